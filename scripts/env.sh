@@ -1,0 +1,19 @@
+# Sourced by every script: where things are. Set a variable before to move one.
+ARCUS_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export ARCUS_CACHE=${ARCUS_CACHE:-$HOME/.cache/arcus}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ARCUS_CACHE/target}
+export PATH=$ARCUS_CACHE/bin:$HOME/.cargo/bin:$PATH:/usr/sbin:/sbin
+cd "$ARCUS_ROOT"
+
+say() { printf '%s\n' "arcus: $*" >&2; }
+die() { say "$*"; exit 1; }
+
+# Runs a command as root, with sudo only where that is needed.
+as_root() {
+  if ((EUID == 0)); then "$@"; return; fi
+  command -v sudo >/dev/null || die "'$1' needs root and there is no sudo here: run this again as root."
+  sudo env "PATH=$PATH" "ARCUS_CACHE=$ARCUS_CACHE" "CARGO_TARGET_DIR=$CARGO_TARGET_DIR" "$@"
+}
+
+# /dev/kvm may exist where it does not work (nested without hardware help): ask for the modules that drive real hardware.
+kvm_usable() { [[ -c /dev/kvm && (-d /sys/module/kvm_intel || -d /sys/module/kvm_amd) ]]; }
