@@ -1,0 +1,187 @@
+//! The messages themselves. A change of shape needs a new [`super::CONTRACT_VERSION`].
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::host::Inventory;
+use crate::model::network::HostRoute;
+use crate::model::state::{PowerState, TaskState, Verb, VmState};
+use crate::model::step::StepEvent;
+use crate::model::{ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, SubnetId};
+
+/// To topic `scheduler`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum SchedulerMessage {
+    /// Cast: choose a host for a new instance, claim it and tell it.
+    Place {
+        instance_id: InstanceId,
+        request_id: String,
+        /// The user's token, which the agent shows to image, network and volume.
+        token: String,
+    },
+}
+
+/// To topic `compute.<host>`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum ComputeMessage {
+    /// Cast: build and start an instance. Idempotent: an instance that already runs is reported again.
+    Build { instance_id: InstanceId, request_id: String, token: String },
+    /// Cast: carry a verb out. `token` is there for those that fetch an image.
+    Act { instance_id: InstanceId, request_id: String, verb: Verb, token: Option<String> },
+    /// Call: the end of the serial console's log as text ([`ConsoleLog`]).
+    ConsoleLog { instance_id: InstanceId, max_bytes: u64 },
+    /// Call: opens the way to the guest's screen ([`ConsoleStream`]).
+    OpenConsole { instance_id: InstanceId },
+}
+
+/// Answer to [`ComputeMessage::ConsoleLog`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConsoleLog {
+    pub text: String,
+}
+
+/// Answer to [`ComputeMessage::OpenConsole`]: connect to the unix socket, send the pass and a newline, and what
+/// follows is the guest's RFB stream. The pass is good once, for ten seconds.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConsoleStream {
+    pub socket: String,
+    pub pass: String,
+}
+
+/// To topic `network.<host>`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum NetworkMessage {
+    /// Cast: the records of this network changed (a port came or went, a subnet changed); fetch the plan and apply.
+    Changed { network_id: NetworkId },
+    /// Cast: the network is gone; take everything of it down.
+    Removed { network_id: NetworkId },
+}
+
+/// To topic `conductor`; all are calls, so that the agent knows that what it said was written down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum ConductorMessage {
+    /// The configuration of an instance placed on `host` ([`InstanceSpec`]). With `for_launch`, the conductor also
+    /// records launch steps 15 to 18.
+    Instance { host: String, instance_id: InstanceId, request_id: String, for_launch: bool },
+    /// Every instance that should be on `host` ([`Vec<InstanceBrief>`]).
+    InstancesOn { host: String },
+    /// Every network that has a port bound to `host` ([`Vec<NetworkPlan>`]).
+    NetworksOn { host: String },
+    /// One network as this host should have it ([`Option<NetworkPlan>`]; none if it is gone or unused on the host).
+    Network { host: String, network_id: NetworkId },
+    /// The host is alive and has this (answer: `null`).
+    Heartbeat { inventory: Inventory },
+    /// Timeline rows: a row with the same request and step as an earlier one replaces it (answer: `null`).
+    Steps { host: String, events: Vec<StepEvent> },
+    /// An instance's task moved on, such as networking to spawning (answer: `null`).
+    Task { host: String, instance_id: InstanceId, request_id: String, task: TaskState },
+    /// A launch or verb ended well (answer: `null`). For `Deleted` the conductor releases what the instance held.
+    Settled { host: String, instance_id: InstanceId, request_id: String, vm_state: VmState, power_state: PowerState },
+    /// A launch or verb failed, and the agent has undone what it did on the host (answer: `null`).
+    /// `vm_state` is what the instance is now: `error` after a failed launch, else as it was before.
+    Failed {
+        host: String,
+        instance_id: InstanceId,
+        request_id: String,
+        vm_state: VmState,
+        power_state: PowerState,
+        reason: Reason,
+    },
+    /// The hypervisor says that a domain changed by itself, such as a guest that powered off (answer: `null`).
+    /// Ignored while a task runs.
+    Power { host: String, instance_id: InstanceId, power_state: PowerState },
+}
+
+/// All that a host needs to know to build an instance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InstanceSpec {
+    pub instance_id: InstanceId,
+    pub project_id: ProjectId,
+    pub name: String,
+    /// Fit for a host name.
+    pub hostname: String,
+    /// libvirt's domain name.
+    pub domain_name: String,
+    pub vcpus: i64,
+    pub ram_mb: i64,
+    /// 0 means as large as the image.
+    pub disk_gb: i64,
+    pub image_id: ImageId,
+    /// In the order of the guest's NICs.
+    pub nics: Vec<NicSpec>,
+    /// Group ids.
+    pub security_groups: Vec<String>,
+    pub public_key: Option<(String, String)>,
+    pub user_data: Option<String>,
+    pub config_drive: bool,
+    pub metadata: BTreeMap<String, String>,
+    pub availability_zone: String,
+    pub vm_state: VmState,
+    pub task_state: Option<TaskState>,
+}
+
+/// One NIC that was asked for; the agent makes or finds its port through the network API.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NicSpec {
+    pub network_id: NetworkId,
+    pub fixed_ip: Option<String>,
+}
+
+/// What the records say of an instance on a host, for the agent's comparison with libvirt.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InstanceBrief {
+    pub instance_id: InstanceId,
+    pub domain_name: String,
+    pub vm_state: VmState,
+    pub task_state: Option<TaskState>,
+    pub power_state: PowerState,
+    /// Its ports, for taps.
+    pub ports: Vec<PortPlan>,
+}
+
+/// A network as one host should have it: a bridge, and DHCP for the ports.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NetworkPlan {
+    pub network_id: NetworkId,
+    pub name: String,
+    pub bridge: String,
+    pub mtu: i64,
+    pub subnets: Vec<SubnetPlan>,
+    /// Every port of the network with an address, whichever host it is on.
+    pub ports: Vec<PortPlan>,
+}
+
+/// A subnet as DHCP hands it out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SubnetPlan {
+    pub subnet_id: SubnetId,
+    pub cidr: ipnet::Ipv4Net,
+    pub gateway_ip: Option<Ipv4Addr>,
+    pub enable_dhcp: bool,
+    /// The address that the DHCP server itself uses, out of the subnet (port `network:dhcp`).
+    pub dhcp_ip: Option<Ipv4Addr>,
+    pub dns_nameservers: Vec<IpAddr>,
+    pub host_routes: Vec<HostRoute>,
+}
+
+/// A port as a host wires it and as DHCP knows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PortPlan {
+    pub port_id: PortId,
+    pub network_id: NetworkId,
+    pub tap: String,
+    pub bridge: String,
+    pub mac: String,
+    pub ip: Option<Ipv4Addr>,
+    pub hostname: String,
+    pub device_id: String,
+    pub device_owner: String,
+    pub host: String,
+    pub mtu: i64,
+}

@@ -1,0 +1,1 @@
+//! The conductor: the only way from a compute host to the database.

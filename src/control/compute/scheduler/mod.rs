@@ -1,0 +1,1 @@
+//! The scheduler: picks and claims a host for each new instance.

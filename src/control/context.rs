@@ -1,0 +1,86 @@
+//! Who asks, in which project, with which roles, under which request: goes through every service call.
+
+use crate::model::identity::TokenInfo;
+use crate::model::{DomainId, ProjectId, Timestamp, UserId};
+
+/// The context of one call. It can only be made from a validated token, or openly as the system itself.
+#[derive(Debug, Clone)]
+pub struct Ctx {
+    pub user_id: UserId,
+    pub user_name: String,
+    pub user_domain_id: DomainId,
+    pub user_domain_name: String,
+    pub project_id: ProjectId,
+    pub project_name: String,
+    pub roles: Vec<String>,
+    /// `req-` and a UUID; in every log line, event and error.
+    pub request_id: String,
+    /// When the token was issued; launch steps 1 and 2 show it.
+    pub token_issued_at: Timestamp,
+    /// The token itself, which a launch hands on to the agent.
+    pub token: String,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Person,
+    System,
+}
+
+impl Ctx {
+    /// The context of a person's request; none for a token without a project.
+    pub fn from_token(token: &str, info: &TokenInfo, request_id: &str) -> Option<Self> {
+        let (project, _) = info.project.as_ref()?;
+        Some(Self {
+            user_id: info.user.id.clone(),
+            user_name: info.user.name.clone(),
+            user_domain_id: info.user_domain.id.clone(),
+            user_domain_name: info.user_domain.name.clone(),
+            project_id: project.id.clone(),
+            project_name: project.name.clone(),
+            roles: info.roles.iter().map(|role| role.name.clone()).collect(),
+            request_id: request_id.to_owned(),
+            token_issued_at: info.issued_at,
+            token: token.to_owned(),
+            kind: Kind::Person,
+        })
+    }
+
+    /// Arcus itself, acting in `project` (first start, the command line, reconcilers).
+    pub fn system(project: ProjectId, now: Timestamp) -> Self {
+        Self {
+            user_id: "system".into(),
+            user_name: "system".into(),
+            user_domain_id: "default".into(),
+            user_domain_name: "Default".into(),
+            project_id: project,
+            project_name: "system".into(),
+            roles: vec!["admin".into()],
+            request_id: new_request_id(),
+            token_issued_at: now,
+            token: String::new(),
+            kind: Kind::System,
+        }
+    }
+
+    /// Whether Arcus itself is calling.
+    pub fn is_system(&self) -> bool {
+        self.kind == Kind::System
+    }
+
+    /// Whether the caller holds the role.
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|held| held == role)
+    }
+
+    /// Whether the caller is an administrator.
+    pub fn is_admin(&self) -> bool {
+        self.has_role("admin")
+    }
+}
+
+/// A new request id.
+pub fn new_request_id() -> String {
+    format!("req-{}", uuid::Uuid::new_v4())
+}

@@ -1,0 +1,22 @@
+//! Everything that may touch the database, and nothing else does.
+//!
+//! The rest of Arcus enters through one facade, [`Services`]; [`store`] is private to this module.
+
+pub mod clock;
+pub mod compute;
+pub mod console;
+pub mod context;
+pub mod events;
+pub mod identity;
+pub mod image;
+pub mod network;
+pub mod policy;
+pub mod quota;
+mod services;
+mod store;
+pub mod volume;
+mod workflow;
+
+pub use clock::{Clock, SystemClock};
+pub use context::Ctx;
+pub use services::{Background, Services, Settings};

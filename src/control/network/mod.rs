@@ -1,0 +1,95 @@
+//! Networks, subnets, ports, security groups: the records. Agents make them real.
+
+use super::Ctx;
+use crate::model::network::{Network, NetworkPatch, NewNetwork, NewPort, NewSubnet, Port, Subnet};
+use crate::model::security_group::{NewRule, SecurityGroup, SecurityGroupRule};
+use crate::model::{InstanceId, NetworkId, PortId, Result, SecurityGroupId, SecurityGroupRuleId, SubnetId};
+
+/// The network service.
+#[derive(Clone)]
+pub struct NetworkService {}
+
+#[allow(unused_variables)]
+impl NetworkService {
+    /// The project's own and shared networks with their subnets, by name; administrators see all.
+    pub async fn networks(&self, ctx: &Ctx) -> Result<Vec<Network>> {
+        todo!()
+    }
+    pub async fn network(&self, ctx: &Ctx, id: &NetworkId) -> Result<Network> {
+        todo!()
+    }
+    /// Shared, external and provider attributes are for administrators.
+    pub async fn create_network(&self, ctx: &Ctx, network: NewNetwork) -> Result<Network> {
+        todo!()
+    }
+    pub async fn update_network(&self, ctx: &Ctx, id: &NetworkId, patch: NetworkPatch) -> Result<Network> {
+        todo!()
+    }
+    /// Refused (`InUse`) while ports other than DHCP's exist; its subnets go with it.
+    pub async fn delete_network(&self, ctx: &Ctx, id: &NetworkId) -> Result<()> {
+        todo!()
+    }
+    pub async fn subnet(&self, ctx: &Ctx, id: &SubnetId) -> Result<Subnet> {
+        todo!()
+    }
+    pub async fn create_subnet(&self, ctx: &Ctx, subnet: NewSubnet) -> Result<Subnet> {
+        todo!()
+    }
+    pub async fn delete_subnet(&self, ctx: &Ctx, id: &SubnetId) -> Result<()> {
+        todo!()
+    }
+    /// Ports of a network (or of all that the caller may see).
+    pub async fn ports(&self, ctx: &Ctx, network: Option<&NetworkId>) -> Result<Vec<Port>> {
+        todo!()
+    }
+    pub async fn ports_of_device(&self, ctx: &Ctx, device: &InstanceId) -> Result<Vec<Port>> {
+        todo!()
+    }
+    pub async fn port(&self, ctx: &Ctx, id: &PortId) -> Result<Port> {
+        todo!()
+    }
+    /// Allocates MAC and address in one transaction.
+    ///
+    /// # Errors
+    /// `AddressInUse`, `NoFreeAddress`, `NetworkWithoutSubnet`, `QuotaExceeded`.
+    pub async fn create_port(&self, ctx: &Ctx, port: NewPort) -> Result<Port> {
+        todo!()
+    }
+    /// Binds a port to a device and host, as an agent does.
+    pub async fn bind_port(&self, ctx: &Ctx, id: &PortId, device: &InstanceId, host: &str) -> Result<Port> {
+        todo!()
+    }
+    pub async fn delete_port(&self, ctx: &Ctx, id: &PortId) -> Result<()> {
+        todo!()
+    }
+
+    /// The project's groups; `default` is made when it is first looked at.
+    pub async fn security_groups(&self, ctx: &Ctx) -> Result<Vec<SecurityGroup>> {
+        todo!()
+    }
+    pub async fn security_group(&self, ctx: &Ctx, id: &SecurityGroupId) -> Result<SecurityGroup> {
+        todo!()
+    }
+    pub async fn create_security_group(&self, ctx: &Ctx, name: &str, description: &str) -> Result<SecurityGroup> {
+        todo!()
+    }
+    pub async fn update_security_group(
+        &self,
+        ctx: &Ctx,
+        id: &SecurityGroupId,
+        name: Option<&str>,
+        description: Option<&str>,
+    ) -> Result<SecurityGroup> {
+        todo!()
+    }
+    /// Refused for `default` and while a port or instance uses it.
+    pub async fn delete_security_group(&self, ctx: &Ctx, id: &SecurityGroupId) -> Result<()> {
+        todo!()
+    }
+    pub async fn create_rule(&self, ctx: &Ctx, rule: NewRule) -> Result<SecurityGroupRule> {
+        todo!()
+    }
+    pub async fn delete_rule(&self, ctx: &Ctx, id: &SecurityGroupRuleId) -> Result<()> {
+        todo!()
+    }
+}

@@ -1,0 +1,81 @@
+//! The one facade.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::clock::SharedClock;
+use super::compute::ComputeApi;
+use super::console::ConsoleService;
+use super::events::Events;
+use super::identity::Identity;
+use super::image::ImageService;
+use super::network::NetworkService;
+use super::quota::QuotaService;
+use super::volume::VolumeService;
+use crate::bus::Bus;
+use crate::model::Result;
+
+/// What the control side needs to know of its surroundings.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Holds `arcus.db`, `images/`, `keys/`.
+    pub state_dir: PathBuf,
+    /// How long a token is good.
+    pub token_lifetime: Duration,
+    /// How long a console ticket is good.
+    pub console_lifetime: Duration,
+    /// Allocation ratios: how much may be promised of what a host has.
+    pub cpu_ratio: f64,
+    pub ram_ratio: f64,
+    pub disk_ratio: f64,
+    /// A host that is silent for longer counts as down.
+    pub host_down_after: Duration,
+    /// How often the reconcilers look at everything.
+    pub reconcile_every: Duration,
+    /// A launch that makes no progress for so long is ended with an error.
+    pub launch_deadline: Duration,
+    /// For tests of recovery only: the process kills itself when it records this launch step.
+    pub crash_at_step: Option<u8>,
+}
+
+/// Every service, for whoever stands in front: REST handlers, server functions, the command line.
+#[derive(Clone)]
+pub struct Services {
+    pub identity: Identity,
+    pub compute: ComputeApi,
+    pub image: ImageService,
+    pub network: NetworkService,
+    pub volume: VolumeService,
+    pub console: ConsoleService,
+    pub quota: QuotaService,
+    pub events: Events,
+    pub clock: SharedClock,
+}
+
+/// The control side's running parts: scheduler, conductor, outbox relay, reconcilers. Dropping it stops them.
+pub struct Background {
+    #[allow(dead_code, reason = "held for its Drop")]
+    tasks: tokio::task::JoinSet<()>,
+    #[allow(dead_code, reason = "held for their Drop")]
+    consumers: Vec<crate::bus::Consumer>,
+}
+
+impl Services {
+    /// Opens (and migrates) the database in the state directory and builds every service. Nothing runs yet.
+    ///
+    /// # Errors
+    /// A sentence for the operator when the state directory or database cannot be used.
+    pub async fn open(settings: Settings, bus: Arc<dyn Bus>, clock: SharedClock) -> Result<Self> {
+        let _ = (settings, bus, clock);
+        todo!()
+    }
+
+    /// Starts scheduler and conductor consumers, the outbox relay and the reconcilers.
+    ///
+    /// # Errors
+    /// When the bus is closed.
+    pub async fn start(&self) -> Result<Background> {
+        todo!()
+    }
+}

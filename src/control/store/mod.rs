@@ -1,0 +1,1 @@
+//! The records: one file a noun, SQL in constants. Private to control.

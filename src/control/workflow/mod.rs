@@ -1,0 +1,1 @@
+//! What makes long work safe: the outbox, the timeline, the reconcilers.

@@ -1,0 +1,314 @@
+//! What can go wrong, in the caller's own terms.
+//!
+//! A [`Reason`] is a closed list, so the dashboard translates every one of them (its match is exhaustive) and the
+//! REST layer renders it in each service's own shape. The internal cause never leaves the process.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// The result of every service call.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of answer an error is; HTTP layers map it to a status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The request is malformed or a value is out of range (400).
+    BadRequest,
+    /// Nobody is signed in, or the token is no good (401).
+    Unauthenticated,
+    /// Signed in, but the role does not allow this (403).
+    Forbidden,
+    /// It does not exist, or the caller may not know that it does (404).
+    NotFound,
+    /// It exists but is in the wrong state, or in use (409).
+    Conflict,
+    /// A project limit would be passed (403 in compute, 409 in network, 413 in volume).
+    OverQuota,
+    /// Too many attempts (429).
+    Throttled,
+    /// A part that is needed does not answer (503).
+    Unavailable,
+    /// A fault of ours (500).
+    Internal,
+}
+
+/// The things that errors name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Noun {
+    Domain,
+    Project,
+    User,
+    Role,
+    Instance,
+    Flavor,
+    Image,
+    Keypair,
+    Network,
+    Subnet,
+    Port,
+    SecurityGroup,
+    SecurityGroupRule,
+    Host,
+    Volume,
+}
+
+impl std::fmt::Display for Noun {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Domain => "Domain",
+            Self::Project => "Project",
+            Self::User => "User",
+            Self::Role => "Role",
+            Self::Instance => "Instance",
+            Self::Flavor => "Flavor",
+            Self::Image => "Image",
+            Self::Keypair => "Key pair",
+            Self::Network => "Network",
+            Self::Subnet => "Subnet",
+            Self::Port => "Port",
+            Self::SecurityGroup => "Security group",
+            Self::SecurityGroupRule => "Security group rule",
+            Self::Host => "Host",
+            Self::Volume => "Volume",
+        })
+    }
+}
+
+/// Why a request was refused or failed. `Display` gives the English sentence shown to people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Reason {
+    #[error("{noun} {id} could not be found.")]
+    NotFound { noun: Noun, id: String },
+    #[error("A {noun} named {name} already exists. Choose another name.")]
+    Duplicate { noun: Noun, name: String },
+    #[error("{noun} {id} is in use by {by}. Remove that first.")]
+    InUse { noun: Noun, id: String, by: String },
+
+    #[error("{field} is required.")]
+    Required { field: String },
+    #[error("{field} is too long: at most {max} characters.")]
+    TooLong { field: String, max: u32 },
+    #[error("{field} is too short: at least {min} characters.")]
+    TooShort { field: String, min: u32 },
+    #[error("{field} must be a number from {min} to {max}.")]
+    OutOfRange { field: String, min: i64, max: i64 },
+    #[error("{field} may hold only {allowed}.")]
+    BadCharacters { field: String, allowed: String },
+    #[error("{field}: {value} is not one of {choices}.")]
+    NotAChoice { field: String, value: String, choices: String },
+
+    #[error("{value} is not a network address such as 10.0.0.0/24.")]
+    BadCidr { value: String },
+    #[error("{value} has host bits set. Did you mean {suggestion}?")]
+    HostBitsSet { value: String, suggestion: String },
+    #[error("{value} is not an IP address.")]
+    BadAddress { value: String },
+    #[error("{address} does not belong to {cidr}.")]
+    AddressOutsideSubnet { address: String, cidr: String },
+    #[error("The allocation pool {start} to {end} does not lie within {cidr}, or runs backwards.")]
+    BadPool { start: String, end: String, cidr: String },
+    #[error("{cidr} overlaps {other}, which is already a subnet of this network.")]
+    SubnetOverlap { cidr: String, other: String },
+    #[error("Address {address} is already in use on this network.")]
+    AddressInUse { address: String },
+    #[error("No free address is left on network {network}. Widen an allocation pool or delete unused ports.")]
+    NoFreeAddress { network: String },
+    #[error("Network {network} has no subnet, so an instance on it would get no address. Create a subnet first.")]
+    NetworkWithoutSubnet { network: String },
+    #[error("The rule is not possible: {why}")]
+    BadRule { why: String },
+
+    #[error("This is not an OpenSSH public key ({why}). It starts with a type such as ssh-ed25519 or ssh-rsa.")]
+    BadPublicKey { why: String },
+    #[error("The user data is {bytes} bytes; at most {max} are allowed.")]
+    UserDataTooLarge { bytes: u64, max: u64 },
+
+    #[error("The file is not {said}: it is {found}. Choose the format that it really has.")]
+    ImageFormatMismatch { said: String, found: String },
+    #[error("The image points at a backing file ({backing}). Flatten it first: qemu-img convert -O qcow2 IN OUT.")]
+    ImageHasBackingFile { backing: String },
+    #[error(
+        "The image points at an external data file ({data_file}). Flatten it first: qemu-img convert -O qcow2 IN OUT."
+    )]
+    ImageHasDataFile { data_file: String },
+    #[error("The image is damaged or cut short: {why}. Upload it again.")]
+    ImageDamaged { why: String },
+    #[error("The image's checksum is {found}, not {said}. Upload it again.")]
+    ImageChecksumMismatch { said: String, found: String },
+    #[error("Image {id} is {status}, not active, so nothing can start from it.")]
+    ImageNotActive { id: String, status: String },
+    #[error("Image {id} is protected. Lift the protection before deleting it.")]
+    ImageProtected { id: String },
+    #[error("The image needs at least {needed} {unit} of {resource}, and flavor {flavor} has {has}.")]
+    FlavorTooSmall { flavor: String, resource: String, needed: i64, has: i64, unit: String },
+
+    #[error("Quota exceeded for {resource}: requested {requested}, but already used {used} of {limit}.")]
+    QuotaExceeded { resource: String, requested: i64, used: i64, limit: i64 },
+
+    #[error("Sign in to go on.")]
+    NotAuthenticated,
+    #[error("Invalid user name, domain or password.")]
+    BadCredentials,
+    #[error("Too many failed sign-ins. Try again in {seconds} seconds.")]
+    TooManyAttempts { seconds: u64 },
+    #[error("You have no role in any enabled project. Ask an administrator for one.")]
+    NoProject,
+    #[error("Your roles do not allow this ({action}). Ask an administrator.")]
+    Forbidden { action: String },
+    #[error("The request came from another site and was refused.")]
+    BadOrigin,
+
+    #[error("Cannot {verb} instance {id} while it is {status}.")]
+    InvalidState { verb: String, id: String, status: String },
+    #[error("Cannot {verb} instance {id} now: {task} is still running.")]
+    Busy { verb: String, id: String, task: String },
+
+    #[error("No host can take this instance: {summary}")]
+    NoValidHost { summary: String },
+    #[error(
+        "libvirt does not answer at {uri}: {why}. Start it (systemctl start libvirtd, or make up) and launch again."
+    )]
+    HypervisorUnavailable { uri: String, why: String },
+    #[error("The hypervisor refused: {why}")]
+    HypervisorRefused { why: String },
+    #[error("The disk that holds {path} is full. Free some space and try again.")]
+    DiskFull { path: String },
+    #[error("{what} did not answer within {seconds} seconds.")]
+    Timeout { what: String, seconds: u64 },
+    #[error("{service} answered {status}: {message}")]
+    ServiceRefused { service: String, status: u16, message: String },
+    #[error("The launch was interrupted by a restart during: {step}. Delete the instance and launch it again.")]
+    Interrupted { step: String },
+    #[error("The console is not available: {why}")]
+    ConsoleUnavailable { why: String },
+    #[error("{part} is not available: {why}")]
+    Unavailable { part: String, why: String },
+    #[error("Something went wrong on our side. The log has the details under request {request_id}.")]
+    Internal { request_id: String },
+}
+
+impl Reason {
+    /// What kind of answer this is.
+    pub fn kind(&self) -> Kind {
+        use Reason::*;
+        match self {
+            NotFound { .. } => Kind::NotFound,
+            Duplicate { .. }
+            | InUse { .. }
+            | AddressInUse { .. }
+            | NoFreeAddress { .. }
+            | ImageNotActive { .. }
+            | InvalidState { .. }
+            | Busy { .. }
+            | ConsoleUnavailable { .. }
+            | NoValidHost { .. }
+            | Interrupted { .. } => Kind::Conflict,
+            Required { .. }
+            | TooLong { .. }
+            | TooShort { .. }
+            | OutOfRange { .. }
+            | BadCharacters { .. }
+            | NotAChoice { .. }
+            | BadCidr { .. }
+            | HostBitsSet { .. }
+            | BadAddress { .. }
+            | AddressOutsideSubnet { .. }
+            | BadPool { .. }
+            | SubnetOverlap { .. }
+            | NetworkWithoutSubnet { .. }
+            | BadRule { .. }
+            | BadPublicKey { .. }
+            | UserDataTooLarge { .. }
+            | ImageFormatMismatch { .. }
+            | ImageHasBackingFile { .. }
+            | ImageHasDataFile { .. }
+            | ImageDamaged { .. }
+            | ImageChecksumMismatch { .. }
+            | FlavorTooSmall { .. } => Kind::BadRequest,
+            QuotaExceeded { .. } => Kind::OverQuota,
+            NotAuthenticated | BadCredentials => Kind::Unauthenticated,
+            TooManyAttempts { .. } => Kind::Throttled,
+            NoProject | Forbidden { .. } | BadOrigin | ImageProtected { .. } => Kind::Forbidden,
+            HypervisorUnavailable { .. } | DiskFull { .. } | Timeout { .. } | Unavailable { .. } => Kind::Unavailable,
+            HypervisorRefused { .. } | ServiceRefused { .. } | Internal { .. } => Kind::Internal,
+        }
+    }
+}
+
+/// A refusal or failure: the public [`Reason`], the form field it belongs to, and the internal cause for the log.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Error {
+    /// What people are told.
+    pub reason: Reason,
+    /// The form field or JSON member at fault, where there is one.
+    pub field: Option<String>,
+    /// The request under which the log has more, where one is known.
+    pub request_id: Option<RequestIdText>,
+    #[serde(skip)]
+    cause: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+type RequestIdText = String;
+
+impl Error {
+    /// An error that belongs to one form field.
+    pub fn on(field: &str, reason: Reason) -> Self {
+        Self { field: Some(field.to_owned()), ..reason.into() }
+    }
+
+    /// A fault of ours: people see [`Reason::Internal`], the log sees `cause`.
+    pub fn internal(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { cause: Some(Arc::from(cause.into())), ..Reason::Internal { request_id: String::new() }.into() }
+    }
+
+    /// Keeps `cause` for the log beside the public reason.
+    pub fn because(reason: Reason, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { cause: Some(Arc::from(cause.into())), ..reason.into() }
+    }
+
+    /// `noun` `id` does not exist for this caller.
+    pub fn not_found(noun: Noun, id: impl Into<String>) -> Self {
+        Reason::NotFound { noun, id: id.into() }.into()
+    }
+
+    /// What kind of answer this is.
+    pub fn kind(&self) -> Kind {
+        self.reason.kind()
+    }
+
+    /// Names the request, so that people can quote it and the log can be searched for it.
+    pub fn with_request_id(mut self, id: &str) -> Self {
+        if let Reason::Internal { request_id } = &mut self.reason {
+            *request_id = id.to_owned();
+        }
+        self.request_id.get_or_insert_with(|| id.to_owned());
+        self
+    }
+}
+
+impl From<Reason> for Error {
+    fn from(reason: Reason) -> Self {
+        Self { reason, field: None, request_id: None, cause: None }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.reason.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+impl PartialEq for Error {
+    fn eq(&self, other: &Self) -> bool {
+        self.reason == other.reason && self.field == other.field
+    }
+}

@@ -1,0 +1,109 @@
+//! Instances (servers), as every part of Arcus speaks of them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::state::{PowerState, Status, TaskState, VmState};
+use super::{FlavorId, ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, Timestamp, UserId};
+
+/// The flavor as it was at launch, so that a deleted flavor leaves its instances as they are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InstanceFlavor {
+    pub id: FlavorId,
+    pub name: String,
+    pub vcpus: i64,
+    /// MiB.
+    pub ram_mb: i64,
+    /// GiB.
+    pub disk_gb: i64,
+}
+
+/// The image an instance was launched or last rebuilt from, by its name then.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InstanceImage {
+    pub id: ImageId,
+    pub name: String,
+}
+
+/// One address of an instance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InstanceAddress {
+    pub network_id: NetworkId,
+    pub network_name: String,
+    pub port_id: PortId,
+    pub ip: String,
+    /// Six lower-case hex pairs with colons.
+    pub mac: String,
+}
+
+/// Why an instance is in ERROR, or why its last action failed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fault {
+    pub reason: Reason,
+    pub created_at: Timestamp,
+    pub request_id: String,
+}
+
+/// An instance (compute API `/servers`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Instance {
+    pub id: InstanceId,
+    pub project_id: ProjectId,
+    pub user_id: UserId,
+    pub name: String,
+    pub description: Option<String>,
+    pub vm_state: VmState,
+    pub task_state: Option<TaskState>,
+    pub power_state: PowerState,
+    pub flavor: InstanceFlavor,
+    pub image: InstanceImage,
+    pub key_name: Option<String>,
+    /// The host that holds it; none until scheduled.
+    pub host: Option<String>,
+    pub availability_zone: String,
+    /// libvirt's domain name, such as `instance-0000002a`.
+    pub domain_name: String,
+    pub addresses: Vec<InstanceAddress>,
+    /// Names of its security groups.
+    pub security_groups: Vec<String>,
+    pub metadata: BTreeMap<String, String>,
+    pub config_drive: bool,
+    pub fault: Option<Fault>,
+    /// The request that launched it.
+    pub request_id: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub launched_at: Option<Timestamp>,
+    /// Grows by one with every change; pages drop older news.
+    pub version: i64,
+}
+
+impl Instance {
+    /// What people see as its status.
+    pub fn status(&self) -> Status {
+        Status::of(self.vm_state, self.task_state)
+    }
+}
+
+/// Which instances a list shows; all set fields must match.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct InstanceFilter {
+    /// A part of the name, in any letter case.
+    pub name: Option<String>,
+    pub status: Option<Status>,
+    /// A part of an address.
+    pub ip: Option<String>,
+    /// Every project's; administrators only.
+    pub all_projects: bool,
+}
+
+/// The columns that an instance list sorts by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InstanceSort {
+    Name,
+    Status,
+    #[default]
+    Created,
+}

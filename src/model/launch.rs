@@ -1,0 +1,42 @@
+//! What a person asks for when launching, in one struct for page, REST and tests.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FlavorId, ImageId, NetworkId};
+
+/// The most bytes of user data, after decoding (as Nova).
+pub const MAX_USER_DATA: u64 = 16 * 1024;
+/// The most instances that one request may launch.
+pub const MAX_COUNT: u32 = 50;
+
+/// One network card that the instance is to get.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NicRequest {
+    pub network_id: NetworkId,
+    /// A chosen address, or none for the next free one. Only with a count of one.
+    pub fixed_ip: Option<String>,
+}
+
+/// A launch request (compute API `POST /servers`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LaunchRequest {
+    /// 1 to 255 characters; with a count above one, `-1`, `-2`, … are appended.
+    pub name: String,
+    pub description: Option<String>,
+    pub flavor_id: FlavorId,
+    pub image_id: ImageId,
+    /// In the order of the guest's NICs; empty means the one network the project has, as Nova's `auto`.
+    pub networks: Vec<NicRequest>,
+    /// Group names or ids; empty means `default`.
+    pub security_groups: Vec<String>,
+    pub key_name: Option<String>,
+    /// Decoded text, at most [`MAX_USER_DATA`] bytes.
+    pub user_data: Option<String>,
+    pub config_drive: bool,
+    pub availability_zone: Option<String>,
+    pub metadata: BTreeMap<String, String>,
+    /// 1 to [`MAX_COUNT`].
+    pub count: u32,
+}

@@ -1,0 +1,31 @@
+//! The words of the field: plain types and pure rules, without any I/O.
+//!
+//! Everything here compiles for the server and for the browser, and imports nothing else of Arcus.
+//! Names follow OpenStack's API reference (<https://docs.openstack.org/api-ref/>).
+
+pub mod console;
+pub mod error;
+pub mod flavor;
+pub mod host;
+pub mod identity;
+pub mod ids;
+pub mod image;
+pub mod instance;
+pub mod keypair;
+pub mod launch;
+pub mod live;
+pub mod network;
+pub mod page;
+pub mod quota;
+pub mod scheduling;
+pub mod security_group;
+pub mod state;
+pub mod step;
+pub mod validate;
+pub mod volume;
+
+pub use error::{Error, Kind, Noun, Reason, Result};
+pub use ids::*;
+
+/// A point in time. Always UTC, and truncated to microseconds by the clock that made it.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

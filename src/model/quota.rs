@@ -1,0 +1,76 @@
+//! Project limits and the arithmetic of what still fits.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Reason, state::words};
+
+words! {
+    /// What a project's use is counted in. Memory in MiB, the rest in pieces.
+    Resource {
+        Instances = "instances", Cores = "cores", Ram = "ram", KeyPairs = "key_pairs", Networks = "networks",
+        Subnets = "subnets", Ports = "ports", SecurityGroups = "security_groups",
+        SecurityGroupRules = "security_group_rules",
+    }
+}
+
+impl Resource {
+    /// The limit of a project for which nobody set one (Nova's and Neutron's own defaults).
+    pub fn default_limit(self) -> i64 {
+        match self {
+            Self::Instances => 10,
+            Self::Cores => 20,
+            Self::Ram => 51_200,
+            Self::KeyPairs | Self::Networks | Self::Subnets => 100,
+            Self::Ports => 500,
+            Self::SecurityGroups => 10,
+            Self::SecurityGroupRules => 100,
+        }
+    }
+}
+
+/// A limit and what is used of it; -1 means no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Usage {
+    pub resource: Resource,
+    pub used: i64,
+    pub limit: i64,
+}
+
+impl Usage {
+    /// How much is left, or none without a limit.
+    pub fn left(&self) -> Option<i64> {
+        (self.limit >= 0).then(|| (self.limit - self.used).max(0))
+    }
+
+    /// Whether `more` still fits.
+    ///
+    /// # Errors
+    /// [`Reason::QuotaExceeded`] with the numbers.
+    pub fn check(&self, more: i64) -> Result<(), Reason> {
+        match self.left() {
+            Some(left) if more > left => Err(Reason::QuotaExceeded {
+                resource: self.resource.to_string(),
+                requested: more,
+                used: self.used,
+                limit: self.limit,
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_let_in_never_passes_the_limit(used in 0i64..100, limit in -1i64..100, more in 0i64..100) {
+            let usage = Usage { resource: Resource::Cores, used, limit };
+            if usage.check(more).is_ok() && more > 0 && limit >= 0 {
+                prop_assert!(used + more <= limit);
+            }
+        }
+    }
+}
