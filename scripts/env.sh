@@ -1,9 +1,10 @@
+# shellcheck shell=bash
 # Sourced by every script: where things are. Set a variable before to move one.
 ARCUS_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export ARCUS_CACHE=${ARCUS_CACHE:-$HOME/.cache/arcus}
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$ARCUS_CACHE/target}
 export PATH=$ARCUS_CACHE/bin:$HOME/.cargo/bin:$PATH:/usr/sbin:/sbin
-cd "$ARCUS_ROOT"
+cd "$ARCUS_ROOT" || exit
 
 say() { printf '%s\n' "arcus: $*" >&2; }
 die() { say "$*"; exit 1; }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced: supervise TARGET COMMAND [ARGUMENT…] runs COMMAND as if in the foreground, but hands SIGTERM and SIGHUP on to the
 # processes that `TARGET PID` names at that moment. (bash would wait for a foreground command before it runs a trap; and to
 # make a terminal's process groups anew, as tini does, breaks pipes and Ctrl-C of whoever called.) Ends with COMMAND's status.
