@@ -9,12 +9,5 @@ cd "$ARCUS_ROOT" || exit
 say() { printf '%s\n' "arcus: $*" >&2; }
 die() { say "$*"; exit 1; }
 
-# Runs a command as root, with sudo only where that is needed.
-as_root() {
-  if ((EUID == 0)); then "$@"; return; fi
-  command -v sudo >/dev/null || die "'$1' needs root and there is no sudo here: run this again as root."
-  sudo env "PATH=$PATH" "ARCUS_CACHE=$ARCUS_CACHE" "CARGO_TARGET_DIR=$CARGO_TARGET_DIR" "$@"
-}
-
 # /dev/kvm may exist where it does not work (nested without hardware help): ask for the modules that drive real hardware.
 kvm_usable() { [[ -c /dev/kvm && (-d /sys/module/kvm_intel || -d /sys/module/kvm_amd) ]]; }
