@@ -3,6 +3,10 @@
 //! The agent knows the bus and the REST APIs, and nothing of `control`: a guest that breaks out of its virtual
 //! machine finds no database address, credential or connection here.
 
+mod probe;
+
+pub use probe::{kvm_usable, probe_libvirt};
+
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
