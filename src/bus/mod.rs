@@ -5,6 +5,8 @@
 //! a message counts as delivered when its handler has finished.
 
 pub mod contract;
+#[cfg(test)]
+mod contract_tests;
 pub mod memory;
 
 use std::sync::Arc;
