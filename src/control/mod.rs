@@ -13,6 +13,7 @@ pub mod network;
 pub mod policy;
 pub mod quota;
 mod services;
+mod shared;
 mod store;
 pub mod volume;
 mod workflow;

@@ -12,6 +12,8 @@ use super::identity::Identity;
 use super::image::ImageService;
 use super::network::NetworkService;
 use super::quota::QuotaService;
+use super::shared::Shared;
+use super::store::Db;
 use super::volume::VolumeService;
 use crate::bus::Bus;
 use crate::model::Result;
@@ -67,8 +69,19 @@ impl Services {
     /// # Errors
     /// A sentence for the operator when the state directory or database cannot be used.
     pub async fn open(settings: Settings, bus: Arc<dyn Bus>, clock: SharedClock) -> Result<Self> {
-        let _ = (settings, bus, clock);
-        todo!()
+        let db = Db::open(&settings.state_dir).await?;
+        let shared = Arc::new(Shared { db, bus, clock: clock.clone(), events: Events::default(), settings });
+        Ok(Self {
+            identity: Identity::new(shared.clone()),
+            compute: ComputeApi::new(shared.clone()),
+            image: ImageService::new(shared.clone()),
+            network: NetworkService::new(shared.clone()),
+            volume: VolumeService {},
+            console: ConsoleService::new(shared.clone()),
+            quota: QuotaService::new(shared.clone()),
+            events: shared.events.clone(),
+            clock,
+        })
     }
 
     /// Starts scheduler and conductor consumers, the outbox relay and the reconcilers.

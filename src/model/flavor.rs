@@ -6,6 +6,7 @@ use super::FlavorId;
 
 /// A flavor (compute API `/flavors`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "control", derive(sqlx::FromRow))]
 pub struct Flavor {
     pub id: FlavorId,
     pub name: String,

@@ -6,6 +6,7 @@ use super::{DomainId, ProjectId, RoleId, Timestamp, UserId};
 
 /// A container of users and projects (identity API `/v3/domains`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "control", derive(sqlx::FromRow))]
 pub struct Domain {
     pub id: DomainId,
     pub name: String,
@@ -15,6 +16,7 @@ pub struct Domain {
 
 /// A project (identity API `/v3/projects`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "control", derive(sqlx::FromRow))]
 pub struct Project {
     pub id: ProjectId,
     pub domain_id: DomainId,
@@ -25,6 +27,7 @@ pub struct Project {
 
 /// A user (identity API `/v3/users`), without any secret.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "control", derive(sqlx::FromRow))]
 pub struct User {
     pub id: UserId,
     pub domain_id: DomainId,
@@ -35,6 +38,7 @@ pub struct User {
 
 /// A role (identity API `/v3/roles`); Arcus gives meaning to `admin`, `member` and `reader`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "control", derive(sqlx::FromRow))]
 pub struct Role {
     pub id: RoleId,
     pub name: String,
@@ -42,6 +46,7 @@ pub struct Role {
 
 /// A role that a user holds in a project.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "control", derive(sqlx::FromRow))]
 pub struct Assignment {
     pub user_id: UserId,
     pub project_id: ProjectId,

@@ -6,6 +6,7 @@ use super::{Timestamp, UserId};
 
 /// A key pair (compute API `/os-keypairs`), owned by a user, not by a project.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "control", derive(sqlx::FromRow))]
 pub struct Keypair {
     pub user_id: UserId,
     pub name: String,

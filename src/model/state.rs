@@ -8,7 +8,10 @@ macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
+        #[cfg_attr(feature = "control", derive(sqlx::Type), sqlx(type_name = "TEXT"))]
+        pub enum $name {
+            $($(#[$vdoc])* #[serde(rename = $text)] #[cfg_attr(feature = "control", sqlx(rename = $text))] $variant),*
+        }
 
         impl $name {
             /// Every value, in order.

@@ -1,6 +1,9 @@
 //! Console tickets, and the way to a guest's screen.
 
+use std::sync::Arc;
+
 use super::Ctx;
+use super::shared::Shared;
 use crate::bus::contract::ConsoleStream;
 use crate::model::console::ConsoleTicket;
 use crate::model::instance::Instance;
@@ -8,10 +11,16 @@ use crate::model::{InstanceId, Result};
 
 /// The console service.
 #[derive(Clone)]
-pub struct ConsoleService {}
+pub struct ConsoleService {
+    shared: Arc<Shared>,
+}
 
 #[allow(unused_variables)]
 impl ConsoleService {
+    pub(in crate::control) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
     /// A one-time ticket, bound to instance and user.
     ///
     /// # Errors

@@ -1,11 +1,13 @@
 //! Identity: domains, projects, users, roles, assignments, tokens.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use crate::model::identity::{Assignment, Domain, Project, Role, TokenInfo, User};
 use crate::model::{DomainId, ProjectId, Result, RoleId, UserId};
 
 use super::Ctx;
+use super::shared::Shared;
 
 /// Which project a token is for.
 #[derive(Debug, Clone)]
@@ -29,10 +31,16 @@ pub struct Issued {
 
 /// The identity service.
 #[derive(Clone)]
-pub struct Identity {}
+pub struct Identity {
+    shared: Arc<Shared>,
+}
 
 #[allow(unused_variables)]
 impl Identity {
+    pub(in crate::control) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
     /// Checks a password and issues a token. Failures are throttled per user and per address; a wrong user, domain
     /// or password are told apart by nobody (and cost the same time).
     ///

@@ -1,20 +1,28 @@
 //! Images: records and data.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use futures::Stream;
 use tokio_util::bytes::Bytes;
 
 use super::Ctx;
+use super::shared::Shared;
 use crate::model::image::{Image, ImagePatch, NewImage};
 use crate::model::{ImageId, Result};
 
 /// The image service.
 #[derive(Clone)]
-pub struct ImageService {}
+pub struct ImageService {
+    shared: Arc<Shared>,
+}
 
 #[allow(unused_variables)]
 impl ImageService {
+    pub(in crate::control) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
     /// The project's own and everybody's public images, by name; administrators see all.
     pub async fn images(&self, ctx: &Ctx) -> Result<Vec<Image>> {
         todo!()

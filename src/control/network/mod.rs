@@ -1,16 +1,25 @@
 //! Networks, subnets, ports, security groups: the records. Agents make them real.
 
+use std::sync::Arc;
+
 use super::Ctx;
+use super::shared::Shared;
 use crate::model::network::{Network, NetworkPatch, NewNetwork, NewPort, NewSubnet, Port, Subnet};
 use crate::model::security_group::{NewRule, SecurityGroup, SecurityGroupRule};
 use crate::model::{InstanceId, NetworkId, PortId, Result, SecurityGroupId, SecurityGroupRuleId, SubnetId};
 
 /// The network service.
 #[derive(Clone)]
-pub struct NetworkService {}
+pub struct NetworkService {
+    shared: Arc<Shared>,
+}
 
 #[allow(unused_variables)]
 impl NetworkService {
+    pub(in crate::control) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
     /// The project's own and shared networks with their subnets, by name; administrators see all.
     pub async fn networks(&self, ctx: &Ctx) -> Result<Vec<Network>> {
         todo!()

@@ -1,6 +1,9 @@
 //! What people ask of compute: instances, flavors, key pairs, hosts.
 
+use std::sync::Arc;
+
 use crate::control::Ctx;
+use crate::control::shared::Shared;
 use crate::model::flavor::{Flavor, NewFlavor};
 use crate::model::host::Host;
 use crate::model::instance::{Instance, InstanceFilter, InstanceSort};
@@ -14,10 +17,16 @@ use crate::model::{FlavorId, ImageId, InstanceId, Result, Timestamp};
 
 /// The compute API's service.
 #[derive(Clone)]
-pub struct ComputeApi {}
+pub struct ComputeApi {
+    shared: Arc<Shared>,
+}
 
 #[allow(unused_variables)]
 impl ComputeApi {
+    pub(in crate::control) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
     /// Checks everything, then writes the instances, their first timeline rows and the scheduler's messages in one
     /// transaction. Quota counts them from that moment.
     ///
