@@ -99,6 +99,8 @@ pub enum Reason {
     BadCharacters { field: String, allowed: String },
     #[error("{field}: {value} is not one of {choices}.")]
     NotAChoice { field: String, value: String, choices: String },
+    #[error("The request could not be read: {why}.")]
+    Malformed { why: String },
 
     #[error("{value} is not a network address such as 10.0.0.0/24.")]
     BadCidr { value: String },
@@ -212,6 +214,7 @@ impl Reason {
             | OutOfRange { .. }
             | BadCharacters { .. }
             | NotAChoice { .. }
+            | Malformed { .. }
             | BadCidr { .. }
             | HostBitsSet { .. }
             | BadAddress { .. }
