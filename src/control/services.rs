@@ -70,7 +70,8 @@ impl Services {
     /// A sentence for the operator when the state directory or database cannot be used.
     pub async fn open(settings: Settings, bus: Arc<dyn Bus>, clock: SharedClock) -> Result<Self> {
         let db = Db::open(&settings.state_dir).await?;
-        let shared = Arc::new(Shared { db, bus, clock: clock.clone(), events: Events::default(), settings });
+        let outbox = tokio::sync::Notify::new();
+        let shared = Arc::new(Shared { db, bus, clock: clock.clone(), events: Events::default(), settings, outbox });
         Ok(Self {
             identity: Identity::new(shared.clone()),
             compute: ComputeApi::new(shared.clone()),

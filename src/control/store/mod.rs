@@ -3,6 +3,11 @@
 //! Ids, words (`vm_state` and the like) and times bind and read as they are; JSON columns through
 //! `sqlx::types::Json` and `#[sqlx(json)]`.
 
+pub mod allocations;
+pub mod console_tokens;
 pub mod db;
+pub mod events;
+pub mod instances;
+pub mod outbox;
 
 pub use db::{Db, Tx};
