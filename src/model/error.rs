@@ -120,6 +120,8 @@ pub enum Reason {
     NoFreeAddress { network: String },
     #[error("Network {network} has no subnet, so an instance on it would get no address. Create a subnet first.")]
     NetworkWithoutSubnet { network: String },
+    #[error("There are several networks to choose from ({choices}). Choose one.")]
+    SeveralNetworks { choices: String },
     #[error("The rule is not possible: {why}")]
     BadRule { why: String },
 
@@ -202,6 +204,7 @@ impl Reason {
             | InUse { .. }
             | AddressInUse { .. }
             | NoFreeAddress { .. }
+            | SeveralNetworks { .. }
             | ImageNotActive { .. }
             | InvalidState { .. }
             | Busy { .. }
