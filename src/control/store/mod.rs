@@ -6,8 +6,13 @@
 pub mod allocations;
 pub mod console_tokens;
 pub mod db;
+pub mod domains;
 pub mod events;
 pub mod instances;
 pub mod outbox;
+pub mod projects;
+pub mod revocations;
+pub mod roles;
+pub mod users;
 
 pub use db::{Db, Tx};
