@@ -1,1 +1,189 @@
-//! Settings from file and environment.
+//! Settings, from one commented TOML file and the environment.
+//!
+//! Later sources win: built-in defaults, `/etc/arcus/arcus.toml`, `arcus.toml` in the state directory, the file given
+//! by `--config`, and environment variables `ARCUS_<NAME>`.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// The commented file that a first start writes, and `arcus config --example` prints.
+pub const EXAMPLE: &str = include_str!("config.example.toml");
+
+/// Every setting. `config.example.toml` explains each; a test keeps the two in step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub state_dir: PathBuf,
+    pub listen: SocketAddr,
+    /// Empty means: look beside the program.
+    pub assets: PathBuf,
+    pub bundled_image: PathBuf,
+    pub secure_cookies: bool,
+    pub host: String,
+    pub availability_zone: String,
+    pub driver: String,
+    pub libvirt_uri: String,
+    pub virt_type: String,
+    pub cpu_ratio: f64,
+    pub ram_ratio: f64,
+    pub disk_ratio: f64,
+    pub token_lifetime_seconds: u64,
+    pub console_lifetime_seconds: u64,
+    pub heartbeat_seconds: u64,
+    pub host_down_seconds: u64,
+    pub reconcile_seconds: u64,
+    pub launch_deadline_seconds: u64,
+    pub log: String,
+    pub log_format: String,
+    pub simulated_vcpus: i64,
+    pub simulated_ram_mb: i64,
+    pub simulated_disk_gb: i64,
+    pub crash_at_step: u8,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            state_dir: "/var/lib/arcus".into(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            assets: PathBuf::new(),
+            bundled_image: PathBuf::new(),
+            secure_cookies: false,
+            host: host_name(),
+            availability_zone: "nova".into(),
+            driver: "libvirt".into(),
+            libvirt_uri: "qemu:///system".into(),
+            virt_type: "auto".into(),
+            cpu_ratio: 4.0,
+            ram_ratio: 1.0,
+            disk_ratio: 1.0,
+            token_lifetime_seconds: 8 * 3600,
+            console_lifetime_seconds: 600,
+            heartbeat_seconds: 5,
+            host_down_seconds: 30,
+            reconcile_seconds: 30,
+            launch_deadline_seconds: 600,
+            log: "info".into(),
+            log_format: "text".into(),
+            simulated_vcpus: 64,
+            simulated_ram_mb: 256 * 1024,
+            simulated_disk_gb: 10_000,
+            crash_at_step: 0,
+        }
+    }
+}
+
+/// The first label of the machine's name, as hypervisor hosts are usually called.
+fn host_name() -> String {
+    let name = nix::unistd::gethostname().ok().and_then(|name| name.into_string().ok()).unwrap_or_default();
+    match name.split('.').next() {
+        Some(label) if !label.is_empty() => label.to_owned(),
+        _ => "localhost".to_owned(),
+    }
+}
+
+/// Reads the settings.
+///
+/// # Errors
+/// A sentence that names the source and the setting at fault.
+pub fn load(file: Option<&Path>) -> Result<Config, String> {
+    let system = Figment::from(Serialized::defaults(Config::default())).merge(Toml::file("/etc/arcus/arcus.toml"));
+    let state_dir: PathBuf = system
+        .clone()
+        .merge(Env::prefixed("ARCUS_").only(&["state_dir"]))
+        .extract_inner("state_dir")
+        .map_err(|error| error.to_string())?;
+    let mut figment = system.merge(Toml::file(state_dir.join("arcus.toml")));
+    if let Some(file) = file {
+        if !file.exists() {
+            return Err(format!("there is no settings file {}", file.display()));
+        }
+        figment = figment.merge(Toml::file(file));
+    }
+    let names: Vec<String> = names();
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    let config: Config =
+        figment.merge(Env::prefixed("ARCUS_").only(&known)).extract().map_err(|error| error.to_string())?;
+    config.check()?;
+    Ok(config)
+}
+
+/// The name of every setting.
+fn names() -> Vec<String> {
+    match serde_json::to_value(Config::default()) {
+        Ok(serde_json::Value::Object(fields)) => fields.keys().cloned().collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl Config {
+    fn check(&self) -> Result<(), String> {
+        let one_of = |name: &str, value: &str, choices: &[&str]| {
+            if choices.contains(&value) {
+                Ok(())
+            } else {
+                Err(format!("{name} = {value:?}: choose one of {}", choices.join(", ")))
+            }
+        };
+        one_of("driver", &self.driver, &["libvirt", "simulated"])?;
+        one_of("virt_type", &self.virt_type, &["auto", "kvm", "qemu", "xen"])?;
+        one_of("log_format", &self.log_format, &["text", "json"])?;
+        for (name, ratio) in
+            [("cpu_ratio", self.cpu_ratio), ("ram_ratio", self.ram_ratio), ("disk_ratio", self.disk_ratio)]
+        {
+            if !(ratio.is_finite() && ratio > 0.0) {
+                return Err(format!("{name} = {ratio}: must be above zero"));
+            }
+        }
+        if self.host.is_empty() || self.host.contains(|c: char| c.is_whitespace() || c == '*' || c == '#') {
+            return Err(format!("host = {:?}: must be one word", self.host));
+        }
+        Ok(())
+    }
+
+    /// The settings in force, as TOML. There is no secret among them: keys and passwords live in the state directory.
+    ///
+    /// # Errors
+    /// When a value cannot be written as TOML.
+    pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
+        toml::to_string_pretty(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_explains_every_setting_and_says_its_default() {
+        let uncommented: String = EXAMPLE
+            .lines()
+            .filter_map(|line| line.strip_prefix("# "))
+            .filter(|line| {
+                line.split_once(" = ").is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
+            })
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let table: toml::Table = uncommented.parse().expect("every example line is TOML");
+        let mut explained: Vec<_> = table.keys().cloned().collect();
+        let mut known = names();
+        explained.sort();
+        known.sort();
+        assert_eq!(explained, known);
+
+        let defaults = toml::Table::try_from(Config::default()).expect("defaults are TOML");
+        for (name, value) in defaults.iter().filter(|(name, _)| *name != "host") {
+            assert_eq!(table.get(name), Some(value), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_senseless_value_is_refused_by_name() {
+        let config = Config { virt_type: "magic".into(), ..Config::default() };
+        assert!(config.check().is_err_and(|sentence| sentence.contains("virt_type") && sentence.contains("kvm")));
+    }
+}

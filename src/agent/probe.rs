@@ -20,7 +20,7 @@ pub async fn probe_libvirt(uri: &str) -> Result<String, String> {
     let uri = uri.to_owned();
     let probe = tokio::task::spawn_blocking(move || {
         let connection = virt::connect::Connect::open(Some(&uri)).map_err(|error| error.message().to_owned())?;
-        let kind = connection.get_type().map_err(|error| error.message().to_owned())?;
+        let kind = connection.driver_type().map_err(|error| error.message().to_owned())?;
         let version = connection.hyp_version().map_err(|error| error.message().to_owned())?;
         Ok(format!("{kind} {}.{}.{}", version / 1_000_000, version / 1000 % 1000, version % 1000))
     });

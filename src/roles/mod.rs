@@ -1,1 +1,110 @@
-//! The subcommands.
+//! The subcommands; each builds only the parts that it needs.
+
+mod admin;
+mod assets;
+mod bootstrap;
+mod doctor;
+mod openrc;
+mod up;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config};
+
+/// A private cloud in one binary.
+#[derive(Debug, Parser)]
+#[command(version, about, arg_required_else_help = true)]
+struct Cli {
+    /// A settings file beside the usual ones.
+    #[arg(long, global = true, env = "ARCUS_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run every part in this process, with SQLite and the in-process bus.
+    Up {
+        /// On a first start, make only the identities and the image, no flavors and no network.
+        #[arg(long)]
+        bare: bool,
+    },
+    /// Print the settings in force.
+    Config {
+        /// Print the commented example instead.
+        #[arg(long)]
+        example: bool,
+    },
+    /// Check this machine and say what is missing and how to get it.
+    Doctor,
+    /// Look after users.
+    #[command(subcommand)]
+    User(admin::UserCommand),
+    /// Look after projects.
+    #[command(subcommand)]
+    Project(admin::ProjectCommand),
+    /// Look after roles.
+    #[command(subcommand)]
+    Role(admin::RoleCommand),
+}
+
+/// Runs the subcommand that the command line names.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("arcus: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Config { example: true } = cli.command {
+        print!("{}", config::EXAMPLE);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let config = config::load(cli.config.as_deref()).map_err(anyhow::Error::msg)?;
+    if let Command::Config { .. } = cli.command {
+        print!("{}", config.to_toml()?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    crate::telemetry::start(&config).map_err(anyhow::Error::msg)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Up { bare } => up::run(&config, bare).await.map(|()| ExitCode::SUCCESS),
+            Command::Doctor => Ok(doctor::run(&config).await),
+            Command::User(command) => admin::user(&config, command).await.map(|()| ExitCode::SUCCESS),
+            Command::Project(command) => admin::project(&config, command).await.map(|()| ExitCode::SUCCESS),
+            Command::Role(command) => admin::role(&config, command).await.map(|()| ExitCode::SUCCESS),
+            Command::Config { .. } => unreachable!("answered above"),
+        }
+    })
+}
+
+/// The settings as the control side wants them.
+fn control_settings(config: &Config) -> crate::control::Settings {
+    use std::time::Duration;
+    crate::control::Settings {
+        state_dir: config.state_dir.clone(),
+        token_lifetime: Duration::from_secs(config.token_lifetime_seconds),
+        console_lifetime: Duration::from_secs(config.console_lifetime_seconds),
+        cpu_ratio: config.cpu_ratio,
+        ram_ratio: config.ram_ratio,
+        disk_ratio: config.disk_ratio,
+        host_down_after: Duration::from_secs(config.host_down_seconds),
+        reconcile_every: Duration::from_secs(config.reconcile_seconds),
+        launch_deadline: Duration::from_secs(config.launch_deadline_seconds),
+        crash_at_step: crash_at_step(config),
+    }
+}
+
+fn crash_at_step(config: &Config) -> Option<u8> {
+    (config.crash_at_step != 0).then_some(config.crash_at_step)
+}

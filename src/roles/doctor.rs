@@ -1,0 +1,163 @@
+//! `arcus doctor`: checks the machine, and says what is missing and how to get it.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::assets;
+use crate::config::Config;
+
+/// One thing that was looked at.
+struct Check {
+    what: String,
+    /// What was found, or what is wrong and how to mend it.
+    found: Result<String, Trouble>,
+}
+
+struct Trouble {
+    cause: String,
+    remedy: String,
+    /// Arcus works without it, only less well.
+    bearable: bool,
+}
+
+impl Trouble {
+    fn new(cause: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { cause: cause.into(), remedy: remedy.into(), bearable: false }
+    }
+}
+
+/// Checks everything and prints a line for each; fails if something needed is missing.
+pub async fn run(config: &Config) -> ExitCode {
+    let mut checks = vec![
+        state_dir(&config.state_dir),
+        free_space(&config.state_dir),
+        listen(config).await,
+        site(config),
+        image(config),
+    ];
+    for (program, package) in [
+        ("qemu-img", "qemu-utils"),
+        ("qemu-system-x86_64", "qemu-system-x86"),
+        ("dnsmasq", "dnsmasq-base"),
+        ("ip", "iproute2"),
+    ] {
+        checks.push(program_on_path(program, package));
+    }
+    checks.push(acceleration());
+    checks.push(libvirt(config).await);
+    let mut verdict = ExitCode::SUCCESS;
+    for Check { what, found } in checks {
+        match found {
+            Ok(found) => println!("ok    {what}: {found}"),
+            Err(Trouble { cause, remedy, bearable }) => {
+                println!("{}  {what}: {cause}\n      → {remedy}", if bearable { "note" } else { "FAIL" });
+                if !bearable {
+                    verdict = ExitCode::FAILURE;
+                }
+            }
+        }
+    }
+    verdict
+}
+
+fn state_dir(path: &Path) -> Check {
+    let nearest = path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
+    let found = match nix::unistd::access(nearest, nix::unistd::AccessFlags::W_OK) {
+        Ok(()) => Ok(path.display().to_string()),
+        Err(errno) => Err(Trouble::new(
+            format!("{} cannot be written: {errno}", nearest.display()),
+            "run as root, or set ARCUS_STATE_DIR to a place of your own",
+        )),
+    };
+    Check { what: "state directory".into(), found }
+}
+
+fn free_space(path: &Path) -> Check {
+    const ENOUGH_GIB: u64 = 5;
+    let nearest = path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
+    let found = match nix::sys::statvfs::statvfs(nearest) {
+        Ok(stat) => {
+            let free = stat.blocks_available() * stat.fragment_size() / (1 << 30);
+            if free >= ENOUGH_GIB {
+                Ok(format!("{free} GiB free"))
+            } else {
+                let cause = format!("{free} GiB free where {} lies", path.display());
+                Err(Trouble {
+                    bearable: true,
+                    ..Trouble::new(cause, "free some space, or set ARCUS_STATE_DIR to a larger disk")
+                })
+            }
+        }
+        Err(errno) => Err(Trouble::new(errno.to_string(), "check that the file system is mounted")),
+    };
+    Check { what: "disk".into(), found }
+}
+
+async fn listen(config: &Config) -> Check {
+    let found = match tokio::net::TcpListener::bind(config.listen).await {
+        Ok(_) => Ok(format!("{} is free", config.listen)),
+        Err(error) => Err(Trouble {
+            bearable: true,
+            ..Trouble::new(
+                format!("{}: {error}", config.listen),
+                "fine if Arcus itself runs there; else set ARCUS_LISTEN",
+            )
+        }),
+    };
+    Check { what: "address".into(), found }
+}
+
+fn site(config: &Config) -> Check {
+    let found = match assets::site(config) {
+        Ok(path) if path.join("pkg").is_dir() => Ok(path.display().to_string()),
+        Ok(path) => Err(Trouble::new(format!("{} has no pkg directory", path.display()), "run `make build`")),
+        Err(error) => Err(Trouble::new(error.to_string(), "run `make build`")),
+    };
+    Check { what: "browser half".into(), found }
+}
+
+fn image(config: &Config) -> Check {
+    let found = assets::bundled_image(config).map(|path| path.display().to_string()).ok_or_else(|| Trouble {
+        bearable: true,
+        ..Trouble::new("none was found", "run `make build`, or upload an image on the images page")
+    });
+    Check { what: "bundled image".into(), found }
+}
+
+fn program_on_path(program: &str, package: &str) -> Check {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path)
+        .chain(["/usr/sbin".into(), "/sbin".into()])
+        .map(|dir| dir.join(program))
+        .find(|file| file.is_file());
+    let found = found
+        .map(|file| file.display().to_string())
+        .ok_or_else(|| Trouble::new("it is not installed", format!("apt-get install {package}")));
+    Check { what: program.into(), found }
+}
+
+fn acceleration() -> Check {
+    let found = if crate::agent::kvm_usable() {
+        Ok("KVM".to_owned())
+    } else {
+        Err(Trouble {
+            bearable: true,
+            ..Trouble::new(
+                "this kernel has no KVM, so guests run slowly (TCG)",
+                "switch virtualization on in the firmware, or nested virtualization outside",
+            )
+        })
+    };
+    Check { what: "acceleration".into(), found }
+}
+
+async fn libvirt(config: &Config) -> Check {
+    let uri = config.libvirt_uri.clone();
+    let found = match crate::agent::probe_libvirt(&uri).await {
+        Ok(version) => Ok(format!("{uri} answers: {version}")),
+        Err(why) => {
+            Err(Trouble::new(format!("{uri}: {why}"), "systemctl start libvirtd, or `make up`, which starts it"))
+        }
+    };
+    Check { what: "libvirt".into(), found }
+}
