@@ -1,11 +1,12 @@
 //! What every service stands on.
 
-use super::Settings;
 use super::clock::SharedClock;
 use super::events::Events;
-use super::store::{Db, Tx};
+use super::store::Db;
+use super::{Ctx, Settings};
 use crate::bus::Bus;
-use crate::model::{Result, Timestamp};
+use crate::model::live::Change;
+use crate::model::{Noun, Timestamp};
 
 /// Database, bus, clock, news and settings, held once for all services.
 pub(super) struct Shared {
@@ -14,8 +15,6 @@ pub(super) struct Shared {
     pub clock: SharedClock,
     pub events: Events,
     pub settings: Settings,
-    /// Wakes the outbox's relay.
-    pub outbox: tokio::sync::Notify,
 }
 
 impl Shared {
@@ -23,11 +22,18 @@ impl Shared {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+    /// A host that was last heard of before this counts as down.
+    pub fn alive_since(&self) -> Timestamp {
+        self.now() - self.settings.host_down_after
+    }
 
-    /// Commits, and has published at once what the transaction put into the outbox.
-    pub async fn commit(&self, tx: Tx) -> Result<()> {
-        tx.commit().await?;
-        self.outbox.notify_one();
-        Ok(())
+    /// Tells the pages of the caller's project that a thing changed. Call it after the commit.
+    pub fn tell(&self, ctx: &Ctx, noun: Noun, id: &str) {
+        self.events.tell(Change { noun, id: id.to_owned(), project_id: Some(ctx.project_id.clone()), version: 0 });
+    }
+
+    /// Tells everybody's pages that a thing changed. Call it after the commit.
+    pub fn tell_everybody(&self, noun: Noun, id: &str) {
+        self.events.tell(Change { noun, id: id.to_owned(), project_id: None, version: 0 });
     }
 }

@@ -3,16 +3,10 @@
 //! Ids, words (`vm_state` and the like) and times bind and read as they are; JSON columns through
 //! `sqlx::types::Json` and `#[sqlx(json)]`.
 
-pub mod allocations;
-pub mod console_tokens;
 pub mod db;
-pub mod domains;
-pub mod events;
-pub mod instances;
-pub mod outbox;
-pub mod projects;
-pub mod revocations;
-pub mod roles;
-pub mod users;
+pub mod flavors;
+pub mod hosts;
+pub mod images;
+pub mod keypairs;
 
 pub use db::{Db, Tx};

@@ -1,19 +1,20 @@
 //! What people ask of compute: instances, flavors, key pairs, hosts.
 
+mod flavors;
+mod hosts;
+mod keypairs;
+
 use std::sync::Arc;
 
 use crate::control::Ctx;
 use crate::control::shared::Shared;
-use crate::model::flavor::{Flavor, NewFlavor};
-use crate::model::host::Host;
 use crate::model::instance::{Instance, InstanceFilter, InstanceSort};
-use crate::model::keypair::{GeneratedKeypair, Keypair};
 use crate::model::launch::LaunchRequest;
 use crate::model::page::{Page, PageRequest};
 use crate::model::scheduling::Decision;
 use crate::model::state::Verb;
 use crate::model::step::{Step, StepEvent};
-use crate::model::{FlavorId, ImageId, InstanceId, Result, Timestamp};
+use crate::model::{ImageId, InstanceId, Result, Timestamp};
 
 /// The compute API's service.
 #[derive(Clone)]
@@ -83,52 +84,6 @@ impl ComputeApi {
     }
     /// The end of the serial console's log; empty until the guest has started.
     pub async fn console_log(&self, ctx: &Ctx, id: &InstanceId, max_bytes: u64) -> Result<String> {
-        todo!()
-    }
-
-    /// Public flavors, smallest first; administrators see private ones as well.
-    pub async fn flavors(&self, ctx: &Ctx) -> Result<Vec<Flavor>> {
-        todo!()
-    }
-    pub async fn flavor(&self, ctx: &Ctx, id: &FlavorId) -> Result<Flavor> {
-        todo!()
-    }
-    pub async fn create_flavor(&self, ctx: &Ctx, flavor: NewFlavor) -> Result<Flavor> {
-        todo!()
-    }
-    /// Instances keep their copy of the flavor.
-    pub async fn delete_flavor(&self, ctx: &Ctx, id: &FlavorId) -> Result<()> {
-        todo!()
-    }
-
-    /// The caller's own key pairs, by name.
-    pub async fn keypairs(&self, ctx: &Ctx) -> Result<Vec<Keypair>> {
-        todo!()
-    }
-    pub async fn keypair(&self, ctx: &Ctx, name: &str) -> Result<Keypair> {
-        todo!()
-    }
-    pub async fn import_keypair(&self, ctx: &Ctx, name: &str, public_key: &str) -> Result<Keypair> {
-        todo!()
-    }
-    /// Makes an ed25519 pair and forgets the private half after handing it over.
-    pub async fn generate_keypair(&self, ctx: &Ctx, name: &str) -> Result<GeneratedKeypair> {
-        todo!()
-    }
-    pub async fn delete_keypair(&self, ctx: &Ctx, name: &str) -> Result<()> {
-        todo!()
-    }
-
-    /// Every host with its use; administrators only.
-    pub async fn hosts(&self, ctx: &Ctx) -> Result<Vec<Host>> {
-        todo!()
-    }
-    /// The zones that hosts are in; open to everybody.
-    pub async fn availability_zones(&self, ctx: &Ctx) -> Result<Vec<String>> {
-        todo!()
-    }
-    /// Takes a host out of scheduling, with a reason, or back in.
-    pub async fn set_host_enabled(&self, ctx: &Ctx, host: &str, enabled: bool, reason: Option<&str>) -> Result<()> {
         todo!()
     }
 }

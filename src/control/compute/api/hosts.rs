@@ -1,0 +1,44 @@
+//! Compute hosts, as administrators see and steer them.
+
+use std::collections::BTreeSet;
+
+use super::ComputeApi;
+use crate::control::policy::{self, Action};
+use crate::control::{Ctx, store};
+use crate::model::host::Host;
+use crate::model::{Error, Noun, Result, validate};
+
+impl ComputeApi {
+    /// Every host with its use; administrators only.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub async fn hosts(&self, ctx: &Ctx) -> Result<Vec<Host>> {
+        policy::check(ctx, Action::Administer, "list hosts")?;
+        store::hosts::list(self.shared.db.read(), self.shared.alive_since()).await
+    }
+
+    /// The zones that hosts are in; open to everybody.
+    pub async fn availability_zones(&self, _: &Ctx) -> Result<Vec<String>> {
+        let hosts = store::hosts::list(self.shared.db.read(), self.shared.alive_since()).await?;
+        let zones: BTreeSet<String> = hosts.into_iter().map(|host| host.inventory.availability_zone).collect();
+        Ok(zones.into_iter().collect())
+    }
+
+    /// Takes a host out of scheduling, with a reason, or back in. Its instances go on running.
+    ///
+    /// # Errors
+    /// `Forbidden`, `NotFound`.
+    pub async fn set_host_enabled(&self, ctx: &Ctx, host: &str, enabled: bool, reason: Option<&str>) -> Result<()> {
+        let grant = policy::check(ctx, Action::Administer, "enable or disable a host")?;
+        let reason = reason.map(str::trim).filter(|reason| !enabled && !reason.is_empty());
+        validate::at_most("reason", reason.unwrap_or_default(), validate::MAX_NAME)?;
+        let mut tx = self.shared.db.write().await?;
+        if !store::hosts::set_enabled(&mut tx, grant, host, enabled, reason).await? {
+            return Err(Error::not_found(Noun::Host, host));
+        }
+        tx.commit().await?;
+        self.shared.tell_everybody(Noun::Host, host);
+        Ok(())
+    }
+}

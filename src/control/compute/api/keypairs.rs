@@ -1,0 +1,129 @@
+//! Key pairs. The private half of a generated pair is handed over once and never stored.
+
+use md5::{Digest, Md5};
+use ssh_key::rand_core::OsRng;
+use ssh_key::{Algorithm, LineEnding, PrivateKey, PublicKey};
+
+use super::ComputeApi;
+use crate::control::policy::{self, Action};
+use crate::control::{Ctx, store};
+use crate::model::keypair::{GeneratedKeypair, Keypair};
+use crate::model::quota::{Resource, Usage};
+use crate::model::{Error, Noun, Reason, Result, validate};
+
+impl ComputeApi {
+    /// The caller's own key pairs, by name.
+    pub async fn keypairs(&self, ctx: &Ctx) -> Result<Vec<Keypair>> {
+        store::keypairs::list(self.shared.db.read(), &ctx.user_id).await
+    }
+
+    /// One of the caller's key pairs.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn keypair(&self, ctx: &Ctx, name: &str) -> Result<Keypair> {
+        let found = store::keypairs::find(self.shared.db.read(), &ctx.user_id, name).await?;
+        found.ok_or_else(|| Error::not_found(Noun::Keypair, name))
+    }
+
+    /// Keeps a public key, one line in OpenSSH's format.
+    ///
+    /// # Errors
+    /// `BadPublicKey`, `Duplicate`, `QuotaExceeded`, or a bad name.
+    pub async fn import_keypair(&self, ctx: &Ctx, name: &str, public_key: &str) -> Result<Keypair> {
+        policy::check(ctx, Action::Write, "import a key pair")?;
+        let name = validate::keypair_name("name", name)?;
+        let key = read_public_key(public_key)?;
+        self.keep(ctx, name, &key).await
+    }
+
+    /// Makes an ed25519 pair and forgets the private half after handing it over.
+    ///
+    /// # Errors
+    /// `Duplicate`, `QuotaExceeded`, or a bad name.
+    pub async fn generate_keypair(&self, ctx: &Ctx, name: &str) -> Result<GeneratedKeypair> {
+        policy::check(ctx, Action::Write, "create a key pair")?;
+        let name = validate::keypair_name("name", name)?;
+        let mut private = PrivateKey::random(&mut OsRng, Algorithm::Ed25519).map_err(Error::internal)?;
+        private.set_comment(name.as_str());
+        let keypair = self.keep(ctx, name, private.public_key()).await?;
+        let private_key = private.to_openssh(LineEnding::LF).map_err(Error::internal)?.to_string();
+        Ok(GeneratedKeypair { keypair, private_key })
+    }
+
+    /// Deletes one of the caller's key pairs; instances keep the key that they were given.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn delete_keypair(&self, ctx: &Ctx, name: &str) -> Result<()> {
+        policy::check(ctx, Action::Write, "delete a key pair")?;
+        let mut tx = self.shared.db.write().await?;
+        if !store::keypairs::delete(&mut tx, &ctx.user_id, name).await? {
+            return Err(Error::not_found(Noun::Keypair, name));
+        }
+        tx.commit().await?;
+        self.shared.tell(ctx, Noun::Keypair, name);
+        Ok(())
+    }
+
+    async fn keep(&self, ctx: &Ctx, name: String, key: &PublicKey) -> Result<Keypair> {
+        let keypair = Keypair {
+            user_id: ctx.user_id.clone(),
+            name,
+            kind: "ssh".to_owned(),
+            public_key: key.to_openssh().map_err(Error::internal)?,
+            fingerprint: fingerprint(key)?,
+            created_at: self.shared.now(),
+        };
+        let mut tx = self.shared.db.write().await?;
+        // Key pairs belong to a user, so they are counted per user, against the default limit as Nova does.
+        let used = store::keypairs::count(&mut *tx, &ctx.user_id).await?;
+        Usage { resource: Resource::KeyPairs, used, limit: Resource::KeyPairs.default_limit() }.check(1)?;
+        store::keypairs::insert(&mut tx, &keypair).await?;
+        tx.commit().await?;
+        self.shared.tell(ctx, Noun::Keypair, &keypair.name);
+        Ok(keypair)
+    }
+}
+
+/// Reads a key as people paste it: with line breaks from a terminal, and with or without a comment.
+fn read_public_key(text: &str) -> Result<PublicKey> {
+    let line = text.trim().lines().map(str::trim).collect::<String>();
+    let bad = |why: String| Error::on("public_key", Reason::BadPublicKey { why });
+    if line.is_empty() {
+        return Err(Error::on("public_key", Reason::Required { field: "public_key".to_owned() }));
+    }
+    if line.contains("PRIVATE KEY") {
+        return Err(bad("it is a private key, which never needs to leave your machine".to_owned()));
+    }
+    PublicKey::from_openssh(&line).map_err(|error| bad(error.to_string()))
+}
+
+/// MD5 of the key blob in colon form, as Nova shows it (`nova/crypto.py`, `generate_fingerprint`).
+fn fingerprint(key: &PublicKey) -> Result<String> {
+    let digest = Md5::digest(key.to_bytes().map_err(Error::internal)?);
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ED25519: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ me@here";
+
+    #[test]
+    fn a_key_is_read_as_pasted() {
+        for text in [ED25519.to_owned(), format!("\n  {ED25519}\r\n"), ED25519.replace(" me@here", "")] {
+            let key = read_public_key(&text).expect("a good key");
+            assert_eq!(fingerprint(&key).expect("a fingerprint").len(), 16 * 2 + 15);
+        }
+    }
+
+    #[test]
+    fn what_is_no_public_key_is_refused_with_the_field() {
+        for text in ["", "hello", "ssh-ed25519 AAAA", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA"] {
+            let refusal = read_public_key(text).expect_err(text);
+            assert_eq!(refusal.field.as_deref(), Some("public_key"));
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Data on its way in: written beside its place, hashed on the way, inspected, then moved into place.
+
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use futures::{Stream, StreamExt};
+use md5::{Digest, Md5};
+use sha2::Sha256;
+use tokio::fs::{self, File};
+use tokio::io::AsyncWriteExt;
+use tokio_util::bytes::Bytes;
+
+use super::inspect::inspect;
+use super::{ImageService, store};
+use crate::control::Ctx;
+use crate::control::policy::Grant;
+use crate::control::shared::Shared;
+use crate::model::image::{DiskFormat, Image, ImageStatus};
+use crate::model::{Error, ImageId, Noun, Reason, Result};
+
+/// What has arrived.
+struct Received {
+    size: i64,
+    md5: String,
+    sha256: String,
+}
+
+/// Why an upload ended without an image.
+enum Ended {
+    /// The data itself is no good: the image says so until other data comes.
+    Refused(Error),
+    /// The connection broke off or the disk is full: the image waits for data again.
+    BrokenOff(Error),
+}
+
+impl ImageService {
+    /// Streams data into an image that waits for it; afterwards it is active. Data that is no good leaves the image
+    /// `killed` with the reason, an upload that breaks off leaves it waiting again, and neither leaves a file.
+    ///
+    /// # Errors
+    /// `ImageFormatMismatch`, `ImageHasBackingFile`, `ImageHasDataFile`, `ImageDamaged`, `DiskFull`,
+    /// `ImageChecksumMismatch` when `sha256` says what was meant, `InvalidState` when it has data or is being sent some.
+    pub async fn upload<S, E>(&self, ctx: &Ctx, id: &ImageId, data: S, sha256: Option<&str>) -> Result<Image>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+        E: std::fmt::Display,
+    {
+        let (image, grant) = self.own(ctx, id).await?;
+        self.begin(grant, &image).await?;
+        self.tell(ctx, &image);
+        // Whatever becomes of this future (a browser that goes away drops it), the image does not stay `saving`.
+        let mut unfinished = Unfinished { service: self.clone(), ctx: ctx.clone(), grant, id: Some(id.clone()) };
+        let format = image.disk_format.unwrap_or(DiskFormat::Raw);
+        let taken = self.take(id, format, data, sha256).await;
+        unfinished.id = None;
+        self.settle(ctx, grant, image, taken).await
+    }
+
+    async fn begin(&self, grant: Grant, image: &Image) -> Result<()> {
+        let mut tx = self.shared.db.write().await?;
+        if !store::images::begin_upload(&mut tx, grant, &image.id, self.shared.now()).await? {
+            return Err(Reason::InvalidState {
+                verb: "upload".to_owned(),
+                id: image.id.to_string(),
+                status: image.status.to_string(),
+            }
+            .into());
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    async fn take<S, E>(
+        &self,
+        id: &ImageId,
+        format: DiskFormat,
+        data: S,
+        sha256: Option<&str>,
+    ) -> Result<(Received, i64), Ended>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+        E: std::fmt::Display,
+    {
+        let place = self.data_path(id);
+        let part = Part(place.with_extension("part"));
+        let received = write(&part.0, data).await.map_err(Ended::BrokenOff)?;
+        if let Some(said) = sha256.filter(|said| !said.eq_ignore_ascii_case(&received.sha256)) {
+            let mismatch = Reason::ImageChecksumMismatch { said: said.to_owned(), found: received.sha256 };
+            return Err(Ended::Refused(mismatch.into()));
+        }
+        let virtual_size = inspect(&part.0, format).await.map_err(Ended::Refused)?;
+        fs::rename(&part.0, &place).await.map_err(|error| Ended::BrokenOff(io(&place, error)))?;
+        Ok((received, virtual_size))
+    }
+
+    async fn settle(
+        &self,
+        ctx: &Ctx,
+        grant: Grant,
+        image: Image,
+        taken: Result<(Received, i64), Ended>,
+    ) -> Result<Image> {
+        let updated_at = self.shared.now();
+        let (image, error) = match taken {
+            Ok((received, virtual_size)) => {
+                let image = Image {
+                    status: ImageStatus::Active,
+                    fault: None,
+                    size: Some(received.size),
+                    virtual_size: Some(virtual_size),
+                    checksum: Some(received.md5),
+                    sha256: Some(received.sha256),
+                    updated_at,
+                    ..image
+                };
+                (image, None)
+            }
+            Err(Ended::Refused(error)) => (
+                Image { status: ImageStatus::Killed, fault: Some(error.reason.clone()), updated_at, ..image },
+                Some(error),
+            ),
+            Err(Ended::BrokenOff(error)) => (
+                Image { status: ImageStatus::Queued, fault: Some(error.reason.clone()), updated_at, ..image },
+                Some(error),
+            ),
+        };
+        // The record may have been deleted meanwhile; then its data goes too.
+        if store::images::find(self.shared.db.read(), &image.id).await?.is_none() {
+            remove(&self.data_path(&image.id)).await?;
+            return Err(Error::not_found(Noun::Image, image.id.as_str()));
+        }
+        let image = self.save(ctx, grant, image).await?;
+        error.map_or(Ok(image), Err)
+    }
+}
+
+/// Removes what uploads and deletions that a crash broke off have left, and lets those images wait for data again.
+pub(in crate::control) async fn recover(shared: &Shared) -> Result<()> {
+    let mut tx = shared.db.write().await?;
+    store::images::reset_uploads(&mut tx, shared.now()).await?;
+    tx.commit().await?;
+    let dir = shared.settings.state_dir.join("images");
+    let mut entries = fs::read_dir(&dir).await.map_err(|error| io(&dir, error))?;
+    while let Some(entry) = entries.next_entry().await.map_err(|error| io(&dir, error))? {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let known = store::images::find(shared.db.read(), &ImageId::from(name)).await?;
+        if known.is_none_or(|image| image.status != ImageStatus::Active && image.status != ImageStatus::Deactivated) {
+            remove(&entry.path()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes a file; one that is not there is as good as removed.
+pub(super) async fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path).await {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(io(path, error)),
+        _ => Ok(()),
+    }
+}
+
+/// The file being written; removed unless it was moved into place.
+struct Part(PathBuf);
+
+impl Drop for Part {
+    fn drop(&mut self) {
+        // Already gone when it was moved; anything else is cleared away at the next start.
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// Sees to it that an upload whose future is dropped lets its image wait for data again.
+struct Unfinished {
+    service: ImageService,
+    ctx: Ctx,
+    grant: Grant,
+    id: Option<ImageId>,
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        let Some(id) = self.id.take() else { return };
+        let (service, ctx, grant) = (self.service.clone(), self.ctx.clone(), self.grant);
+        tokio::spawn(async move {
+            let Ok(Some(image)) = store::images::find(service.shared.db.read(), &id).await else { return };
+            let why = Reason::ImageDamaged { why: "the upload was broken off".to_owned() };
+            if let Err(error) = service.settle(&ctx, grant, image, Err(Ended::BrokenOff(why.into()))).await
+                && error.reason != (Reason::ImageDamaged { why: "the upload was broken off".to_owned() })
+            {
+                tracing::warn!(image = %id, %error, "an upload that was broken off could not be written down");
+            }
+        });
+    }
+}
+
+async fn write<S, E>(path: &Path, mut data: S) -> Result<Received>
+where
+    S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
+    E: std::fmt::Display,
+{
+    let mut file = File::create(path).await.map_err(|error| io(path, error))?;
+    let (mut md5, mut sha256, mut size) = (Md5::new(), Sha256::new(), 0i64);
+    while let Some(chunk) = data.next().await {
+        let chunk = chunk.map_err(|error| Reason::ImageDamaged { why: error.to_string() })?;
+        md5.update(&chunk);
+        sha256.update(&chunk);
+        size += chunk.len() as i64;
+        file.write_all(&chunk).await.map_err(|error| io(path, error))?;
+    }
+    file.flush().await.map_err(|error| io(path, error))?;
+    file.sync_all().await.map_err(|error| io(path, error))?;
+    Ok(Received { size, md5: hex::encode(md5.finalize()), sha256: hex::encode(sha256.finalize()) })
+}
+
+fn io(path: &Path, error: std::io::Error) -> Error {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Error::because(Reason::DiskFull { path: path.display().to_string() }, error)
+        }
+        _ => Error::internal(error),
+    }
+}

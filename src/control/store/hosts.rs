@@ -1,0 +1,76 @@
+//! Compute hosts, with what is allocated on them.
+
+use sqlx::FromRow;
+use sqlx::types::Json;
+
+use super::Tx;
+use super::db::Executor;
+use crate::control::policy::Grant;
+use crate::model::host::{Host, Inventory};
+use crate::model::{Result, Timestamp};
+
+#[derive(FromRow)]
+struct Row {
+    inventory: Json<Inventory>,
+    enabled: bool,
+    disabled_reason: Option<String>,
+    last_heartbeat: Timestamp,
+    vcpus_used: i64,
+    ram_mb_used: i64,
+    disk_gb_used: i64,
+    instances: i64,
+}
+
+/// Every host, by name. Those not heard of since `alive_since` count as down.
+pub async fn list(on: impl Executor<'_>, alive_since: Timestamp) -> Result<Vec<Host>> {
+    const SQL: &str = "SELECT h.inventory, h.enabled, h.disabled_reason, h.last_heartbeat, \
+                              CAST(coalesce(sum(a.vcpus), 0) AS BIGINT) AS vcpus_used, \
+                              CAST(coalesce(sum(a.ram_mb), 0) AS BIGINT) AS ram_mb_used, \
+                              CAST(coalesce(sum(a.disk_gb), 0) AS BIGINT) AS disk_gb_used, \
+                              count(a.instance_id) AS instances \
+                       FROM hosts h LEFT JOIN allocations a ON a.host = h.name \
+                       GROUP BY h.name ORDER BY h.name";
+    let rows: Vec<Row> = sqlx::query_as(SQL).fetch_all(on).await?;
+    Ok(rows.into_iter().map(|row| row.into_host(alive_since)).collect())
+}
+
+impl Row {
+    fn into_host(self, alive_since: Timestamp) -> Host {
+        Host {
+            inventory: self.inventory.0,
+            enabled: self.enabled,
+            disabled_reason: self.disabled_reason,
+            last_heartbeat: self.last_heartbeat,
+            alive: self.last_heartbeat >= alive_since,
+            vcpus_used: self.vcpus_used,
+            ram_mb_used: self.ram_mb_used,
+            disk_gb_used: self.disk_gb_used,
+            instances: self.instances,
+        }
+    }
+}
+
+/// Writes down what a host's agent reported; a new host starts enabled.
+pub async fn heartbeat(tx: &mut Tx, inventory: &Inventory, now: Timestamp) -> Result<()> {
+    const SQL: &str = "INSERT INTO hosts (name, inventory, vcpus, ram_mb, disk_gb, enabled, last_heartbeat) \
+                       VALUES ($1, $2, $3, $4, $5, TRUE, $6) \
+                       ON CONFLICT (name) DO UPDATE SET inventory = excluded.inventory, vcpus = excluded.vcpus, \
+                           ram_mb = excluded.ram_mb, disk_gb = excluded.disk_gb, last_heartbeat = excluded.last_heartbeat";
+    sqlx::query(SQL)
+        .bind(&inventory.host)
+        .bind(Json(inventory))
+        .bind(inventory.vcpus)
+        .bind(inventory.ram_mb)
+        .bind(inventory.disk_gb)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes a host out of scheduling or back in; tells whether there is one.
+pub async fn set_enabled(tx: &mut Tx, _: Grant, host: &str, enabled: bool, reason: Option<&str>) -> Result<bool> {
+    const SQL: &str = "UPDATE hosts SET enabled = $2, disabled_reason = $3 WHERE name = $1";
+    let update = sqlx::query(SQL).bind(host).bind(enabled).bind(reason);
+    Ok(update.execute(&mut **tx).await?.rows_affected() > 0)
+}

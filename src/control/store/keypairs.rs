@@ -1,0 +1,48 @@
+//! Key pairs, by user.
+
+use super::Tx;
+use super::db::{Executor, or_taken};
+use crate::model::keypair::Keypair;
+use crate::model::{Noun, Reason, Result, UserId};
+
+/// The user's key pairs, by name.
+pub async fn list(on: impl Executor<'_>, user: &UserId) -> Result<Vec<Keypair>> {
+    const SQL: &str = "SELECT user_id, name, kind, public_key, fingerprint, created_at FROM keypairs \
+                       WHERE user_id = $1 ORDER BY name";
+    Ok(sqlx::query_as(SQL).bind(user).fetch_all(on).await?)
+}
+
+/// The user's key pair of that name.
+pub async fn find(on: impl Executor<'_>, user: &UserId, name: &str) -> Result<Option<Keypair>> {
+    const SQL: &str = "SELECT user_id, name, kind, public_key, fingerprint, created_at FROM keypairs \
+                       WHERE user_id = $1 AND name = $2";
+    Ok(sqlx::query_as(SQL).bind(user).bind(name).fetch_optional(on).await?)
+}
+
+/// How many key pairs the user has.
+pub async fn count(on: impl Executor<'_>, user: &UserId) -> Result<i64> {
+    Ok(sqlx::query_scalar("SELECT count(*) FROM keypairs WHERE user_id = $1").bind(user).fetch_one(on).await?)
+}
+
+/// Writes a new key pair; refused when the user has one of that name.
+pub async fn insert(tx: &mut Tx, keypair: &Keypair) -> Result<()> {
+    const SQL: &str = "INSERT INTO keypairs (user_id, name, kind, public_key, fingerprint, created_at) \
+                       VALUES ($1, $2, $3, $4, $5, $6)";
+    let insert = sqlx::query(SQL)
+        .bind(&keypair.user_id)
+        .bind(&keypair.name)
+        .bind(&keypair.kind)
+        .bind(&keypair.public_key)
+        .bind(&keypair.fingerprint)
+        .bind(keypair.created_at);
+    match insert.execute(&mut **tx).await {
+        Ok(_) => Ok(()),
+        Err(error) => Err(or_taken(error, || Reason::Duplicate { noun: Noun::Keypair, name: keypair.name.clone() })),
+    }
+}
+
+/// Deletes a key pair; tells whether there was one.
+pub async fn delete(tx: &mut Tx, user: &UserId, name: &str) -> Result<bool> {
+    let delete = sqlx::query("DELETE FROM keypairs WHERE user_id = $1 AND name = $2").bind(user).bind(name);
+    Ok(delete.execute(&mut **tx).await?.rows_affected() > 0)
+}
