@@ -1,0 +1,45 @@
+//! What a compute host holds, seen with the host's own tools.
+
+use std::path::Path;
+use std::process::Command;
+
+/// What a command printed; it must succeed.
+pub fn tell(program: &str, arguments: &[&str]) -> String {
+    assert!(std::env::var_os("ARCUS_LAB").is_some(), "this test moves guest packets: run it by `scripts/lab`");
+    let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| panic!("{program}: {error}"));
+    assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The names of libvirt's domains, running or not.
+pub fn domains() -> Vec<String> {
+    tell("virsh", &["--quiet", "list", "--all", "--name"])
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Network devices whose name begins so.
+pub fn devices(prefix: &str) -> Vec<String> {
+    let listed = tell("ip", &["-brief", "link"]);
+    let names = listed.lines().filter_map(|line| line.split([' ', '@']).next());
+    names.filter(|name| name.starts_with(prefix)).map(str::to_owned).collect()
+}
+
+/// Every line of every lease file.
+pub fn leases(state_dir: &Path) -> Vec<String> {
+    let networks = std::fs::read_dir(state_dir.join("dhcp")).into_iter().flatten().flatten();
+    let files = networks.filter_map(|network| std::fs::read_to_string(network.path().join("leases")).ok());
+    files.flat_map(|file| file.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+/// What is left of instances on the host: domains, taps, leases, files.
+pub fn leftovers(state_dir: &Path) -> Vec<String> {
+    let mut found = domains();
+    found.extend(devices("tap"));
+    found.extend(leases(state_dir));
+    let files = std::fs::read_dir(state_dir.join("instances")).into_iter().flatten().flatten();
+    found.extend(files.map(|file| file.path().display().to_string()));
+    found
+}
