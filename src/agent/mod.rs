@@ -3,16 +3,38 @@
 //! The agent knows the bus and the REST APIs, and nothing of `control`: a guest that breaks out of its virtual
 //! machine finds no database address, credential or connection here.
 
+mod command;
+mod compute;
+mod conductor;
+mod dispatch;
+mod files;
+mod layout;
+mod locks;
+mod network;
 mod probe;
+mod rest;
+mod time;
 
 pub use probe::{kvm_usable, probe_libvirt};
 
+use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::bus::Bus;
+use tokio::task::JoinSet;
+
+use self::compute::{Consoles, Host, Hypervisor, Owners, Simulated, SimulatedSize};
+use self::conductor::Conductor;
+use self::dispatch::ComputeHandler;
+use self::layout::Layout;
+use self::network::{HostWiring, NetworkHandler, SimulatedWiring, Wiring};
+use self::rest::Rest;
+use crate::bus::{Bus, Consumer, Topic};
 use crate::model::Result;
+
+/// How many messages for different instances are in hand at once; one instance's own go in order.
+const MESSAGES_AT_ONCE: usize = 64;
 
 /// What hypervisor the agent drives.
 #[derive(Debug, Clone)]
@@ -43,7 +65,11 @@ pub struct Settings {
 }
 
 /// A running agent; dropping it stops it and leaves its guests running.
-pub struct Agent {}
+pub struct Agent {
+    owners: Arc<Owners>,
+    consumers: Vec<Consumer>,
+    tasks: JoinSet<()>,
+}
 
 impl Agent {
     /// Starts consuming `compute.<host>` and `network.<host>`, heartbeats and reconciliation.
@@ -54,7 +80,63 @@ impl Agent {
     /// # Errors
     /// When the state directory cannot be used or the bus is closed.
     pub async fn start(settings: Settings, bus: Arc<dyn Bus>) -> Result<Self> {
-        let _ = (settings, bus);
-        todo!()
+        let layout = Layout::new(settings.state_dir.clone());
+        layout.prepare().await?;
+        let (hypervisor, wiring) = driver(&settings, &layout)?;
+        let conductor = Conductor::new(bus.clone(), settings.host.clone(), settings.crash_at_step);
+        let host = Arc::new(Host::new(layout, conductor, Rest::new(&settings.api_url)?, hypervisor, wiring));
+        host.images.remove_drafts().await?;
+        let owners = Owners::new(host.clone());
+        let (consoles, visitors) = Consoles::open(host.clone()).await?;
+
+        let mut agent = Self { owners: owners.clone(), consumers: Vec::new(), tasks: JoinSet::new() };
+        agent.run(consoles.clone().serve(visitors));
+        agent.run(compute::keep_heartbeats(host.clone(), settings.availability_zone, settings.heartbeat_every));
+        agent.run(compute::watch_power(host.clone(), owners.clone()));
+        agent.run(compute::keep_reconciled(host.clone(), owners.clone(), settings.reconcile_every));
+
+        let news = Arc::new(NetworkHandler(host.clone()));
+        agent.consumers.push(bus.consume(Topic::network(&settings.host), 1, news).await?);
+        let work = Arc::new(ComputeHandler { host, owners, consoles });
+        agent.consumers.push(bus.consume(Topic::compute(&settings.host), MESSAGES_AT_ONCE, work).await?);
+        Ok(agent)
     }
+
+    fn run(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.tasks.spawn(task);
+    }
+}
+
+impl Drop for Agent {
+    fn drop(&mut self) {
+        self.consumers.clear();
+        self.tasks.abort_all();
+        self.owners.stop();
+    }
+}
+
+/// What drives the guests and the network of this host.
+fn driver(settings: &Settings, layout: &Layout) -> Result<(Arc<dyn Hypervisor>, Arc<dyn Wiring>)> {
+    match settings.driver.clone() {
+        Driver::Libvirt { uri, virt_type } => {
+            let mark = layout.mark(&settings.host);
+            let hypervisor = libvirt(&uri, &virt_type, mark.clone(), layout.clone())?;
+            Ok((hypervisor, Arc::new(HostWiring::new(layout.clone(), mark))))
+        }
+        Driver::Simulated { vcpus, ram_mb, disk_gb, start_takes } => {
+            let size = SimulatedSize { vcpus, ram_mb, disk_gb, start_takes };
+            Ok((Arc::new(Simulated::open(layout, size)?), Arc::new(SimulatedWiring::default())))
+        }
+    }
+}
+
+#[cfg(feature = "libvirt")]
+fn libvirt(uri: &str, virt_type: &str, mark: String, layout: Layout) -> Result<Arc<dyn Hypervisor>> {
+    Ok(Arc::new(compute::Libvirt::new(uri, virt_type, mark, layout)?))
+}
+
+#[cfg(not(feature = "libvirt"))]
+fn libvirt(uri: &str, _virt_type: &str, _mark: String, _layout: Layout) -> Result<Arc<dyn Hypervisor>> {
+    let why = "this arcus was built without the libvirt feature".into();
+    Err(crate::model::Reason::HypervisorUnavailable { uri: uri.to_owned(), why }.into())
 }

@@ -1,0 +1,104 @@
+//! What the agent needs of a hypervisor. libvirt keeps this contract, and so does a pretended host.
+
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use tokio::net::UnixStream;
+use tokio::sync::broadcast;
+
+use crate::bus::contract::PortPlan;
+use crate::model::image::DiskFormat;
+use crate::model::state::PowerState;
+use crate::model::{InstanceId, Result};
+
+/// A virtual machine, apart from how a hypervisor writes it down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Domain {
+    pub id: InstanceId,
+    /// libvirt's name, such as `instance-0000002a`.
+    pub name: String,
+    /// The name that its owner gave it.
+    pub title: String,
+    pub vcpus: i64,
+    pub ram_mb: i64,
+    pub disk: PathBuf,
+    pub console_log: PathBuf,
+    /// In the order of the guest's NICs.
+    pub ports: Vec<PortPlan>,
+}
+
+/// A disk to be made over an image.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDisk {
+    pub path: PathBuf,
+    /// The image's data, which is never written to.
+    pub base: PathBuf,
+    pub format: DiskFormat,
+    /// GiB; none means as large as the image.
+    pub size_gb: Option<i64>,
+}
+
+/// What a hypervisor is and has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Facts {
+    /// `QEMU`, `KVM` or `Xen`.
+    pub kind: String,
+    pub version: i64,
+    pub arch: String,
+    pub vcpus: i64,
+    pub ram_mb: i64,
+    /// GiB, or none where it is that of the file system of the instances.
+    pub disk_gb: Option<i64>,
+}
+
+/// A hypervisor. Every call can be repeated: what is already so is no error, and what is already gone is fine.
+///
+/// Errors are [`crate::model::Reason::HypervisorUnavailable`], `HypervisorRefused` or `DiskFull`.
+#[async_trait]
+pub trait Hypervisor: Send + Sync + 'static {
+    /// What it is. Asked once, without patience: the error is what a heartbeat reports as trouble.
+    async fn facts(&self) -> Result<Facts>;
+
+    /// Refuses an image whose data would draw other files of this host into a guest.
+    async fn check_image(&self, data: &Path, format: DiskFormat) -> Result<()>;
+
+    /// Makes a disk, in place of one that is there.
+    async fn make_disk(&self, disk: &NewDisk) -> Result<()>;
+
+    /// Writes a domain down, in place of an earlier description of the same instance.
+    async fn define(&self, domain: &Domain) -> Result<()>;
+
+    /// Starts a defined domain, from its saved memory if there is one.
+    async fn start(&self, id: &InstanceId) -> Result<()>;
+
+    /// Presses the power button; the guest decides what to do about it.
+    async fn press_power_button(&self, id: &InstanceId) -> Result<()>;
+
+    /// Pulls the plug, and forgets saved memory.
+    async fn destroy(&self, id: &InstanceId) -> Result<()>;
+
+    /// Halts the virtual CPUs.
+    async fn pause(&self, id: &InstanceId) -> Result<()>;
+
+    /// Lets halted virtual CPUs go on.
+    async fn unpause(&self, id: &InstanceId) -> Result<()>;
+
+    /// Saves the memory to disk and ends the domain.
+    async fn save(&self, id: &InstanceId) -> Result<()>;
+
+    /// Destroys the domain and all that the hypervisor keeps of it.
+    async fn remove(&self, id: &InstanceId) -> Result<()>;
+
+    /// The power state of an instance; none if it has no domain.
+    async fn state(&self, id: &InstanceId) -> Result<Option<PowerState>>;
+
+    /// Every domain that an agent with this name and state directory has defined.
+    async fn list(&self) -> Result<Vec<InstanceId>>;
+
+    /// A connection to the guest's screen, speaking RFB.
+    async fn screen(&self, id: &InstanceId) -> Result<UnixStream>;
+
+    /// Tells of instances whose power state may have changed.
+    fn changes(&self) -> broadcast::Receiver<InstanceId>;
+}

@@ -1,0 +1,222 @@
+//! Launch steps 20 to 29: image, network, volumes, and the domain that libvirt starts.
+
+use std::future::Future;
+
+use tokio_util::sync::CancellationToken;
+
+use super::hypervisor::{Domain, NewDisk};
+use super::image_cache::Cached;
+use super::steps::Timeline;
+use super::{Host, record, wires};
+use crate::agent::conductor::Unanswered;
+use crate::agent::rest::{Caller, NewPort, PortRecord};
+use crate::bus::contract::{InstanceSpec, PortPlan};
+use crate::model::state::{PowerState, TaskState};
+use crate::model::step::Step;
+use crate::model::{Error, Noun, Result};
+
+/// Why a launch does not go on.
+pub enum Interruption {
+    /// Something went wrong.
+    Failed(Error),
+    /// The instance is being deleted.
+    Deleted,
+    /// The conductor did not take a report.
+    Unanswered(Unanswered),
+}
+
+impl From<Error> for Interruption {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<Unanswered> for Interruption {
+    fn from(unanswered: Unanswered) -> Self {
+        Self::Unanswered(unanswered)
+    }
+}
+
+type Progress<T> = std::result::Result<T, Interruption>;
+
+/// One launch, with its configuration in hand.
+pub struct Launch<'a> {
+    pub host: &'a Host,
+    pub spec: &'a InstanceSpec,
+    pub caller: Caller<'a>,
+    pub deleted: &'a CancellationToken,
+}
+
+impl Launch<'_> {
+    /// Takes every step, and says how the domain is then.
+    ///
+    /// # Errors
+    /// The interruption; what was taken until then is still there.
+    pub async fn carry_out(&self, timeline: &mut Timeline<'_>) -> Progress<PowerState> {
+        let image = self.collect_image(timeline).await?;
+        let ports = self.collect_network(timeline).await?;
+        self.collect_volumes(timeline).await?;
+        self.start_domain(timeline, &image, ports).await
+    }
+
+    async fn collect_image(&self, timeline: &mut Timeline<'_>) -> Progress<Cached> {
+        timeline.begin(Step::IMAGE_ASKED);
+        timeline.report().await?;
+        let record = self.unless_deleted(self.host.rest.image(self.caller, &self.spec.image_id)).await?;
+        timeline.end(record.disk_format.map(|format| format.to_string()));
+
+        timeline.begin(Step::IMAGE_RECEIVED);
+        timeline.report().await?;
+        let image = self.unless_deleted(self.host.images.fetch(self.host, self.caller, &record)).await?;
+        timeline.end(Some(image.describe()));
+        Ok(image)
+    }
+
+    async fn collect_network(&self, timeline: &mut Timeline<'_>) -> Progress<Vec<PortPlan>> {
+        timeline.begin(Step::NETWORK_ASKED);
+        self.enter(timeline, TaskState::Networking).await?;
+        let ports = self.unless_deleted(self.make_ports()).await?;
+        timeline.end(Some(format!("{} ports", ports.len())));
+
+        timeline.begin(Step::NETWORK_RECEIVED);
+        timeline.report().await?;
+        self.stop_if_deleted()?;
+        let plans = self.wire(&ports).await?;
+        timeline.end(Some(describe_ports(&plans)));
+        Ok(plans)
+    }
+
+    async fn collect_volumes(&self, timeline: &mut Timeline<'_>) -> Progress<()> {
+        timeline.begin(Step::VOLUMES_ASKED);
+        self.enter(timeline, TaskState::BlockDeviceMapping).await?;
+        let asked = self.host.rest.attached_volumes(self.caller, &self.spec.project_id);
+        let volumes = self.unless_deleted(asked).await?;
+        timeline.end(None);
+        timeline.begin(Step::VOLUMES_RECEIVED);
+        timeline.end(Some(format!("{volumes} volumes")));
+        timeline.report().await?;
+        Ok(())
+    }
+
+    async fn start_domain(
+        &self,
+        timeline: &mut Timeline<'_>,
+        image: &Cached,
+        ports: Vec<PortPlan>,
+    ) -> Progress<PowerState> {
+        timeline.begin(Step::DOMAIN_STARTED);
+        self.enter(timeline, TaskState::Spawning).await?;
+        self.stop_if_deleted()?;
+        let power_state = self.spawn(image, ports).await?;
+        timeline.end(Some(self.spec.domain_name.clone()));
+        timeline.report().await?;
+        Ok(power_state)
+    }
+
+    async fn enter(&self, timeline: &mut Timeline<'_>, task: TaskState) -> Progress<()> {
+        let told = self.host.conductor.task(self.caller.instance, self.caller.request_id, task);
+        tokio::try_join!(timeline.report(), told)?;
+        Ok(())
+    }
+
+    /// Work on the host is not broken off in the middle, so that undoing it finds all of it.
+    fn stop_if_deleted(&self) -> Progress<()> {
+        if self.deleted.is_cancelled() { Err(Interruption::Deleted) } else { Ok(()) }
+    }
+
+    /// Waiting for a service is broken off at once.
+    async fn unless_deleted<T>(&self, work: impl Future<Output = Result<T>>) -> Progress<T> {
+        tokio::select! {
+            biased;
+            () = self.deleted.cancelled() => Err(Interruption::Deleted),
+            result = work => Ok(result?),
+        }
+    }
+
+    /// The port of each NIC, in order; ports of an earlier attempt are used again.
+    async fn make_ports(&self) -> Result<Vec<PortRecord>> {
+        let rest = &self.host.rest;
+        let host = self.host.conductor.host();
+        let mut found = rest.ports(self.caller).await?;
+        let mut ports = Vec::with_capacity(self.spec.nics.len());
+        for nic in &self.spec.nics {
+            let wanted = nic.fixed_ip.as_deref();
+            let fits = |port: &PortRecord| {
+                port.network_id == nic.network_id && wanted.is_none_or(|address| port.has_address(address))
+            };
+            let port = match found.iter().position(fits) {
+                Some(index) => found.remove(index),
+                None => {
+                    let groups = &self.spec.security_groups;
+                    let new = NewPort::for_instance(self.caller.instance, host, &nic.network_id, wanted, groups);
+                    rest.create_port(self.caller, &new).await?
+                }
+            };
+            if port.host != host {
+                rest.bind_port(self.caller, &port.id, host).await?;
+            }
+            ports.push(port);
+        }
+        Ok(ports)
+    }
+
+    async fn wire(&self, ports: &[PortRecord]) -> Result<Vec<PortPlan>> {
+        let mut plans = Vec::with_capacity(ports.len());
+        for port in ports {
+            let network = wires::bring_network(self.host, self.caller.request_id, &port.network_id).await?;
+            let plan = network.ports.into_iter().find(|plan| plan.port_id == port.id);
+            let plan = plan.ok_or_else(|| Error::not_found(Noun::Port, port.id.as_str()))?;
+            self.host.wiring.plug(&plan).await?;
+            plans.push(plan);
+        }
+        Ok(plans)
+    }
+
+    async fn spawn(&self, image: &Cached, ports: Vec<PortPlan>) -> Result<PowerState> {
+        let host = self.host;
+        let id = self.caller.instance;
+        if let Some(state @ (PowerState::Running | PowerState::Paused)) = host.hypervisor.state(id).await? {
+            return Ok(state);
+        }
+        let domain = Domain {
+            id: id.clone(),
+            name: self.spec.domain_name.clone(),
+            title: self.spec.name.clone(),
+            vcpus: self.spec.vcpus,
+            ram_mb: self.spec.ram_mb,
+            disk: host.layout.disk(id),
+            console_log: host.layout.console_log(id),
+            ports,
+        };
+        host.layout.prepare_instance(id).await?;
+        make_disk(host, self.spec, image).await?;
+        record::store(&host.layout, &domain).await?;
+        host.hypervisor.define(&domain).await?;
+        host.hypervisor.start(id).await?;
+        Ok(host.hypervisor.state(id).await?.unwrap_or(PowerState::NoState))
+    }
+}
+
+/// Makes an instance's disk anew over an image of the cache.
+///
+/// # Errors
+/// When it cannot be made, such as for lack of space.
+pub async fn make_disk(host: &Host, spec: &InstanceSpec, image: &Cached) -> Result<()> {
+    let id = &spec.instance_id;
+    image.link_to(&host.layout.base(id)).await?;
+    let disk = NewDisk {
+        path: host.layout.disk(id),
+        base: host.layout.base(id),
+        format: image.format,
+        size_gb: (spec.disk_gb > 0).then_some(spec.disk_gb),
+    };
+    host.hypervisor.make_disk(&disk).await
+}
+
+fn describe_ports(ports: &[PortPlan]) -> String {
+    let describe = |port: &PortPlan| match port.ip {
+        Some(ip) => format!("{ip} {}", port.mac),
+        None => port.mac.clone(),
+    };
+    ports.iter().map(describe).collect::<Vec<_>>().join(", ")
+}

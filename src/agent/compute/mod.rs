@@ -1,0 +1,35 @@
+//! Instances on this host: building them, acting on them, watching them.
+
+mod build;
+mod cleanup;
+mod console;
+mod console_log;
+mod host;
+mod hypervisor;
+mod image_cache;
+mod inventory;
+mod launch;
+#[cfg(feature = "libvirt")]
+mod libvirt;
+mod owner;
+mod power;
+mod reconcile;
+mod record;
+mod simulated;
+mod steps;
+mod verbs;
+mod wires;
+
+pub use console::Consoles;
+pub use host::Host;
+pub use hypervisor::Hypervisor;
+pub use image_cache::ImageCache;
+pub use owner::{Owners, Work};
+pub use power::watch_power;
+pub use reconcile::keep_reconciled;
+pub use simulated::{Simulated, Size as SimulatedSize};
+
+pub(in crate::agent) use console_log::console_log;
+pub(in crate::agent) use inventory::keep_heartbeats;
+#[cfg(feature = "libvirt")]
+pub use libvirt::Libvirt;

@@ -1,0 +1,81 @@
+//! Compares what is on this host with what the records say should be, and mends it.
+//!
+//! What is here is always looked up before the records are asked, and records come before things: so whatever is
+//! here and not in the answer is left over, and not about to be used.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::{Host, Owners, Work, power};
+use crate::agent::files;
+use crate::bus::contract::InstanceBrief;
+use crate::model::state::PowerState;
+use crate::model::{InstanceId, NetworkId, Result};
+
+/// How soon a comparison that could not be made is tried again.
+const RETRY_AFTER: Duration = Duration::from_secs(2);
+
+/// Compares at once and then regularly, for ever.
+pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Duration) {
+    loop {
+        let pause = match reconcile(&host, &owners).await {
+            Ok(()) => every,
+            Err(error) => {
+                tracing::info!(%error, "could not compare this host with the records; trying again");
+                RETRY_AFTER.min(every)
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+}
+
+async fn reconcile(host: &Host, owners: &Arc<Owners>) -> Result<()> {
+    mend_networks(host).await?;
+    let taps = host.wiring.taps().await?;
+    let files = files::names_in(&host.layout.instances()).await?.into_iter().map(InstanceId::from);
+    let domains = host.hypervisor.list().await;
+
+    let instances = host.conductor.instances().await?;
+    let known: HashSet<&InstanceId> = instances.iter().map(|brief| &brief.instance_id).collect();
+    let here = files.chain(taps.iter().map(|tap| tap.instance_id.clone())).chain(domains.iter().flatten().cloned());
+    let unknown: HashSet<InstanceId> = here.filter(|id| !known.contains(id)).collect();
+    for id in unknown.iter().filter(|id| !owners.busy(id)) {
+        owners.submit(id, Work::Clean).await;
+    }
+
+    for port in instances.iter().flat_map(|brief| &brief.ports) {
+        if taps.iter().any(|tap| tap.name == port.tap) {
+            host.wiring.plug(port).await?;
+        }
+    }
+    domains?;
+    mend_power(host, owners, &instances).await?;
+    host.images.remove_unused(SystemTime::now()).await
+}
+
+/// Networks that should be here are put right, others are taken down.
+async fn mend_networks(host: &Host) -> Result<()> {
+    let here = host.wiring.networks().await?;
+    let plans = host.conductor.networks().await?;
+    for plan in &plans {
+        host.wiring.apply(plan).await?;
+    }
+    let wanted: HashSet<&NetworkId> = plans.iter().map(|plan| &plan.network_id).collect();
+    for network in here.iter().filter(|network| !wanted.contains(network)) {
+        host.wiring.remove(network).await?;
+    }
+    Ok(())
+}
+
+/// Tells the conductor of power states that differ from the records, such as after the host's reboot.
+async fn mend_power(host: &Host, owners: &Owners, instances: &[InstanceBrief]) -> Result<()> {
+    for brief in instances.iter().filter(|brief| brief.task_state.is_none()) {
+        let id = &brief.instance_id;
+        let state = host.hypervisor.state(id).await?.unwrap_or(PowerState::NoState);
+        if state != brief.power_state && !owners.busy(id) {
+            power::report(host, id).await;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,32 @@
+//! What the agent remembers of a domain, so that it can be started again without the user's token.
+
+use tokio::fs;
+
+use super::hypervisor::Domain;
+use crate::agent::files::{io_error, write_whole};
+use crate::agent::layout::Layout;
+use crate::model::{Error, InstanceId, Reason, Result};
+
+/// Writes a domain down beside its disk.
+///
+/// # Errors
+/// When the file cannot be written.
+pub async fn store(layout: &Layout, domain: &Domain) -> Result<()> {
+    let text = serde_json::to_vec_pretty(domain).map_err(Error::internal)?;
+    write_whole(&layout.domain(&domain.id), &text).await
+}
+
+/// Reads a domain back.
+///
+/// # Errors
+/// When this host has none, or cannot read it.
+pub async fn load(layout: &Layout, id: &InstanceId) -> Result<Domain> {
+    let path = layout.domain(id);
+    match fs::read(&path).await {
+        Ok(text) => serde_json::from_slice(&text).map_err(Error::internal),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(Reason::HypervisorRefused { why: format!("no machine of instance {id} is left on this host") }.into())
+        }
+        Err(error) => Err(io_error(&path, error)),
+    }
+}

@@ -1,0 +1,128 @@
+//! What people ask of an instance that exists: start, stop, reboot, pause, suspend, rebuild, delete.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+use tokio_util::sync::CancellationToken;
+
+use super::{Host, cleanup, launch, record, wires};
+use crate::agent::conductor::{Answer, Unanswered};
+use crate::agent::rest::Caller;
+use crate::bus::Outcome;
+use crate::bus::contract::InstanceSpec;
+use crate::model::state::{PowerState, Verb, VmState};
+use crate::model::{Error, InstanceId, Reason, Result};
+
+/// How long a guest may take to shut down before the plug is pulled.
+const SHUTDOWN_WITHIN: Duration = Duration::from_secs(60);
+/// How often the power button is pressed meanwhile: a guest that is still booting does not notice the first time.
+const PRESS_EVERY: Duration = Duration::from_secs(5);
+/// How often a guest that shuts down is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// A verb to be carried out.
+pub struct Order<'a> {
+    pub id: &'a InstanceId,
+    pub request_id: &'a str,
+    pub verb: Verb,
+    /// The user's token, for verbs that fetch an image.
+    pub token: Option<&'a str>,
+}
+
+/// Carries a verb out and reports its end. May be repeated: a verb that the records no longer wait for is left alone.
+pub async fn run(host: &Host, order: &Order<'_>, deleted: &CancellationToken) -> Outcome {
+    match attempt(host, order, deleted).await {
+        Ok(()) => Outcome::Done(Ok(serde_json::Value::Null)),
+        Err(Unanswered::Silent(reason)) => Outcome::Retry(reason.to_string()),
+        Err(Unanswered::Refused(reason)) => {
+            tracing::info!(instance = %order.id, verb = %order.verb, %reason, "the records do not wait for this");
+            cleanup::if_unknown(host, order.id).await
+        }
+    }
+}
+
+async fn attempt(host: &Host, order: &Order<'_>, deleted: &CancellationToken) -> Answer<()> {
+    let Order { id, request_id, verb, .. } = *order;
+    let spec = host.conductor.instance(id, request_id, false).await?;
+    let waited_for = spec.task_state == Some(verb.task());
+    if spec.vm_state == VmState::Deleted || !waited_for || (verb != Verb::Delete && deleted.is_cancelled()) {
+        return Ok(());
+    }
+    let result = carry_out(host, order, &spec, deleted).await;
+    let power_state = host.hypervisor.state(id).await.ok().flatten().unwrap_or(PowerState::NoState);
+    match result {
+        Ok(()) => host.conductor.settled(id, request_id, verb.outcome(), power_state).await,
+        Err(error) => {
+            tracing::warn!(instance = %id, %verb, request_id, %error, "the verb failed");
+            let vm_state = if verb == Verb::Rebuild { VmState::Error } else { spec.vm_state };
+            let reason = error.with_request_id(request_id).reason;
+            host.conductor.failed(id, request_id, vm_state, power_state, reason).await
+        }
+    }
+}
+
+async fn carry_out(host: &Host, order: &Order<'_>, spec: &InstanceSpec, deleted: &CancellationToken) -> Result<()> {
+    let id = order.id;
+    match order.verb {
+        Verb::Start => power_on(host, order).await,
+        Verb::Stop => shut_down(host, id, deleted).await,
+        Verb::Reboot => {
+            shut_down(host, id, deleted).await?;
+            power_on(host, order).await
+        }
+        Verb::HardReboot => {
+            host.hypervisor.destroy(id).await?;
+            power_on(host, order).await
+        }
+        Verb::Pause => host.hypervisor.pause(id).await,
+        Verb::Unpause => host.hypervisor.unpause(id).await,
+        Verb::Suspend => host.hypervisor.save(id).await,
+        Verb::Resume => {
+            let domain = record::load(&host.layout, id).await?;
+            wires::wire(host, order.request_id, &domain.ports).await?;
+            host.hypervisor.start(id).await
+        }
+        Verb::Rebuild => rebuild(host, order, spec).await,
+        Verb::Delete => cleanup::remove_all(host, id).await,
+    }
+}
+
+/// Wires the instance anew and starts it: after a host's reboot, taps and bridges are gone.
+async fn power_on(host: &Host, order: &Order<'_>) -> Result<()> {
+    let domain = record::load(&host.layout, order.id).await?;
+    wires::wire(host, order.request_id, &domain.ports).await?;
+    host.hypervisor.define(&domain).await?;
+    host.hypervisor.start(order.id).await
+}
+
+/// Asks the guest to shut down, and pulls the plug if it does not.
+async fn shut_down(host: &Host, id: &InstanceId, deleted: &CancellationToken) -> Result<()> {
+    let began = Instant::now();
+    let mut press_at = began;
+    while host.hypervisor.state(id).await? == Some(PowerState::Running) {
+        if began.elapsed() >= SHUTDOWN_WITHIN || deleted.is_cancelled() {
+            tracing::info!(instance = %id, "the guest did not shut down in time");
+            break;
+        }
+        if Instant::now() >= press_at {
+            host.hypervisor.press_power_button(id).await?;
+            press_at = Instant::now() + PRESS_EVERY;
+        }
+        sleep(LOOK_EVERY).await;
+    }
+    host.hypervisor.destroy(id).await
+}
+
+/// Starts over from an image, with the same ports.
+async fn rebuild(host: &Host, order: &Order<'_>, spec: &InstanceSpec) -> Result<()> {
+    let Ok(_room) = host.builds.acquire().await else {
+        return Err(Reason::Unavailable { part: "agent".into(), why: "it is stopping".into() }.into());
+    };
+    let token = order.token.ok_or_else(|| Error::internal("a rebuild needs the user's token"))?;
+    let caller = Caller { token, request_id: order.request_id, instance: order.id };
+    let record = host.rest.image(caller, &spec.image_id).await?;
+    let image = host.images.fetch(host, caller, &record).await?;
+    host.hypervisor.destroy(order.id).await?;
+    launch::make_disk(host, spec, &image).await?;
+    power_on(host, order).await
+}

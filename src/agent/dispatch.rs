@@ -1,0 +1,44 @@
+//! Messages of topic `compute.<host>`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::compute::{Consoles, Host, Owners, Work, console_log};
+use crate::bus::contract::{ComputeMessage, ConsoleLog};
+use crate::bus::{self, Envelope, Handler, Outcome};
+use crate::model::Result;
+
+/// Hands each message to whoever answers for it.
+pub struct ComputeHandler {
+    pub host: Arc<Host>,
+    pub owners: Arc<Owners>,
+    pub consoles: Arc<Consoles>,
+}
+
+#[async_trait]
+impl Handler for ComputeHandler {
+    async fn handle(&self, message: Envelope) -> Outcome {
+        match message.open() {
+            Ok(ComputeMessage::Build { instance_id, request_id, token }) => {
+                self.owners.submit(&instance_id, Work::Build { request_id, token }).await
+            }
+            Ok(ComputeMessage::Act { instance_id, request_id, verb, token }) => {
+                self.owners.submit(&instance_id, Work::Act { request_id, verb, token }).await
+            }
+            Ok(ComputeMessage::ConsoleLog { instance_id, max_bytes }) => {
+                let text = console_log(&self.host, &instance_id, max_bytes).await;
+                reply(text.map(|text| ConsoleLog { text }))
+            }
+            Ok(ComputeMessage::OpenConsole { instance_id }) => reply(self.consoles.admit(&instance_id).await),
+            Err(error) => Outcome::Done(Err(error.into())),
+        }
+    }
+}
+
+fn reply<T: serde::Serialize>(result: Result<T>) -> Outcome {
+    match result {
+        Ok(value) => bus::answer(&value),
+        Err(error) => Outcome::Done(Err(error.reason)),
+    }
+}

@@ -1,0 +1,58 @@
+//! The wiring of a pretended host: remembered, and never made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+
+use super::{Tap, Wiring};
+use crate::bus::contract::{NetworkPlan, PortPlan};
+use crate::model::{InstanceId, NetworkId, Result};
+
+/// Wiring that touches no real network.
+#[derive(Default)]
+pub struct SimulatedWiring(Mutex<Wires>);
+
+#[derive(Default)]
+struct Wires {
+    networks: BTreeSet<NetworkId>,
+    taps: BTreeMap<String, InstanceId>,
+}
+
+impl SimulatedWiring {
+    fn wires(&self) -> MutexGuard<'_, Wires> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[async_trait]
+impl Wiring for SimulatedWiring {
+    async fn apply(&self, plan: &NetworkPlan) -> Result<()> {
+        self.wires().networks.insert(plan.network_id.clone());
+        Ok(())
+    }
+
+    async fn remove(&self, network: &NetworkId) -> Result<()> {
+        self.wires().networks.remove(network);
+        Ok(())
+    }
+
+    async fn plug(&self, port: &PortPlan) -> Result<()> {
+        self.wires().taps.insert(port.tap.clone(), port.device_id.as_str().into());
+        Ok(())
+    }
+
+    async fn unplug(&self, instance: &InstanceId) -> Result<()> {
+        self.wires().taps.retain(|_, owner| owner != instance);
+        Ok(())
+    }
+
+    async fn taps(&self) -> Result<Vec<Tap>> {
+        let taps = self.wires().taps.clone();
+        Ok(taps.into_iter().map(|(name, instance_id)| Tap { name, instance_id }).collect())
+    }
+
+    async fn networks(&self) -> Result<Vec<NetworkId>> {
+        Ok(self.wires().networks.iter().cloned().collect())
+    }
+}
