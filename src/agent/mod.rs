@@ -12,6 +12,7 @@ mod layout;
 mod locks;
 mod network;
 mod probe;
+mod qemu_user;
 mod rest;
 mod time;
 

@@ -1,14 +1,10 @@
 //! A port's tap: the host's end of a guest's network card.
 
-use nix::unistd::User;
-
 use super::Tap;
 use super::link::{self, Link};
+use crate::agent::qemu_user::qemu_user;
 use crate::bus::contract::PortPlan;
 use crate::model::{InstanceId, Result};
-
-/// The users that QEMU runs as, by distribution.
-const QEMU_USERS: &[&str] = &["libvirt-qemu", "qemu"];
 
 /// Makes the port's tap be there and plugged in.
 ///
@@ -24,7 +20,7 @@ pub async fn ensure(links: &[Link], port: &PortPlan, mark: &str) -> Result<()> {
         return Ok(());
     }
     if present.is_none() {
-        let user = qemu_user().map(|user| format!(" user {user}")).unwrap_or_default();
+        let user = qemu_user().map(|user| format!(" user {}", user.uid)).unwrap_or_default();
         link::batch(&[format!("tuntap add dev {name} mode tap{user} vnet_hdr")]).await?;
     }
     link::disable_ipv6(name).await?;
@@ -48,10 +44,6 @@ pub fn ours(links: &[Link], mark: &str) -> Vec<Tap> {
 
 fn prefix(mark: &str) -> String {
     format!("arcus/{mark}/port/")
-}
-
-fn qemu_user() -> Option<&'static str> {
-    QEMU_USERS.iter().copied().find(|name| User::from_name(name).is_ok_and(|user| user.is_some()))
 }
 
 #[cfg(test)]

@@ -4,18 +4,16 @@ use std::os::unix::fs::chown;
 use std::path::Path;
 
 use nix::fcntl::OFlag;
-use nix::unistd::User;
 use serde_json::Value;
 use tokio::fs;
 
 use super::super::hypervisor::NewDisk;
+use super::refusal::says_disk_full;
 use crate::agent::command::run;
-use crate::agent::files::{self, disk_full, io_error, says_disk_full};
+use crate::agent::files::{self, disk_full, io_error};
+use crate::agent::qemu_user::qemu_user;
 use crate::model::image::DiskFormat;
 use crate::model::{Error, Reason, Result};
-
-/// The users that QEMU runs as, by distribution.
-const QEMU_USERS: &[&str] = &["libvirt-qemu", "qemu"];
 
 /// Refuses an image that points at other files. The image service did the same; but it is this host's files that
 /// would be read.
@@ -74,8 +72,7 @@ pub async fn prepare_console_log(path: &Path) -> Result<()> {
     let mut options = fs::OpenOptions::new();
     options.append(true).create(true).mode(0o600);
     options.open(path).await.map_err(|error| io_error(path, error))?;
-    let user = QEMU_USERS.iter().find_map(|name| User::from_name(name).ok().flatten());
-    match user {
+    match qemu_user() {
         Some(user) => chown(path, Some(user.uid.as_raw()), None).map_err(|error| io_error(path, error)),
         None => Ok(()),
     }
