@@ -14,7 +14,10 @@ pub mod policy;
 pub mod quota;
 mod services;
 mod shared;
+mod state_dir;
 mod store;
+#[cfg(test)]
+mod testing;
 pub mod volume;
 mod workflow;
 

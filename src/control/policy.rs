@@ -2,7 +2,7 @@
 //! calls that write take as an argument: forgetting the check does not compile.
 
 use super::Ctx;
-use crate::model::{Error, Noun, ProjectId, Reason, Result};
+use crate::model::{Error, Noun, ProjectId, Reason, Result, UserId};
 
 /// What can be asked for. Reading one's own project is open to every role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,14 @@ pub fn check(ctx: &Ctx, action: Action, what: &str) -> Result<Grant> {
         Action::Administer => ctx.is_admin(),
     };
     if allowed { Ok(Grant(())) } else { Err(Reason::Forbidden { action: what.to_owned() }.into()) }
+}
+
+/// Allows everybody what is their own (password, key pairs), whatever their role, and administrators anybody's.
+///
+/// # Errors
+/// [`Reason::Forbidden`].
+pub fn own(ctx: &Ctx, owner: &UserId, what: &str) -> Result<Grant> {
+    if &ctx.user_id == owner { Ok(Grant(())) } else { check(ctx, Action::Administer, what) }
 }
 
 /// Whether the caller may know of a thing that `owner` owns; administrators may know of everything.

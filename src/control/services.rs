@@ -13,6 +13,7 @@ use super::image::ImageService;
 use super::network::NetworkService;
 use super::quota::QuotaService;
 use super::shared::Shared;
+use super::state_dir;
 use super::store::Db;
 use super::volume::VolumeService;
 use crate::bus::Bus;
@@ -69,10 +70,12 @@ impl Services {
     /// # Errors
     /// A sentence for the operator when the state directory or database cannot be used.
     pub async fn open(settings: Settings, bus: Arc<dyn Bus>, clock: SharedClock) -> Result<Self> {
+        state_dir::prepare(&settings.state_dir)?;
         let db = Db::open(&settings.state_dir).await?;
-        let shared = Arc::new(Shared { db, bus, clock: clock.clone(), events: Events::default(), settings });
+        let outbox = tokio::sync::Notify::new();
+        let shared = Arc::new(Shared { db, bus, clock: clock.clone(), events: Events::default(), settings, outbox });
         Ok(Self {
-            identity: Identity::new(shared.clone()),
+            identity: Identity::open(shared.clone()).await?,
             compute: ComputeApi::new(shared.clone()),
             image: ImageService::new(shared.clone()),
             network: NetworkService::new(shared.clone()),

@@ -2,11 +2,11 @@
 
 use super::clock::SharedClock;
 use super::events::Events;
-use super::store::Db;
+use super::store::{Db, Tx};
 use super::{Ctx, Settings};
 use crate::bus::Bus;
 use crate::model::live::Change;
-use crate::model::{Noun, Timestamp};
+use crate::model::{Noun, Result, Timestamp};
 
 /// Database, bus, clock, news and settings, held once for all services.
 pub(super) struct Shared {
@@ -15,6 +15,8 @@ pub(super) struct Shared {
     pub clock: SharedClock,
     pub events: Events,
     pub settings: Settings,
+    /// Wakes the outbox's relay.
+    pub outbox: tokio::sync::Notify,
 }
 
 impl Shared {
@@ -22,6 +24,14 @@ impl Shared {
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
+
+    /// Commits, and has published at once what the transaction put into the outbox.
+    pub async fn commit(&self, tx: Tx) -> Result<()> {
+        tx.commit().await?;
+        self.outbox.notify_one();
+        Ok(())
+    }
+
     /// A host that was last heard of before this counts as down.
     pub fn alive_since(&self) -> Timestamp {
         self.now() - self.settings.host_down_after

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use axum::Router;
+use tokio_util::sync::CancellationToken;
 
 use crate::control::Services;
 
@@ -15,6 +16,8 @@ pub struct Settings {
     pub state_dir: PathBuf,
     /// Whether cookies get the `Secure` attribute (set behind TLS).
     pub secure_cookies: bool,
+    /// Cancelled when the server stops: open event streams and consoles end then, so that stopping need not wait.
+    pub stopping: CancellationToken,
 }
 
 /// Everything on one port.

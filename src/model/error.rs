@@ -99,6 +99,8 @@ pub enum Reason {
     BadCharacters { field: String, allowed: String },
     #[error("{field}: {value} is not one of {choices}.")]
     NotAChoice { field: String, value: String, choices: String },
+    #[error("The request could not be read: {why}.")]
+    Malformed { why: String },
 
     #[error("{value} is not a network address such as 10.0.0.0/24.")]
     BadCidr { value: String },
@@ -118,6 +120,8 @@ pub enum Reason {
     NoFreeAddress { network: String },
     #[error("Network {network} has no subnet, so an instance on it would get no address. Create a subnet first.")]
     NetworkWithoutSubnet { network: String },
+    #[error("There are several networks to choose from ({choices}). Choose one.")]
+    SeveralNetworks { choices: String },
     #[error("The rule is not possible: {why}")]
     BadRule { why: String },
 
@@ -200,6 +204,7 @@ impl Reason {
             | InUse { .. }
             | AddressInUse { .. }
             | NoFreeAddress { .. }
+            | SeveralNetworks { .. }
             | ImageNotActive { .. }
             | InvalidState { .. }
             | Busy { .. }
@@ -212,6 +217,7 @@ impl Reason {
             | OutOfRange { .. }
             | BadCharacters { .. }
             | NotAChoice { .. }
+            | Malformed { .. }
             | BadCidr { .. }
             | HostBitsSet { .. }
             | BadAddress { .. }

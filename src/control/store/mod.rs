@@ -3,10 +3,20 @@
 //! Ids, words (`vm_state` and the like) and times bind and read as they are; JSON columns through
 //! `sqlx::types::Json` and `#[sqlx(json)]`.
 
+pub mod allocations;
+pub mod console_tokens;
 pub mod db;
+pub mod domains;
+pub mod events;
 pub mod flavors;
 pub mod hosts;
 pub mod images;
+pub mod instances;
 pub mod keypairs;
+pub mod outbox;
+pub mod projects;
+pub mod revocations;
+pub mod roles;
+pub mod users;
 
 pub use db::{Db, Tx};

@@ -1,0 +1,126 @@
+//! Instances: one row each, from the accepted request on. Deleted ones stay, marked.
+
+mod changes;
+mod list;
+mod read;
+
+pub use changes::{
+    Failure, Touched, begin_task, fail, mark_deleted, note, place, rename, set_image, set_power, set_task, settle,
+};
+pub use list::{list, with_relations};
+pub use read::{Needs, Unfinished, find, needs, on_host, unfinished};
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::types::Json;
+use sqlx::{FromRow, Row};
+
+use super::Tx;
+use crate::control::policy::Grant;
+use crate::model::instance::{Instance, InstanceFlavor, InstanceImage};
+use crate::model::launch::NicRequest;
+use crate::model::{Result, SecurityGroupId};
+
+/// An instance with what only the control side knows of it.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Without addresses and names of security groups until [`with_relations`] has filled them in.
+    pub instance: Instance,
+    /// The zone that was asked for, if one was.
+    pub wanted_zone: Option<String>,
+    pub networks: Vec<NicRequest>,
+    pub security_groups: Vec<SecurityGroupId>,
+    pub public_key: Option<String>,
+    pub user_data: Option<String>,
+    /// The request whose task runs, while one runs.
+    pub task_request_id: Option<String>,
+}
+
+/// Every column that a [`Record`] is read from.
+const COLUMNS: &str = "id, project_id, user_id, name, description, vm_state, task_state, power_state, flavor, \
+    image_id, image_name, key_name, public_key, host, availability_zone, wanted_zone, domain_name, networks, \
+    security_groups, user_data, config_drive, metadata, fault, request_id, task_request_id, created_at, updated_at, \
+    launched_at, version";
+
+impl FromRow<'_, SqliteRow> for Record {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        let instance = Instance {
+            id: row.try_get("id")?,
+            project_id: row.try_get("project_id")?,
+            user_id: row.try_get("user_id")?,
+            name: row.try_get("name")?,
+            description: row.try_get("description")?,
+            vm_state: row.try_get("vm_state")?,
+            task_state: row.try_get("task_state")?,
+            power_state: row.try_get("power_state")?,
+            flavor: row.try_get::<Json<InstanceFlavor>, _>("flavor")?.0,
+            image: InstanceImage { id: row.try_get("image_id")?, name: row.try_get("image_name")? },
+            key_name: row.try_get("key_name")?,
+            host: row.try_get("host")?,
+            availability_zone: row.try_get("availability_zone")?,
+            domain_name: row.try_get("domain_name")?,
+            addresses: Vec::new(),
+            security_groups: Vec::new(),
+            metadata: row.try_get::<Json<_>, _>("metadata")?.0,
+            config_drive: row.try_get("config_drive")?,
+            fault: row.try_get::<Option<Json<_>>, _>("fault")?.map(|fault| fault.0),
+            request_id: row.try_get("request_id")?,
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+            launched_at: row.try_get("launched_at")?,
+            version: row.try_get("version")?,
+        };
+        Ok(Self {
+            instance,
+            wanted_zone: row.try_get("wanted_zone")?,
+            networks: row.try_get::<Json<_>, _>("networks")?.0,
+            security_groups: row.try_get::<Json<_>, _>("security_groups")?.0,
+            public_key: row.try_get("public_key")?,
+            user_data: row.try_get("user_data")?,
+            task_request_id: row.try_get("task_request_id")?,
+        })
+    }
+}
+
+const INSERT: &str = "INSERT INTO instances (id, project_id, user_id, name, description, vm_state, task_state, \
+    power_state, flavor, image_id, image_name, key_name, public_key, availability_zone, wanted_zone, domain_name, \
+    networks, security_groups, user_data, config_drive, metadata, request_id, task_request_id, created_at, \
+    updated_at, version) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', $16, $17, $18, $19, $20, $21, $22, \
+    $23, $24, $25) RETURNING seq";
+const NAME_DOMAIN: &str = "UPDATE instances SET domain_name = $1 WHERE seq = $2";
+
+/// Writes a new instance down and names its libvirt domain after the row's number.
+pub async fn insert(tx: &mut Tx, _grant: Grant, record: &mut Record) -> Result<()> {
+    let instance = &record.instance;
+    let seq: i64 = sqlx::query_scalar(INSERT)
+        .bind(&instance.id)
+        .bind(&instance.project_id)
+        .bind(&instance.user_id)
+        .bind(&instance.name)
+        .bind(&instance.description)
+        .bind(instance.vm_state)
+        .bind(instance.task_state)
+        .bind(instance.power_state)
+        .bind(Json(&instance.flavor))
+        .bind(&instance.image.id)
+        .bind(&instance.image.name)
+        .bind(&instance.key_name)
+        .bind(&record.public_key)
+        .bind(&instance.availability_zone)
+        .bind(&record.wanted_zone)
+        .bind(Json(&record.networks))
+        .bind(Json(&record.security_groups))
+        .bind(&record.user_data)
+        .bind(instance.config_drive)
+        .bind(Json(&instance.metadata))
+        .bind(&instance.request_id)
+        .bind(&record.task_request_id)
+        .bind(instance.created_at)
+        .bind(instance.updated_at)
+        .bind(instance.version)
+        .fetch_one(&mut **tx)
+        .await?;
+    record.instance.domain_name = format!("instance-{seq:08x}");
+    sqlx::query(NAME_DOMAIN).bind(&record.instance.domain_name).bind(seq).execute(&mut **tx).await?;
+    Ok(())
+}

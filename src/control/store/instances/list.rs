@@ -1,0 +1,159 @@
+//! Pages of instances, with what belongs to each from other tables.
+
+use std::collections::HashMap;
+
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqlitePool};
+
+use super::{COLUMNS, Record};
+use crate::model::instance::{Instance, InstanceAddress, InstanceFilter, InstanceSort};
+use crate::model::page::{Page, PageRequest};
+use crate::model::{InstanceId, NetworkId, PortId, ProjectId, Result, SecurityGroupId};
+
+/// [`Status::of`](crate::model::state::Status::of) in SQL.
+const STATUS: &str = "CASE WHEN vm_state = 'building' THEN 'BUILD' WHEN vm_state = 'error' THEN 'ERROR' \
+    WHEN vm_state = 'deleted' THEN 'DELETED' WHEN task_state = 'rebooting' THEN 'REBOOT' \
+    WHEN task_state = 'rebooting_hard' THEN 'HARD_REBOOT' WHEN task_state = 'rebuilding' THEN 'REBUILD' \
+    WHEN vm_state = 'active' THEN 'ACTIVE' WHEN vm_state = 'stopped' THEN 'SHUTOFF' \
+    WHEN vm_state = 'paused' THEN 'PAUSED' ELSE 'SUSPENDED' END";
+
+/// One page of the living instances of `project`, or of every project.
+pub async fn list(
+    db: &SqlitePool,
+    project: Option<&ProjectId>,
+    filter: &InstanceFilter,
+    page: PageRequest<InstanceSort>,
+) -> Result<Page<Instance>> {
+    let mut count = QueryBuilder::new("SELECT count(*) FROM instances i");
+    conditions(&mut count, project, filter);
+    let total: i64 = count.build_query_scalar().fetch_one(db).await?;
+
+    let mut rows = QueryBuilder::new(format!("SELECT {COLUMNS} FROM instances i"));
+    conditions(&mut rows, project, filter);
+    rows.push(" ORDER BY ").push(match page.sort {
+        InstanceSort::Name => "lower(name)",
+        InstanceSort::Status => STATUS,
+        InstanceSort::Created => "created_at",
+    });
+    let direction = if page.descending { "DESC" } else { "ASC" };
+    rows.push(format_args!(" {direction}, seq {direction} LIMIT ")).push_bind(i64::from(page.limit));
+    rows.push(" OFFSET ").push_bind(i64::from(page.offset));
+    let records: Vec<Record> = rows.build_query_as().fetch_all(db).await?;
+    Ok(Page { rows: with_relations(db, records).await?, total: u32::try_from(total).unwrap_or(u32::MAX) })
+}
+
+fn conditions(query: &mut QueryBuilder<Sqlite>, project: Option<&ProjectId>, filter: &InstanceFilter) {
+    query.push(" WHERE deleted_at IS NULL");
+    if let Some(project) = project {
+        query.push(" AND project_id = ").push_bind(project.as_str().to_owned());
+    }
+    if let Some(name) = &filter.name {
+        query.push(" AND lower(name) LIKE ").push_bind(containing(&name.to_lowercase())).push(" ESCAPE '\\'");
+    }
+    if let Some(status) = filter.status {
+        query.push(format_args!(" AND {STATUS} = ")).push_bind(status.as_str());
+    }
+    if let Some(ip) = &filter.ip {
+        query.push(
+            " AND EXISTS (SELECT 1 FROM ports p JOIN ip_allocations a ON a.port_id = p.id WHERE p.device_id = i.id \
+             AND a.ip LIKE ",
+        );
+        query.push_bind(containing(ip)).push(" ESCAPE '\\')");
+    }
+}
+
+/// The LIKE pattern for "contains `text`", taken literally.
+fn containing(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}
+
+/// Fills addresses and security group names in, with one query for each whatever the number of instances.
+pub async fn with_relations(db: &SqlitePool, records: Vec<Record>) -> Result<Vec<Instance>> {
+    if records.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut addresses = addresses(db, &records).await?;
+    let names = group_names(db, &records).await?;
+    let fill = |record: Record| {
+        let mut instance = record.instance;
+        instance.addresses = addresses.remove(&instance.id).unwrap_or_default();
+        instance.security_groups = record.security_groups.iter().filter_map(|id| names.get(id).cloned()).collect();
+        instance
+    };
+    Ok(records.into_iter().map(fill).collect())
+}
+
+#[derive(FromRow)]
+struct AddressRow {
+    device_id: InstanceId,
+    network_id: NetworkId,
+    network_name: String,
+    port_id: PortId,
+    ip: String,
+    mac: String,
+}
+
+async fn addresses(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId, Vec<InstanceAddress>>> {
+    let mut query = QueryBuilder::new(
+        "SELECT p.device_id, p.network_id, n.name AS network_name, p.id AS port_id, a.ip, p.mac FROM ports p \
+         JOIN networks n ON n.id = p.network_id JOIN ip_allocations a ON a.port_id = p.id WHERE p.device_id IN (",
+    );
+    one_of(&mut query, records.iter().map(|record| record.instance.id.as_str()));
+    query.push(" ORDER BY p.device_index, p.created_at, p.id");
+    let rows: Vec<AddressRow> = query.build_query_as().fetch_all(db).await?;
+    let mut addresses: HashMap<_, Vec<_>> = HashMap::new();
+    for AddressRow { device_id, network_id, network_name, port_id, ip, mac } in rows {
+        addresses.entry(device_id).or_default().push(InstanceAddress { network_id, network_name, port_id, ip, mac });
+    }
+    Ok(addresses)
+}
+
+async fn group_names(db: &SqlitePool, records: &[Record]) -> Result<HashMap<SecurityGroupId, String>> {
+    let mut ids: Vec<&str> =
+        records.iter().flat_map(|record| &record.security_groups).map(SecurityGroupId::as_str).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let mut query = QueryBuilder::new("SELECT id, name FROM security_groups WHERE id IN (");
+    one_of(&mut query, ids.into_iter());
+    let rows: Vec<(SecurityGroupId, String)> = query.build_query_as().fetch_all(db).await?;
+    Ok(rows.into_iter().collect())
+}
+
+fn one_of<'a>(query: &mut QueryBuilder<Sqlite>, ids: impl Iterator<Item = &'a str>) {
+    let mut list = query.separated(", ");
+    for id in ids {
+        list.push_bind(id.to_owned());
+    }
+    query.push(")");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::state::{Status, TaskState, VmState};
+
+    #[tokio::test]
+    async fn the_status_in_sql_is_the_status_that_people_see() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = crate::control::store::Db::open(dir.path()).await.unwrap();
+        for vm in VmState::ALL {
+            for task in TaskState::ALL.iter().copied().map(Some).chain([None]) {
+                let sql = format!("SELECT {STATUS} FROM (SELECT $1 AS vm_state, $2 AS task_state)");
+                let query = sqlx::query_scalar::<_, Status>(sqlx::AssertSqlSafe(sql)).bind(vm).bind(task);
+                assert_eq!(query.fetch_one(db.read()).await.unwrap(), Status::of(*vm, task), "{vm} {task:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn wildcards_in_a_search_stand_for_themselves() {
+        assert_eq!(containing("50%_a\\"), "%50\\%\\_a\\\\%");
+    }
+}

@@ -1,0 +1,87 @@
+//! Reading single instances, and those that reconcilers ask for.
+
+use std::collections::BTreeMap;
+
+use sqlx::types::Json;
+use sqlx::{AssertSqlSafe, FromRow};
+
+use super::{COLUMNS, Record};
+use crate::control::store::db::Executor;
+use crate::model::instance::InstanceFlavor;
+use crate::model::state::{TaskState, VmState};
+use crate::model::{InstanceId, ProjectId, Result, Timestamp};
+
+/// A living instance, or none.
+pub async fn find(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Record>> {
+    let sql = format!("SELECT {COLUMNS} FROM instances WHERE id = $1 AND deleted_at IS NULL");
+    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
+}
+
+/// Every living instance that a host holds, oldest first.
+pub async fn on_host(on: impl Executor<'_>, host: &str) -> Result<Vec<Record>> {
+    let sql = format!("SELECT {COLUMNS} FROM instances WHERE host = $1 AND deleted_at IS NULL ORDER BY seq");
+    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(host).fetch_all(on).await?)
+}
+
+/// What the scheduler needs to know of an instance.
+#[derive(Debug, Clone, FromRow)]
+pub struct Needs {
+    pub vm_state: VmState,
+    pub task_request_id: Option<String>,
+    pub host: Option<String>,
+    #[sqlx(json)]
+    pub flavor: InstanceFlavor,
+    pub wanted_zone: Option<String>,
+    /// None once the image is gone.
+    #[sqlx(json(nullable))]
+    pub image_properties: Option<BTreeMap<String, String>>,
+    /// Bytes.
+    pub image_virtual_size: Option<i64>,
+}
+
+const NEEDS: &str = "SELECT i.vm_state, i.task_request_id, i.host, i.flavor, i.wanted_zone, \
+    m.properties AS image_properties, m.virtual_size AS image_virtual_size \
+    FROM instances i LEFT JOIN images m ON m.id = i.image_id WHERE i.id = $1 AND i.deleted_at IS NULL";
+
+/// What an instance needs of a host, or none if it is gone.
+pub async fn needs(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Needs>> {
+    Ok(sqlx::query_as(NEEDS).bind(id).fetch_optional(on).await?)
+}
+
+/// An instance in the middle of a task.
+#[derive(Debug, Clone, FromRow)]
+pub struct Unfinished {
+    pub id: InstanceId,
+    pub project_id: ProjectId,
+    pub vm_state: VmState,
+    pub task_state: TaskState,
+    pub task_request_id: Option<String>,
+    pub host: Option<String>,
+    updated_at: Timestamp,
+    last_started: Option<Timestamp>,
+    last_finished: Option<Timestamp>,
+    /// The step that was last written down for the running request.
+    pub last_step: Option<i64>,
+}
+
+impl Unfinished {
+    /// The last sign of progress: a change of the instance, or a step that began or ended.
+    pub fn progress_at(&self) -> Timestamp {
+        self.updated_at.max(self.last_started.unwrap_or_default()).max(self.last_finished.unwrap_or_default())
+    }
+}
+
+const UNFINISHED: &str = "SELECT i.id, i.project_id, i.vm_state, i.task_state, i.task_request_id, i.host, \
+    i.updated_at, max(e.started_at) AS last_started, max(e.finished_at) AS last_finished, max(e.step) AS last_step \
+    FROM instances i LEFT JOIN instance_events e ON e.instance_id = i.id AND e.request_id = i.task_request_id \
+    WHERE i.task_state IS NOT NULL AND i.deleted_at IS NULL GROUP BY i.id";
+
+/// Every instance in the middle of a task.
+pub async fn unfinished(on: impl Executor<'_>) -> Result<Vec<Unfinished>> {
+    Ok(sqlx::query_as(UNFINISHED).fetch_all(on).await?)
+}
+
+/// A JSON column that may be missing.
+pub(super) fn json<T>(value: Option<T>) -> Option<Json<T>> {
+    value.map(Json)
+}

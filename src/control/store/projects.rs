@@ -1,0 +1,75 @@
+//! Projects.
+
+use super::db::{Executor, Tx, or_taken};
+use crate::control::policy::Grant;
+use crate::model::identity::Project;
+use crate::model::{Noun, ProjectId, Reason, Result, UserId};
+
+const ALL: &str = "SELECT id, domain_id, name, description, enabled FROM projects ORDER BY name";
+const BY_ID: &str = "SELECT id, domain_id, name, description, enabled FROM projects WHERE id = $1";
+const OF_USER: &str = "
+    SELECT p.id, p.domain_id, p.name, p.description, p.enabled
+    FROM projects p JOIN domains d ON d.id = p.domain_id
+    WHERE p.enabled AND d.enabled AND EXISTS (SELECT 1 FROM assignments a WHERE a.project_id = p.id AND a.user_id = $1)
+    ORDER BY p.name, p.id";
+const INSERT: &str = "INSERT INTO projects (id, domain_id, name, description, enabled) VALUES ($1, $2, $3, $4, $5)";
+const OWNED: &str = "
+    SELECT (SELECT count(*) FROM instances WHERE project_id = $1 AND deleted_at IS NULL) AS instances,
+           (SELECT count(*) FROM networks WHERE project_id = $1) AS networks,
+           (SELECT count(*) FROM ports WHERE project_id = $1) AS ports,
+           (SELECT count(*) FROM images WHERE owner = $1) AS images";
+/// What belongs to a project and is of no use without it, in the order that foreign keys want.
+const DELETE: [&str; 4] = [
+    "DELETE FROM security_groups WHERE project_id = $1",
+    "DELETE FROM quotas WHERE project_id = $1",
+    "UPDATE users SET default_project_id = NULL WHERE default_project_id = $1",
+    "DELETE FROM projects WHERE id = $1",
+];
+
+/// How many things of each kind a project owns.
+#[derive(sqlx::FromRow)]
+pub struct Owned {
+    pub instances: i64,
+    pub networks: i64,
+    pub ports: i64,
+    pub images: i64,
+}
+
+pub async fn all(db: impl Executor<'_>) -> Result<Vec<Project>> {
+    Ok(sqlx::query_as(ALL).fetch_all(db).await?)
+}
+
+pub async fn by_id(db: impl Executor<'_>, id: &ProjectId) -> Result<Option<Project>> {
+    Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await?)
+}
+
+/// The enabled ones in which the user has a role, by name.
+pub async fn of_user(db: impl Executor<'_>, user: &UserId) -> Result<Vec<Project>> {
+    Ok(sqlx::query_as(OF_USER).bind(user).fetch_all(db).await?)
+}
+
+/// # Errors
+/// [`Reason::Duplicate`] within the domain.
+pub async fn insert(tx: &mut Tx, _: Grant, project: &Project) -> Result<()> {
+    sqlx::query(INSERT)
+        .bind(&project.id)
+        .bind(&project.domain_id)
+        .bind(&project.name)
+        .bind(&project.description)
+        .bind(project.enabled)
+        .execute(&mut **tx)
+        .await
+        .map_err(|error| or_taken(error, || Reason::Duplicate { noun: Noun::Project, name: project.name.clone() }))?;
+    Ok(())
+}
+
+pub async fn owned(tx: &mut Tx, id: &ProjectId) -> Result<Owned> {
+    Ok(sqlx::query_as(OWNED).bind(id).fetch_one(&mut **tx).await?)
+}
+
+pub async fn delete(tx: &mut Tx, _: Grant, id: &ProjectId) -> Result<()> {
+    for statement in DELETE {
+        sqlx::query(statement).bind(id).execute(&mut **tx).await?;
+    }
+    Ok(())
+}

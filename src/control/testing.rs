@@ -1,0 +1,97 @@
+//! A cloud in a temporary directory with a clock of its own, for tests of the services.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::identity::Scope;
+use super::{Clock, Ctx, Services, Settings};
+use crate::bus::memory::MemoryBus;
+use crate::model::identity::Project;
+use crate::model::{ProjectId, Timestamp, UserId};
+
+/// The password of everybody in these tests.
+pub const PASSWORD: &str = "correct horse";
+
+/// A clock that moves when told to.
+pub struct ManualClock(Mutex<Timestamp>);
+
+impl Clock for ManualClock {
+    fn now(&self) -> Timestamp {
+        *self.0.lock().unwrap()
+    }
+}
+
+impl ManualClock {
+    pub fn advance(&self, by: TimeDelta) {
+        *self.0.lock().unwrap() += by;
+    }
+}
+
+pub struct Cloud {
+    pub services: Services,
+    pub clock: Arc<ManualClock>,
+    pub dir: tempfile::TempDir,
+}
+
+impl Cloud {
+    pub async fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let start = "2030-01-01T00:00:00Z".parse().unwrap();
+        let clock = Arc::new(ManualClock(Mutex::new(start)));
+        let services = open(&dir, clock.clone()).await;
+        Self { services, clock, dir }
+    }
+
+    /// The same state directory after a restart.
+    pub async fn restarted(self) -> Self {
+        let services = open(&self.dir, self.clock.clone()).await;
+        Self { services, ..self }
+    }
+
+    /// Arcus itself.
+    pub fn system(&self) -> Ctx {
+        Ctx::system("system".into(), self.clock.now())
+    }
+
+    pub async fn project(&self, name: &str) -> Project {
+        let known = self.services.identity.projects(&self.system()).await.unwrap();
+        match known.into_iter().find(|project| project.name == name) {
+            Some(project) => project,
+            None => self.services.identity.create_project(&self.system(), &"default".into(), name, "").await.unwrap(),
+        }
+    }
+
+    pub async fn grant(&self, user: &UserId, project: &ProjectId, role: &str) {
+        let roles = self.services.identity.roles(&self.system()).await.unwrap();
+        let role = roles.into_iter().find(|known| known.name == role).unwrap();
+        self.services.identity.grant(&self.system(), user, project, &role.id).await.unwrap();
+    }
+
+    /// A new user with one role in the project of that name, signed in.
+    pub async fn person(&self, user: &str, project: &str, role: &str) -> Ctx {
+        let project = self.project(project).await;
+        let identity = &self.services.identity;
+        let made = identity.create_user(&self.system(), &"default".into(), user, PASSWORD, Some(&project.id)).await;
+        self.grant(&made.unwrap().id, &project.id, role).await;
+        let issued = identity.login("Default", user, PASSWORD, Scope::Default, None).await.unwrap();
+        Ctx::from_token(&issued.token, &issued.info, "req-test").unwrap()
+    }
+}
+
+async fn open(dir: &tempfile::TempDir, clock: Arc<ManualClock>) -> Services {
+    let settings = Settings {
+        state_dir: dir.path().join("state"),
+        token_lifetime: Duration::from_secs(3600),
+        console_lifetime: Duration::from_secs(600),
+        cpu_ratio: 4.0,
+        ram_ratio: 1.0,
+        disk_ratio: 1.0,
+        host_down_after: Duration::from_secs(60),
+        reconcile_every: Duration::from_secs(10),
+        launch_deadline: Duration::from_secs(600),
+        crash_at_step: None,
+    };
+    Services::open(settings, Arc::new(MemoryBus::new()), clock).await.unwrap()
+}

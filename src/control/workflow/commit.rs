@@ -1,0 +1,32 @@
+//! The moment after which something is true.
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::control::shared::Shared;
+use crate::control::store::Tx;
+use crate::control::store::instances::Touched;
+use crate::model::live::Change;
+use crate::model::step::StepEvent;
+use crate::model::{Noun, Result};
+
+/// Commits a transaction that wrote `recorded` to a timeline, and wakes the relay for what it put into the outbox.
+pub async fn commit(shared: &Shared, tx: Tx, recorded: &[StepEvent]) -> Result<()> {
+    shared.commit(tx).await?;
+    let crash_at = shared.settings.crash_at_step;
+    if crash_at.is_some() && recorded.iter().any(|event| event.step.map(|step| step.number()) == crash_at) {
+        // Tests of recovery ask for this: nothing may be tidied up on the way out.
+        let _ = kill(Pid::this(), Signal::SIGKILL);
+    }
+    Ok(())
+}
+
+/// Tells open pages that an instance changed; after the commit.
+pub fn tell(shared: &Shared, touched: &Touched) {
+    shared.events.tell(Change {
+        noun: Noun::Instance,
+        id: touched.id.to_string(),
+        project_id: Some(touched.project_id.clone()),
+        version: touched.version,
+    });
+}
