@@ -34,7 +34,7 @@ pub enum Kind {
 }
 
 /// The things that errors name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Noun {
     Domain,
