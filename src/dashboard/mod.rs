@@ -1,9 +1,21 @@
 //! What people see: Leptos pages, rendered on the server and made interactive in the browser.
 
-use leptos::prelude::*;
+pub mod api;
+mod app;
+pub mod components;
+mod error;
+pub mod funnel;
+pub mod i18n;
+pub mod live;
+pub mod pages;
+pub mod preferences;
+pub mod reason;
+#[cfg(feature = "ssr")]
+pub mod server;
+pub mod session;
+pub mod theme;
+pub mod words;
 
-/// The whole application.
-#[component]
-pub fn App() -> impl IntoView {
-    view! { <main></main> }
-}
+pub use app::App;
+#[cfg(feature = "ssr")]
+pub use app::shell;

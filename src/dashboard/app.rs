@@ -1,0 +1,73 @@
+//! The application: every page's address, and the HTML around them.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::SsrMode::Async;
+use leptos_router::components::{ParentRoute, Route, Router, Routes};
+use leptos_router::path;
+
+use super::components::time::Now;
+use super::components::{Announcer, Layout};
+use super::i18n::tr;
+use super::pages::*;
+
+/// The whole application.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    Now::provide();
+    let announcer = Announcer::provide();
+
+    // Every page renders whole on the server: without script there is nobody to fill in what would come later.
+    view! {
+        <Title formatter=|title: String| if title.is_empty() { tr!(common.brand).into() } else { format!("{title} · {}", tr!(common.brand)) } />
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/login") view=LoginPage ssr=Async />
+                <Route path=path!("/vnc_auto.html") view=StandaloneConsolePage ssr=Async />
+                <Route path=path!("/instances/:id/console") view=ConsolePage ssr=Async />
+                <ParentRoute path=path!("") view=Layout ssr=Async>
+                    <Route path=path!("/") view=OverviewPage ssr=Async />
+                    <Route path=path!("/launch") view=LaunchPage ssr=Async />
+                    <Route path=path!("/instances") view=InstancesPage ssr=Async />
+                    <Route path=path!("/instances/:id") view=InstancePage ssr=Async />
+                    <Route path=path!("/images") view=ImagesPage ssr=Async />
+                    <Route path=path!("/images/:id") view=ImagePage ssr=Async />
+                    <Route path=path!("/flavors") view=FlavorsPage ssr=Async />
+                    <Route path=path!("/keypairs") view=KeypairsPage ssr=Async />
+                    <Route path=path!("/networks") view=NetworksPage ssr=Async />
+                    <Route path=path!("/networks/:id") view=NetworkPage ssr=Async />
+                    <Route path=path!("/security-groups") view=SecurityGroupsPage ssr=Async />
+                    <Route path=path!("/security-groups/:id") view=SecurityGroupPage ssr=Async />
+                    <Route path=path!("/hosts") view=HostsPage ssr=Async />
+                </ParentRoute>
+            </Routes>
+        </Router>
+        <div class="sr" aria-live="polite">{move || announcer.said()}</div>
+    }
+}
+
+/// The HTML document around the application, in the request's language and theme.
+#[cfg(feature = "ssr")]
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let (locale, theme) = super::server::preferences();
+    provide_context(locale);
+    provide_context(theme);
+    view! {
+        <!DOCTYPE html>
+        <html lang=leptos_i18n::Locale::as_str(locale) data-theme=theme.as_str()>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="stylesheet" href="/pkg/arcus.css" />
+                <HydrationScripts options />
+                <leptos_meta::MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,76 @@
+//! A state in a word, a colour and a shape: never colour alone.
+
+use leptos::prelude::*;
+
+use crate::dashboard::words;
+use crate::model::state::{Status, TaskState};
+
+/// What a badge's colour means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    Neutral,
+    Info,
+    Positive,
+    Warning,
+    Negative,
+}
+
+impl Tone {
+    fn class(self) -> &'static str {
+        match self {
+            Self::Neutral => "badge neutral",
+            Self::Info => "badge info",
+            Self::Positive => "badge positive",
+            Self::Warning => "badge warning",
+            Self::Negative => "badge negative",
+        }
+    }
+
+    /// A shape for each tone, so that colour is never all there is.
+    fn shape(self) -> &'static str {
+        match self {
+            Self::Neutral => "M6 2.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7Z",
+            Self::Info => "M6 2.5a3.5 3.5 0 1 1-3.5 3.5",
+            Self::Positive => "M6 2a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z",
+            Self::Warning => "M6 1.5 11 10.5H1Z",
+            Self::Negative => "M3 3l6 6M9 3l-6 6",
+        }
+    }
+}
+
+/// A word with its tone; `busy` turns the shape into a spinner.
+#[component]
+pub fn Badge(
+    tone: Tone,
+    #[prop(into)] label: String,
+    /// Something is going on.
+    #[prop(optional)]
+    busy: bool,
+    /// More words, in a quieter voice.
+    #[prop(default = None, into)]
+    note: Option<String>,
+) -> impl IntoView {
+    view! {
+        <span class=tone.class()>
+            <svg class=if busy { "spin" } else { "shape" } viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
+                <path d=if busy { Tone::Info.shape() } else { tone.shape() } />
+            </svg>
+            <span>{label}</span>
+            {note.map(|note| view! { <span class="note">{format!("· {note}")}</span> })}
+        </span>
+    }
+}
+
+/// An instance's status and what is being done to it.
+#[component]
+pub fn StatusBadge(status: Status, task: Option<TaskState>) -> impl IntoView {
+    let tone = match status {
+        Status::Active => Tone::Positive,
+        Status::Build | Status::Reboot | Status::HardReboot | Status::Rebuild => Tone::Info,
+        Status::Paused | Status::Suspended => Tone::Warning,
+        Status::Error => Tone::Negative,
+        Status::Shutoff | Status::Deleted => Tone::Neutral,
+    };
+    let busy = task.is_some() || status == Status::Build;
+    view! { <Badge tone label=words::status(status) busy note=task.map(|task| words::task(task).to_owned()) /> }
+}

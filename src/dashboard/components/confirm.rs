@@ -1,0 +1,69 @@
+//! Asks before something is destroyed. The browser opens and closes the dialog itself, with or without script.
+
+use leptos::prelude::*;
+
+use super::button::Look;
+use super::icon::{Icon, Picture};
+use crate::dashboard::i18n::tr;
+
+/// A button, and the dialog that it opens. `children` says what will happen and holds the form that does it; the
+/// form's own button carries the verb.
+#[component]
+pub fn Confirm(
+    /// Unique on the page.
+    #[prop(into)]
+    id: String,
+    /// The words on the button that opens the dialog.
+    #[prop(into)]
+    label: String,
+    #[prop(default = Look::Danger)] look: Look,
+    #[prop(optional)] icon: Option<Picture>,
+    /// Why it cannot be used now.
+    #[prop(default = None, into)]
+    why_not: Option<String>,
+    /// The dialog's heading: the verb and the thing's name.
+    #[prop(into)]
+    title: String,
+    /// Closes the dialog whenever it changes; give it the action's `version()`.
+    #[prop(optional, into)]
+    done: Option<Signal<usize>>,
+    children: Children,
+) -> impl IntoView {
+    let picture = icon.map(|picture| view! { <Icon picture /> });
+    if let Some(why) = why_not {
+        return view! {
+            <button type="button" class=format!("{} off", look.class()) aria-disabled="true">
+                {picture}
+                <span>{label}</span>
+                <span class="why" role="tooltip">{why}</span>
+            </button>
+        }
+        .into_any();
+    }
+    let dialog = NodeRef::<leptos::html::Dialog>::new();
+    if let Some(done) = done {
+        Effect::new(move |before: Option<usize>| {
+            let now = done.get();
+            if let (true, Some(dialog)) = (before.is_some_and(|before| before != now), dialog.get_untracked()) {
+                dialog.close();
+            }
+            now
+        });
+    }
+    let heading = format!("{id}-title");
+    let (opens, closes, labelled_by) = (id.clone(), id.clone(), heading.clone());
+    view! {
+        <button type="button" class=look.class() commandfor=opens command="show-modal">
+            {picture}
+            <span>{label}</span>
+        </button>
+        <dialog id=id class="confirm" aria-labelledby=labelled_by node_ref=dialog>
+            <h2 id=heading>{title}</h2>
+            <div class="confirm-body">{children()}</div>
+            <button type="button" class="btn confirm-cancel" commandfor=closes command="close" autofocus>
+                {tr!(common.cancel)}
+            </button>
+        </dialog>
+    }
+    .into_any()
+}

@@ -1,0 +1,56 @@
+//! How much of a limit is used, and what a plan would add.
+
+use leptos::prelude::*;
+
+use crate::dashboard::i18n::tr;
+
+/// A bar with its numbers. A limit below zero means none.
+#[component]
+pub fn Meter(
+    #[prop(into)] label: String,
+    used: i64,
+    /// What would come on top.
+    #[prop(optional, into)]
+    adding: Signal<i64>,
+    limit: i64,
+    #[prop(optional, into)] unit: String,
+) -> impl IntoView {
+    let share =
+        move |amount: i64| if limit > 0 { (amount as f64 / limit as f64 * 100.0).clamp(0.0, 100.0) } else { 0.0 };
+    let over = move || limit >= 0 && used + adding.get() > limit;
+    let words = {
+        let unit = unit.clone();
+        move || match limit {
+            ..0 => format!("{used} {unit} · {}", tr!(common.no_limit)),
+            _ => tr!(common.meter_of, used = used, limit = limit, unit = unit.clone()),
+        }
+    };
+    let more = move || {
+        let adding = adding.get();
+        (adding > 0).then(|| view! { <span class="more">{format!("+{adding}")}<span class="sr">{format!(" {}", tr!(common.this_adds))}</span></span> })
+    };
+    let (bar_words, shown_words) = (words.clone(), words);
+    view! {
+        <div class="meter" class:over=over>
+            <div class="meter-head">
+                <span>{label.clone()}</span>
+                <span class="numbers">{shown_words} {more}</span>
+            </div>
+            <svg
+                role="meter"
+                aria-label=label
+                aria-valuemin="0"
+                aria-valuemax=limit.max(used)
+                aria-valuenow=used
+                aria-valuetext=bar_words
+                width="100%"
+                height="6"
+            >
+                <rect class="track" width="100%" height="6" rx="3" />
+                <rect class="plan" width=move || format!("{}%", share(used + adding.get())) height="6" rx="3" />
+                <rect class="used" width=format!("{}%", share(used)) height="6" rx="3" />
+            </svg>
+            <p class="problem">{move || over().then(|| tr!(common.meter_over))}</p>
+        </div>
+    }
+}

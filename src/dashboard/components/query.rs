@@ -1,0 +1,41 @@
+//! A page's state lives in its address: filters, sort, page, tab.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+use leptos_router::location::Url;
+
+/// How many rows a page of a list has.
+pub const PAGE_SIZE: u32 = 25;
+
+/// A parameter of the address; empty where there is none.
+pub fn param(name: &'static str) -> Memo<String> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get(name).unwrap_or_default()))
+}
+
+/// The number of the list's page, from 1.
+pub fn page_number(url: &Url) -> u32 {
+    url.search_params().get("page").and_then(|text| text.parse().ok()).unwrap_or(1).max(1)
+}
+
+/// Path and query of an address.
+pub fn address(url: &Url) -> String {
+    format!("{}{}", url.path(), url.search_params().to_query_string())
+}
+
+/// The address with some parameters set, and those with an empty value taken away.
+pub fn with_params(url: &Url, changes: &[(&str, &str)]) -> String {
+    let mut params = url.search_params().clone();
+    for (name, value) in changes {
+        params.remove(name);
+        if !value.is_empty() {
+            params.insert((*name).to_owned(), (*value).to_owned());
+        }
+    }
+    format!("{}{}", url.path(), params.to_query_string())
+}
+
+/// A text as one parameter's value.
+pub fn escape(text: &str) -> String {
+    Url::escape(text)
+}

@@ -1,0 +1,96 @@
+//! Times: how long ago, with the exact time on demand.
+
+use leptos::prelude::*;
+
+use crate::dashboard::i18n::tr;
+use crate::model::Timestamp;
+
+/// The present, as pages count it; ticks in the browser.
+#[derive(Clone, Copy)]
+pub struct Now(RwSignal<Timestamp>);
+
+impl Now {
+    /// Puts it into the context, and keeps it ticking in the browser.
+    pub fn provide() {
+        let now = Self(RwSignal::new(present()));
+        provide_context(now);
+        #[cfg(feature = "hydrate")]
+        Effect::new(move |_| {
+            // Runs as long as the application.
+            gloo_timers::callback::Interval::new(1_000, move || now.0.set(present())).forget();
+        });
+    }
+
+    /// The present. Reactive: changes every second.
+    pub fn get(&self) -> Timestamp {
+        self.0.get()
+    }
+}
+
+/// The present, as pages count it.
+///
+/// # Panics
+/// Outside the application.
+pub fn use_now() -> Now {
+    expect_context()
+}
+
+#[cfg(feature = "hydrate")]
+fn present() -> Timestamp {
+    Timestamp::from_timestamp_millis(js_sys::Date::now() as i64).unwrap_or_default()
+}
+
+#[cfg(not(feature = "hydrate"))]
+fn present() -> Timestamp {
+    chrono::Utc::now()
+}
+
+/// A point in time, such as "3 min ago".
+#[component]
+pub fn Time(at: Timestamp) -> impl IntoView {
+    let now = use_now();
+    let words = Memo::new(move |_| relative(at, now.get()));
+    view! {
+        <time datetime=at.to_rfc3339() title=at.format("%Y-%m-%d %H:%M:%S UTC").to_string()>{words}</time>
+    }
+}
+
+fn relative(at: Timestamp, now: Timestamp) -> String {
+    let seconds = (now - at).num_seconds();
+    let n = seconds.abs();
+    match (seconds >= 0, n) {
+        (_, 0..5) => tr!(common.just_now).to_owned(),
+        (true, 5..60) => tr!(common.seconds_ago, n = n),
+        (true, 60..3_600) => tr!(common.minutes_ago, n = n / 60),
+        (true, 3_600..86_400) => tr!(common.hours_ago, n = n / 3_600),
+        (true, _) => tr!(common.days_ago, n = n / 86_400),
+        (false, 5..60) => tr!(common.in_seconds, n = n),
+        (false, 60..3_600) => tr!(common.in_minutes, n = n / 60),
+        (false, 3_600..86_400) => tr!(common.in_hours, n = n / 3_600),
+        (false, _) => tr!(common.in_days, n = n / 86_400),
+    }
+}
+
+/// How long something took: `0.42 s`, `12 s`, `3 min 5 s`.
+pub fn duration(milliseconds: i64) -> String {
+    match milliseconds {
+        ..0 => "0 ms".to_owned(),
+        0..1_000 => format!("{milliseconds} ms"),
+        1_000..10_000 => format!("{:.1} s", milliseconds as f64 / 1_000.0),
+        10_000..60_000 => format!("{} s", milliseconds / 1_000),
+        _ => format!("{} min {} s", milliseconds / 60_000, milliseconds / 1_000 % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_short() {
+        assert_eq!(duration(7), "7 ms");
+        assert_eq!(duration(1_240), "1.2 s");
+        assert_eq!(duration(12_900), "12 s");
+        assert_eq!(duration(185_000), "3 min 5 s");
+    }
+}

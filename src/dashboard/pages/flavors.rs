@@ -1,0 +1,12 @@
+//! Flavors.
+
+use leptos::prelude::*;
+
+use crate::dashboard::components::PageHeader;
+use crate::dashboard::i18n::tr;
+
+/// The page.
+#[component]
+pub fn FlavorsPage() -> impl IntoView {
+    view! { <PageHeader title=tr!(flavors.title) /> }
+}

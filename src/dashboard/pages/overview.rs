@@ -1,0 +1,12 @@
+//! Overview.
+
+use leptos::prelude::*;
+
+use crate::dashboard::components::PageHeader;
+use crate::dashboard::i18n::tr;
+
+/// The page.
+#[component]
+pub fn OverviewPage() -> impl IntoView {
+    view! { <PageHeader title=tr!(overview.title) /> }
+}

@@ -1,0 +1,191 @@
+//! Every [`Reason`] in the page's language: what happened, what shows it, what to do.
+
+use super::i18n::tr;
+use super::words::{capital, field, noun, resource, status, task, verb};
+use crate::model::Reason;
+
+/// A refusal or failure in words. `cause` is a whole sentence; `evidence` is what a machine said, untranslated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    pub cause: String,
+    pub evidence: Option<String>,
+    pub remedy: Option<String>,
+}
+
+impl Explanation {
+    /// Cause and remedy in one line, for a field's message or a tooltip.
+    pub fn line(&self) -> String {
+        match &self.remedy {
+            Some(remedy) => format!("{} {remedy}", self.cause),
+            None => self.cause.clone(),
+        }
+    }
+
+    fn because(mut self, evidence: &str) -> Self {
+        self.evidence = Some(evidence.to_owned()).filter(|text| !text.is_empty());
+        self
+    }
+}
+
+fn only(cause: String) -> Explanation {
+    Explanation { cause: capital(&cause), evidence: None, remedy: None }
+}
+
+fn cure(cause: impl AsRef<str>, remedy: impl Into<String>) -> Explanation {
+    Explanation { cause: capital(cause.as_ref()), evidence: None, remedy: Some(remedy.into()) }
+}
+
+/// Puts a reason into words.
+pub fn explain(reason: &Reason) -> Explanation {
+    use Reason::*;
+    match reason.clone() {
+        NotFound { noun: what, id } => {
+            cure(tr!(reasons.not_found, noun = noun(what), id = id), tr!(reasons.not_found_do))
+        }
+        Duplicate { noun: what, name } => {
+            cure(tr!(reasons.duplicate, noun = noun(what), name = name), tr!(reasons.duplicate_do))
+        }
+        InUse { noun: what, id, by } => {
+            cure(tr!(reasons.in_use, noun = noun(what), id = id, by = by), tr!(reasons.in_use_do))
+        }
+
+        Required { field: name } => only(tr!(reasons.required, field = field(&name))),
+        TooLong { field: name, max } => only(tr!(reasons.too_long, field = field(&name), max = max)),
+        TooShort { field: name, min } => only(tr!(reasons.too_short, field = field(&name), min = min)),
+        OutOfRange { field: name, min, max } => {
+            only(tr!(reasons.out_of_range, field = field(&name), min = min, max = max))
+        }
+        BadCharacters { field: name, allowed } => {
+            only(tr!(reasons.bad_characters, field = field(&name), allowed = allowed))
+        }
+        NotAChoice { field: name, value, choices } => {
+            only(tr!(reasons.not_a_choice, field = field(&name), value = value, choices = choices))
+        }
+
+        Malformed { why } => only(tr!(reasons.malformed).to_owned()).because(&why),
+
+        BadCidr { value } => cure(tr!(reasons.bad_cidr, value = value), tr!(reasons.bad_cidr_do)),
+        HostBitsSet { value, suggestion } => {
+            cure(tr!(reasons.host_bits_set, value = value), tr!(reasons.host_bits_set_do, suggestion = suggestion))
+        }
+        BadAddress { value } => cure(tr!(reasons.bad_address, value = value), tr!(reasons.bad_address_do)),
+        AddressOutsideSubnet { address, cidr } => cure(
+            tr!(reasons.address_outside_subnet, address = address, cidr = cidr.clone()),
+            tr!(reasons.address_outside_subnet_do, cidr = cidr),
+        ),
+        BadPool { start, end, cidr } => cure(
+            tr!(reasons.bad_pool, start = start, end = end, cidr = cidr.clone()),
+            tr!(reasons.bad_pool_do, cidr = cidr),
+        ),
+        SubnetOverlap { cidr, other } => {
+            cure(tr!(reasons.subnet_overlap, cidr = cidr, other = other), tr!(reasons.subnet_overlap_do))
+        }
+        AddressInUse { address } => {
+            cure(tr!(reasons.address_in_use, address = address), tr!(reasons.address_in_use_do))
+        }
+        NoFreeAddress { network } => {
+            cure(tr!(reasons.no_free_address, network = network), tr!(reasons.no_free_address_do))
+        }
+        NetworkWithoutSubnet { network } => {
+            cure(tr!(reasons.network_without_subnet, network = network), tr!(reasons.network_without_subnet_do))
+        }
+        SeveralNetworks { choices } => {
+            cure(tr!(reasons.several_networks, choices = choices), tr!(reasons.several_networks_do))
+        }
+        BadRule { why } => only(tr!(reasons.bad_rule).to_owned()).because(&why),
+
+        BadPublicKey { why } => cure(tr!(reasons.bad_public_key), tr!(reasons.bad_public_key_do)).because(&why),
+        UserDataTooLarge { bytes, max } => {
+            cure(tr!(reasons.user_data_too_large, bytes = bytes, max = max), tr!(reasons.user_data_too_large_do))
+        }
+
+        ImageFormatMismatch { said, found } => {
+            cure(tr!(reasons.image_format_mismatch, said = said, found = found), tr!(reasons.image_format_mismatch_do))
+        }
+        ImageHasBackingFile { backing } => {
+            cure(tr!(reasons.image_has_backing_file, backing = backing), tr!(reasons.image_flatten_do))
+        }
+        ImageHasDataFile { data_file } => {
+            cure(tr!(reasons.image_has_data_file, data_file = data_file), tr!(reasons.image_flatten_do))
+        }
+        ImageDamaged { why } => cure(tr!(reasons.image_damaged), tr!(reasons.image_again_do)).because(&why),
+        ImageChecksumMismatch { said, found } => {
+            cure(tr!(reasons.image_checksum_mismatch, said = said, found = found), tr!(reasons.image_again_do))
+        }
+        ImageNotActive { id, status } => {
+            cure(tr!(reasons.image_not_active, id = id, status = image_word(status)), tr!(reasons.image_not_active_do))
+        }
+        ImageProtected { id } => cure(tr!(reasons.image_protected, id = id), tr!(reasons.image_protected_do)),
+        FlavorTooSmall { flavor, resource: name, needed, has, unit } => cure(
+            tr!(
+                reasons.flavor_too_small,
+                flavor = flavor,
+                resource = resource(&name),
+                needed = needed,
+                has = has,
+                unit = unit
+            ),
+            tr!(reasons.flavor_too_small_do),
+        ),
+
+        QuotaExceeded { resource: name, requested, used, limit } => cure(
+            tr!(reasons.quota_exceeded, resource = resource(&name), requested = requested, used = used, limit = limit),
+            tr!(reasons.quota_exceeded_do),
+        ),
+
+        NotAuthenticated => cure(tr!(reasons.not_authenticated), tr!(reasons.not_authenticated_do)),
+        BadCredentials => cure(tr!(reasons.bad_credentials), tr!(reasons.bad_credentials_do)),
+        TooManyAttempts { seconds } => {
+            cure(tr!(reasons.too_many_attempts), tr!(reasons.too_many_attempts_do, seconds = seconds))
+        }
+        NoProject => cure(tr!(reasons.no_project), tr!(reasons.ask_admin_do)),
+        Forbidden { action } => cure(tr!(reasons.forbidden, action = action), tr!(reasons.ask_admin_do)),
+        BadOrigin => cure(tr!(reasons.bad_origin), tr!(reasons.bad_origin_do)),
+
+        InvalidState { verb: asked, status: now, .. } => {
+            only(tr!(reasons.invalid_state, verb = verb_word(asked), status = status_word(now)))
+        }
+        Busy { verb: asked, task: running, .. } => {
+            cure(tr!(reasons.busy, verb = verb_word(asked), task = task_word(running)), tr!(reasons.busy_do))
+        }
+
+        NoValidHost { summary } => cure(tr!(reasons.no_valid_host), tr!(reasons.no_valid_host_do)).because(&summary),
+        HypervisorUnavailable { uri, why } => {
+            cure(tr!(reasons.hypervisor_unavailable, uri = uri), tr!(reasons.hypervisor_unavailable_do)).because(&why)
+        }
+        HypervisorRefused { why } => {
+            cure(tr!(reasons.hypervisor_refused), tr!(reasons.hypervisor_refused_do)).because(&why)
+        }
+        DiskFull { path } => cure(tr!(reasons.disk_full, path = path), tr!(reasons.disk_full_do)),
+        Timeout { what, seconds } => {
+            cure(tr!(reasons.timeout, what = what, seconds = seconds), tr!(reasons.timeout_do))
+        }
+        ServiceRefused { service, status, message } => {
+            only(tr!(reasons.service_refused, service = service, status = status)).because(&message)
+        }
+        Interrupted { step } => cure(tr!(reasons.interrupted, step = step), tr!(reasons.interrupted_do)),
+        ConsoleUnavailable { why } => {
+            cure(tr!(reasons.console_unavailable), tr!(reasons.console_unavailable_do)).because(&why)
+        }
+        Unavailable { part, why } => {
+            cure(tr!(reasons.unavailable, part = part), tr!(reasons.unavailable_do)).because(&why)
+        }
+        Internal { .. } => cure(tr!(reasons.internal), tr!(reasons.internal_do)),
+    }
+}
+
+fn verb_word(text: String) -> String {
+    text.parse().map(|known| verb(known).to_owned()).unwrap_or(text)
+}
+
+fn status_word(text: String) -> String {
+    text.parse().map(|known| status(known).to_lowercase()).unwrap_or(text)
+}
+
+fn task_word(text: String) -> String {
+    text.parse().map(|known| task(known).to_owned()).unwrap_or(text)
+}
+
+fn image_word(text: String) -> String {
+    text.parse().map(|known| super::words::image_status(known).to_owned()).unwrap_or(text)
+}

@@ -1,0 +1,162 @@
+//! The field's words in the page's language.
+
+use super::i18n::tr;
+use crate::model::Noun;
+use crate::model::image::ImageStatus;
+use crate::model::state::{Status, TaskState, Verb};
+
+/// What a thing is called, in lower case: "security group".
+pub fn noun(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Domain => tr!(common.noun_domain),
+        Noun::Project => tr!(common.noun_project),
+        Noun::User => tr!(common.noun_user),
+        Noun::Role => tr!(common.noun_role),
+        Noun::Instance => tr!(common.noun_instance),
+        Noun::Flavor => tr!(common.noun_flavor),
+        Noun::Image => tr!(common.noun_image),
+        Noun::Keypair => tr!(common.noun_keypair),
+        Noun::Network => tr!(common.noun_network),
+        Noun::Subnet => tr!(common.noun_subnet),
+        Noun::Port => tr!(common.noun_port),
+        Noun::SecurityGroup => tr!(common.noun_security_group),
+        Noun::SecurityGroupRule => tr!(common.noun_security_group_rule),
+        Noun::Host => tr!(common.noun_host),
+        Noun::Volume => tr!(common.noun_volume),
+    }
+}
+
+/// An instance's status: "Running".
+pub fn status(status: Status) -> &'static str {
+    match status {
+        Status::Build => tr!(common.status_build),
+        Status::Active => tr!(common.status_active),
+        Status::Shutoff => tr!(common.status_shutoff),
+        Status::Paused => tr!(common.status_paused),
+        Status::Suspended => tr!(common.status_suspended),
+        Status::Reboot => tr!(common.status_reboot),
+        Status::HardReboot => tr!(common.status_hard_reboot),
+        Status::Rebuild => tr!(common.status_rebuild),
+        Status::Error => tr!(common.status_error),
+        Status::Deleted => tr!(common.status_deleted),
+    }
+}
+
+/// What is being done to an instance: "choosing a host".
+pub fn task(task: TaskState) -> &'static str {
+    match task {
+        TaskState::Scheduling => tr!(common.task_scheduling),
+        TaskState::BlockDeviceMapping => tr!(common.task_block_device_mapping),
+        TaskState::Networking => tr!(common.task_networking),
+        TaskState::Spawning => tr!(common.task_spawning),
+        TaskState::PoweringOn => tr!(common.task_powering_on),
+        TaskState::PoweringOff => tr!(common.task_powering_off),
+        TaskState::Rebooting => tr!(common.task_rebooting),
+        TaskState::RebootingHard => tr!(common.task_rebooting_hard),
+        TaskState::Pausing => tr!(common.task_pausing),
+        TaskState::Unpausing => tr!(common.task_unpausing),
+        TaskState::Suspending => tr!(common.task_suspending),
+        TaskState::Resuming => tr!(common.task_resuming),
+        TaskState::Rebuilding => tr!(common.task_rebuilding),
+        TaskState::Deleting => tr!(common.task_deleting),
+    }
+}
+
+/// What a person can ask of an instance, as in a sentence: "hard reboot".
+pub fn verb(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Start => tr!(common.verb_start),
+        Verb::Stop => tr!(common.verb_stop),
+        Verb::Reboot => tr!(common.verb_reboot),
+        Verb::HardReboot => tr!(common.verb_hard_reboot),
+        Verb::Pause => tr!(common.verb_pause),
+        Verb::Unpause => tr!(common.verb_unpause),
+        Verb::Suspend => tr!(common.verb_suspend),
+        Verb::Resume => tr!(common.verb_resume),
+        Verb::Rebuild => tr!(common.verb_rebuild),
+        Verb::Delete => tr!(common.verb_delete),
+    }
+}
+
+/// Where an image is in its life: "uploading".
+pub fn image_status(status: ImageStatus) -> &'static str {
+    match status {
+        ImageStatus::Queued => tr!(common.image_status_queued),
+        ImageStatus::Saving => tr!(common.image_status_saving),
+        ImageStatus::Active => tr!(common.image_status_active),
+        ImageStatus::Killed => tr!(common.image_status_killed),
+        ImageStatus::Deactivated => tr!(common.image_status_deactivated),
+    }
+}
+
+/// A resource by the name that services give it, such as `cores` or `ram`; an unknown one stays as it is.
+pub fn resource(name: &str) -> String {
+    match name {
+        "instances" => tr!(common.resource_instances),
+        "cores" | "vcpus" => tr!(common.resource_cores),
+        "ram" | "memory" => tr!(common.resource_ram),
+        "disk" => tr!(common.resource_disk),
+        "key_pairs" => tr!(common.resource_key_pairs),
+        "networks" => tr!(common.resource_networks),
+        "subnets" => tr!(common.resource_subnets),
+        "ports" => tr!(common.resource_ports),
+        "security_groups" => tr!(common.resource_security_groups),
+        "security_group_rules" => tr!(common.resource_security_group_rules),
+        other => return other.to_owned(),
+    }
+    .to_owned()
+}
+
+/// A form field by its name in requests, such as `cidr`; an unknown one stays as it is.
+pub fn field(name: &str) -> String {
+    match name {
+        "name" => tr!(reasons.field_name),
+        "description" => tr!(reasons.field_description),
+        "flavor" | "flavor_id" => tr!(reasons.field_flavor),
+        "image" | "image_id" => tr!(reasons.field_image),
+        "network" | "networks" | "network_id" => tr!(reasons.field_network),
+        "fixed_ip" => tr!(reasons.field_fixed_ip),
+        "security_group" | "security_groups" => tr!(reasons.field_security_groups),
+        "key_name" | "keypair" => tr!(reasons.field_key_name),
+        "user_data" => tr!(reasons.field_user_data),
+        "availability_zone" => tr!(reasons.field_availability_zone),
+        "count" => tr!(reasons.field_count),
+        "cidr" => tr!(reasons.field_cidr),
+        "gateway_ip" => tr!(reasons.field_gateway_ip),
+        "allocation_pools" => tr!(reasons.field_allocation_pools),
+        "dns_nameservers" => tr!(reasons.field_dns_nameservers),
+        "host_routes" => tr!(reasons.field_host_routes),
+        "vcpus" => tr!(reasons.field_vcpus),
+        "ram" | "ram_mb" => tr!(reasons.field_ram),
+        "disk" | "disk_gb" => tr!(reasons.field_disk),
+        "id" => tr!(reasons.field_id),
+        "password" => tr!(reasons.field_password),
+        "user" | "username" => tr!(reasons.field_user),
+        "domain" => tr!(reasons.field_domain),
+        "project" | "project_id" => tr!(reasons.field_project),
+        "public_key" => tr!(reasons.field_public_key),
+        "protocol" => tr!(reasons.field_protocol),
+        "port_min" | "port_range_min" => tr!(reasons.field_port_min),
+        "port_max" | "port_range_max" => tr!(reasons.field_port_max),
+        "remote_ip_prefix" => tr!(reasons.field_remote_ip_prefix),
+        "remote_group" | "remote_group_id" => tr!(reasons.field_remote_group),
+        "direction" => tr!(reasons.field_direction),
+        "ethertype" => tr!(reasons.field_ethertype),
+        "min_disk" => tr!(reasons.field_min_disk),
+        "min_ram" => tr!(reasons.field_min_ram),
+        "disk_format" => tr!(reasons.field_disk_format),
+        "visibility" => tr!(reasons.field_visibility),
+        "file" => tr!(reasons.field_file),
+        "metadata" => tr!(reasons.field_metadata),
+        "mtu" => tr!(reasons.field_mtu),
+        "reason" => tr!(reasons.field_reason),
+        other => return other.to_owned(),
+    }
+    .to_owned()
+}
+
+/// The same text with a capital first letter, where the script has them.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
