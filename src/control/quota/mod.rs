@@ -1,11 +1,16 @@
 //! Limits per project, and what is used of them.
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use super::Ctx;
+use super::policy::{self, Action};
 use super::shared::Shared;
+use super::store::{Tx, projects, quotas};
 use crate::model::quota::{Resource, Usage};
-use crate::model::{ProjectId, Result};
+use crate::model::{Error, Noun, ProjectId, Reason, Result, validate};
 
 /// The quota service.
 #[derive(Clone)]
@@ -13,18 +18,68 @@ pub struct QuotaService {
     shared: Arc<Shared>,
 }
 
-#[allow(unused_variables)]
 impl QuotaService {
     pub(in crate::control) fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
     }
 
-    /// Every resource with use and limit, of the caller's project.
+    /// Every resource with use and limit, of the caller's project; key pairs are the caller's own.
     pub async fn usage(&self, ctx: &Ctx) -> Result<Vec<Usage>> {
-        todo!()
+        let mut tx = self.shared.db.snapshot().await?;
+        let mut all = Vec::with_capacity(Resource::ALL.len());
+        for resource in Resource::ALL {
+            all.push(match resource {
+                Resource::KeyPairs => quotas::key_pairs(&mut *tx, &ctx.user_id).await?,
+                resource => quotas::usage(&mut tx, &ctx.project_id, *resource).await?,
+            });
+        }
+        Ok(all)
     }
+
     /// Sets a project's limit; -1 for none. Administrators only.
+    ///
+    /// # Errors
+    /// `Forbidden`, `NotFound`, `OutOfRange`; `NotAChoice` for key pairs, which belong to people.
     pub async fn set(&self, ctx: &Ctx, project: &ProjectId, resource: Resource, limit: i64) -> Result<()> {
-        todo!()
+        let grant = policy::check(ctx, Action::Administer, "set a quota")?;
+        validate::range(resource.as_str(), limit, -1, i64::from(i32::MAX))?;
+        if resource == Resource::KeyPairs {
+            let limited = Resource::ALL.iter().filter(|resource| **resource != Resource::KeyPairs);
+            let choices = limited.map(|resource| resource.as_str()).collect::<Vec<_>>().join(", ");
+            let (field, value) = ("resource".to_owned(), resource.to_string());
+            return Err(Error::on("resource", Reason::NotAChoice { field, value, choices }));
+        }
+        let mut tx = self.shared.db.write().await?;
+        if projects::by_id(&mut *tx, project).await?.is_none() {
+            return Err(Error::not_found(Noun::Project, project.as_str()));
+        }
+        quotas::set(&mut tx, grant, project, resource, limit).await?;
+        Ok(tx.commit().await?)
     }
+
+    /// Whether all that is wanted still fits, in the transaction that will take it: nobody can come in between.
+    ///
+    /// # Errors
+    /// `QuotaExceeded` for the first resource that does not.
+    pub(in crate::control) async fn check(
+        &self,
+        tx: &mut Tx,
+        project: &ProjectId,
+        wanted: &[(Resource, i64)],
+    ) -> Result<()> {
+        for (resource, more) in wanted {
+            check_in_tx(tx, project, *resource, *more).await?;
+        }
+        Ok(())
+    }
+}
+
+/// As [`QuotaService::check`] for one resource, for services that hold no quota service.
+pub(in crate::control) async fn check_in_tx(
+    tx: &mut Tx,
+    project: &ProjectId,
+    resource: Resource,
+    more: i64,
+) -> Result<()> {
+    Ok(quotas::usage(tx, project, resource).await?.check(more)?)
 }

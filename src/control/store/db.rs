@@ -4,11 +4,12 @@
 //! what one has read cannot change before it commits. Readers see the last commit and wait for nobody.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, SqlitePool, Transaction};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
+use sqlx::{Row as _, Sqlite, SqlitePool, Transaction};
 
 use crate::model::{Error, Reason, Result};
 
@@ -61,6 +62,14 @@ impl Db {
     /// As every statement: [`Reason::DiskFull`], [`Reason::Unavailable`] or an internal one.
     pub async fn write(&self) -> Result<Tx> {
         Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// A transaction for several statements that must see the same state; it cannot write.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub async fn snapshot(&self) -> Result<Tx> {
+        Ok(self.readers.begin().await?)
     }
 
     /// Where single statements read the last committed state.
@@ -136,6 +145,15 @@ impl From<sqlx::Error> for Error {
             _ => Error::internal(error),
         }
     }
+}
+
+/// Reads a TEXT column of something that has no type of its own in SQL, such as an address.
+pub fn parsed<T>(row: &SqliteRow, column: &str) -> sqlx::Result<T>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    let text: &str = row.try_get(column)?;
+    text.parse().map_err(|error| sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(error) })
 }
 
 /// What a violated unique index means to people: `reason`; every other error stays what it is.

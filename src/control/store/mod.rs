@@ -15,6 +15,7 @@ pub mod instances;
 pub mod keypairs;
 pub mod outbox;
 pub mod projects;
+pub mod quotas;
 pub mod revocations;
 pub mod roles;
 pub mod users;

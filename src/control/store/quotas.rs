@@ -1,0 +1,56 @@
+//! Limits of projects, and what counts against them.
+
+use super::Tx;
+use super::db::Executor;
+use crate::control::policy::Grant;
+use crate::model::quota::{Resource, Usage};
+use crate::model::{ProjectId, Result, UserId};
+
+const LIMIT: &str = "SELECT limit_value FROM quotas WHERE project_id = $1 AND resource = $2";
+const SET: &str = "
+    INSERT INTO quotas (project_id, resource, limit_value) VALUES ($1, $2, $3)
+    ON CONFLICT (project_id, resource) DO UPDATE SET limit_value = excluded.limit_value";
+const KEY_PAIRS: &str = "SELECT count(*) FROM keypairs WHERE user_id = $1";
+
+/// What a project uses. Ports that serve the network itself are not what anybody asked for.
+const fn used(resource: Resource) -> &'static str {
+    match resource {
+        Resource::Instances => "SELECT count(*) FROM instances WHERE project_id = $1 AND deleted_at IS NULL",
+        Resource::Cores => {
+            "SELECT coalesce(sum(CAST(flavor ->> 'vcpus' AS BIGINT)), 0) FROM instances
+             WHERE project_id = $1 AND deleted_at IS NULL"
+        }
+        Resource::Ram => {
+            "SELECT coalesce(sum(CAST(flavor ->> 'ram_mb' AS BIGINT)), 0) FROM instances
+             WHERE project_id = $1 AND deleted_at IS NULL"
+        }
+        Resource::Networks => "SELECT count(*) FROM networks WHERE project_id = $1",
+        Resource::Subnets => "SELECT count(*) FROM subnets WHERE project_id = $1",
+        Resource::Ports => "SELECT count(*) FROM ports WHERE project_id = $1 AND device_owner NOT LIKE 'network:%'",
+        Resource::SecurityGroups => "SELECT count(*) FROM security_groups WHERE project_id = $1",
+        Resource::SecurityGroupRules => {
+            "SELECT count(*) FROM security_group_rules r JOIN security_groups g ON g.id = r.security_group_id
+             WHERE g.project_id = $1"
+        }
+        Resource::KeyPairs => KEY_PAIRS,
+    }
+}
+
+/// Use and limit of one resource in a project; what is read in a [`Tx`] holds until it ends. Key pairs belong to
+/// people, not to projects: see [`key_pairs`].
+pub async fn usage(tx: &mut Tx, project: &ProjectId, resource: Resource) -> Result<Usage> {
+    let used = sqlx::query_scalar(used(resource)).bind(project).fetch_one(&mut **tx).await?;
+    let limit = sqlx::query_scalar(LIMIT).bind(project).bind(resource).fetch_optional(&mut **tx).await?;
+    Ok(Usage { resource, used, limit: limit.unwrap_or(resource.default_limit()) })
+}
+
+/// How many key pairs a person has, against the one limit for everybody.
+pub async fn key_pairs(on: impl Executor<'_>, user: &UserId) -> Result<Usage> {
+    let used = sqlx::query_scalar(KEY_PAIRS).bind(user).fetch_one(on).await?;
+    Ok(Usage { resource: Resource::KeyPairs, used, limit: Resource::KeyPairs.default_limit() })
+}
+
+pub async fn set(tx: &mut Tx, _: Grant, project: &ProjectId, resource: Resource, limit: i64) -> Result<()> {
+    sqlx::query(SET).bind(project).bind(resource).bind(limit).execute(&mut **tx).await?;
+    Ok(())
+}
