@@ -13,11 +13,12 @@ pub mod network;
 pub mod policy;
 pub mod quota;
 mod services;
+pub mod sessions;
 mod shared;
 mod state_dir;
 mod store;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod volume;
 mod workflow;
 

@@ -12,6 +12,7 @@ use super::identity::Identity;
 use super::image::ImageService;
 use super::network::NetworkService;
 use super::quota::QuotaService;
+use super::sessions::Sessions;
 use super::shared::Shared;
 use super::state_dir;
 use super::store::Db;
@@ -52,6 +53,7 @@ pub struct Services {
     pub volume: VolumeService,
     pub console: ConsoleService,
     pub quota: QuotaService,
+    pub sessions: Sessions,
     pub events: Events,
     pub clock: SharedClock,
 }
@@ -82,6 +84,7 @@ impl Services {
             volume: VolumeService {},
             console: ConsoleService::new(shared.clone()),
             quota: QuotaService::new(shared.clone()),
+            sessions: Sessions::new(shared.clone()),
             events: shared.events.clone(),
             clock,
         })

@@ -18,6 +18,7 @@ pub mod projects;
 pub mod quotas;
 pub mod revocations;
 pub mod roles;
+pub mod sessions;
 pub mod users;
 
 pub use db::{Db, Tx};
