@@ -1,27 +1,62 @@
 //! What speaks HTTP: OpenStack's REST APIs, the dashboard, live events, the console's WebSocket.
+//!
+//! Everything is on one port. REST paths know tokens and no cookies; the dashboard's paths know cookies and no tokens,
+//! so that no page of another site can act through somebody's browser.
+
+mod assets;
+mod base;
+mod caller;
+mod console;
+mod events;
+mod failure;
+mod openstack;
+mod origin;
+mod pages;
+mod request_id;
+mod security;
+mod session_store;
+mod site;
+mod state;
+mod trace;
+mod upload;
 
 use std::path::PathBuf;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use tokio_util::sync::CancellationToken;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use crate::control::Services;
+use state::AppState;
+
+/// The most bytes of a request that is no upload; user data of 16 KiB is the largest thing that people send.
+const MAX_BODY: usize = 256 * 1024;
 
 /// What the HTTP layer needs to know of its surroundings.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The site directory: `pkg/` (browser half, CSS), `novnc/`, static files.
     pub assets: PathBuf,
-    /// Where an upload is spooled; on the same file system as the images.
-    pub state_dir: PathBuf,
     /// Whether cookies get the `Secure` attribute (set behind TLS).
     pub secure_cookies: bool,
     /// Cancelled when the server stops: open event streams and consoles end then, so that stopping need not wait.
     pub stopping: CancellationToken,
 }
 
-/// Everything on one port.
+/// Everything on one port. Serve it with connect info, so that sign-ins are throttled by address too.
 pub fn router(services: Services, settings: Settings) -> Router {
-    let _ = (services, settings);
-    todo!()
+    let state = AppState::new(services, settings);
+    // A stream of news must not wait in a compressor, and disk images do not get smaller by one.
+    let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
+    Router::new()
+        .merge(openstack::router(state.settings.secure_cookies))
+        .merge(site::router(&state))
+        .with_state(state)
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressible))
+        .layer(from_fn(security::headers))
+        .layer(from_fn(trace::log))
+        .layer(from_fn(request_id::assign))
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
 use super::{assets, bootstrap};
 use crate::agent::{self, Agent};
@@ -34,17 +35,14 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let background = services.start().await?;
     let agent = Agent::start(agent_settings(config, &base_url), bus).await?;
 
+    let stopping = CancellationToken::new();
     let router = http::router(
         services,
-        http::Settings { assets: site, state_dir: config.state_dir.clone(), secure_cookies: config.secure_cookies },
+        http::Settings { assets: site, secure_cookies: config.secure_cookies, stopping: stopping.clone() },
     );
-    let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut served = tokio::spawn(
         axum::serve(listener, router.into_make_service_with_connect_info::<std::net::SocketAddr>())
-            .with_graceful_shutdown(async move {
-                let mut stopped = stopped;
-                let _ = stopped.wait_for(|stop| *stop).await;
-            })
+            .with_graceful_shutdown(stopping.clone().cancelled_owned())
             .into_future(),
     );
     println!("{}", bootstrap::greeting(&config.state_dir, &base_url, &logins));
@@ -53,7 +51,7 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
         end = &mut served => end??,
         () = asked_to_stop()? => {
             tracing::info!("stopping; guests go on running");
-            stop.send_replace(true);
+            stopping.cancel();
             let _ = tokio::time::timeout(GOODBYE, &mut served).await;
         }
     }

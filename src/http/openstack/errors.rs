@@ -1,0 +1,116 @@
+//! Each service's own way to word a failure.
+
+use axum::Json;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use crate::http::failure::{Asked, Failure, status};
+use crate::model::{Kind, Reason};
+
+/// `{"error": {"code", "message", "title"}}`.
+pub fn identity(failure: &Failure, asked: &Asked) -> Response {
+    match failure.kind {
+        Kind::Unauthenticated => challenge(titled(StatusCode::UNAUTHORIZED, &failure.error.to_string()), asked, "/v3"),
+        kind => titled(status(kind), &failure.error.to_string()),
+    }
+}
+
+/// `{"itemNotFound": {"code", "message"}}`, the fault's name by what went wrong.
+pub fn compute(failure: &Failure, asked: &Asked) -> Response {
+    match failure.kind {
+        Kind::Unauthenticated => unauthenticated(asked),
+        Kind::Internal => fault("computeFault", status(failure.kind), failure),
+        kind => fault(fault_name(kind), status(kind), failure),
+    }
+}
+
+/// As compute; a limit passed is a 413.
+pub fn volume(failure: &Failure, asked: &Asked) -> Response {
+    match failure.kind {
+        Kind::Unauthenticated => unauthenticated(asked),
+        Kind::OverQuota => fault("overLimit", StatusCode::PAYLOAD_TOO_LARGE, failure),
+        Kind::Internal => fault("volumeFault", status(failure.kind), failure),
+        kind => fault(fault_name(kind), status(kind), failure),
+    }
+}
+
+/// `{"code": "404 Not Found", "message", "title": "Not Found"}`; a limit passed is a 413.
+pub fn image(failure: &Failure, asked: &Asked) -> Response {
+    let status = match failure.kind {
+        Kind::OverQuota => StatusCode::PAYLOAD_TOO_LARGE,
+        kind => status(kind),
+    };
+    let title = status.canonical_reason().unwrap_or_default();
+    let body =
+        json!({ "message": failure.error.to_string(), "code": format!("{} {title}", status.as_u16()), "title": title });
+    let response = answer(status, body);
+    if failure.kind == Kind::Unauthenticated { challenge(response, asked, "") } else { response }
+}
+
+/// `{"NeutronError": {"type", "message", "detail"}}`; a limit passed is a 409.
+pub fn network(failure: &Failure, asked: &Asked) -> Response {
+    let status = match failure.kind {
+        Kind::Unauthenticated => return unauthenticated(asked),
+        Kind::OverQuota => StatusCode::CONFLICT,
+        kind => status(kind),
+    };
+    let body = json!({ "type": neutron_type(failure), "message": failure.error.to_string(), "detail": "" });
+    answer(status, json!({ "NeutronError": body }))
+}
+
+fn neutron_type(failure: &Failure) -> String {
+    match (&failure.error.reason, failure.kind) {
+        (Reason::NotFound { noun, .. }, _) => format!("{noun:?}NotFound"),
+        (Reason::InUse { noun, .. }, _) => format!("{noun:?}InUse"),
+        (Reason::AddressInUse { .. }, _) => "IpAddressAlreadyAllocated".into(),
+        (Reason::NoFreeAddress { .. }, _) => "IpAddressGenerationFailure".into(),
+        (_, Kind::BadRequest) => "InvalidInput".into(),
+        (_, Kind::Forbidden) => "PolicyNotAuthorized".into(),
+        (_, Kind::OverQuota) => "OverQuota".into(),
+        (_, Kind::Conflict) => "Conflict".into(),
+        (_, Kind::Unavailable) => "ServiceUnavailable".into(),
+        _ => "HTTPInternalServerError".into(),
+    }
+}
+
+fn fault_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::BadRequest => "badRequest",
+        Kind::Unauthenticated => "unauthorized",
+        Kind::Forbidden | Kind::OverQuota => "forbidden",
+        Kind::NotFound => "itemNotFound",
+        Kind::Conflict => "conflictingRequest",
+        Kind::Throttled => "overLimit",
+        Kind::Unavailable => "serviceUnavailable",
+        Kind::Internal => "internalServerError",
+    }
+}
+
+fn fault(name: &str, status: StatusCode, failure: &Failure) -> Response {
+    answer(status, json!({ name: { "code": status.as_u16(), "message": failure.error.to_string() } }))
+}
+
+/// What the middleware in front of every service but identity says about a missing or bad token.
+fn unauthenticated(asked: &Asked) -> Response {
+    let response = titled(StatusCode::UNAUTHORIZED, "The request you have made requires authentication.");
+    challenge(response, asked, "")
+}
+
+fn titled(status: StatusCode, message: &str) -> Response {
+    let title = status.canonical_reason();
+    answer(status, json!({ "error": { "code": status.as_u16(), "message": message, "title": title } }))
+}
+
+/// Says where tokens are to be had.
+fn challenge(mut response: Response, asked: &Asked, version: &str) -> Response {
+    if let Ok(value) = HeaderValue::from_str(&format!("Keystone uri=\"{}/identity{version}\"", asked.base)) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, value);
+    }
+    response
+}
+
+fn answer(status: StatusCode, body: Value) -> Response {
+    (status, Json(body)).into_response()
+}

@@ -1,0 +1,64 @@
+//! OpenStack's REST APIs: one folder a service, one file a resource, at the paths that DevStack uses.
+//!
+//! A handler reads the request into the same structs that the dashboard uses, calls the same service, and renders the
+//! answer in OpenStack's shape. [`auth::Auth`] is the only way to a caller's context; no cookie is looked at here.
+
+mod auth;
+mod body;
+mod compute;
+mod errors;
+mod filter;
+mod identity;
+mod image;
+mod network;
+mod time;
+mod volume;
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{MethodRouter, any};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use super::MAX_BODY;
+use super::failure::{self, Shape};
+use super::state::AppState;
+
+/// A service's routes, by their whole path.
+type Routes = Vec<(&'static str, MethodRouter<AppState>)>;
+
+/// Every service's routes.
+pub fn router(secure: bool) -> Router<AppState> {
+    Router::new()
+        .merge(service("/identity/{*rest}", identity::routes(), errors::identity, secure))
+        .merge(
+            service("/compute/{*rest}", compute::routes(), errors::compute, secure)
+                .layer(from_fn(compute::microversion::negotiate)),
+        )
+        .merge(service("/image/{*rest}", image::routes(), errors::image, secure))
+        .merge(service("/network/{*rest}", network::routes(), errors::network, secure))
+        .merge(service("/volume/{*rest}", volume::routes(), errors::volume, secure))
+}
+
+/// A service's routes with its own way to word failures; `others` are the paths below it that it does not know.
+fn service(others: &'static str, routes: Routes, shape: Shape, secure: bool) -> Router<AppState> {
+    let panicked: fn(Box<dyn Any + Send>) -> Response = failure::panicked;
+    routes
+        .into_iter()
+        .fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+        .route(others, any(async || (StatusCode::NOT_FOUND, "The resource could not be found.\n")))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state((shape, secure), failure::shape))
+}
+
+/// Every path of every service, for a test that knocks on all of them.
+#[cfg(test)]
+pub fn paths() -> impl Iterator<Item = &'static str> {
+    let services = [identity::routes(), compute::routes(), image::routes(), network::routes(), volume::routes()];
+    services.into_iter().flatten().map(|(path, _)| path)
+}

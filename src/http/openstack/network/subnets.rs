@@ -1,0 +1,141 @@
+//! `/network/v2.0/subnets`.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::control::Services;
+use crate::http::failure::Failure;
+use crate::http::openstack::auth::Auth;
+use crate::http::openstack::body::Body;
+use crate::http::openstack::filter::{Pairs, select};
+use crate::http::openstack::time::seconds;
+use crate::model::network::{NewSubnet, Subnet};
+use crate::model::{Reason, Result};
+
+/// `GET`: the subnets of every network that the caller may see.
+pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
+    let networks = services.network.networks(&auth.ctx).await?;
+    let subnets = networks.iter().flat_map(|network| &network.subnets).map(view).collect();
+    Ok(Json(json!({ "subnets": select(subnets, &query) })))
+}
+
+/// `GET …/{id}`.
+pub async fn show(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Failure> {
+    Ok(Json(json!({ "subnet": view(&services.network.subnet(&auth.ctx, &id.into()).await?) })))
+}
+
+/// `POST`.
+pub async fn create(
+    State(services): State<Services>,
+    auth: Auth,
+    Body(body): Body<Create>,
+) -> Result<(StatusCode, Json<Value>), Failure> {
+    let subnet = services.network.create_subnet(&auth.ctx, body.subnet.try_into()?).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "subnet": view(&subnet) }))))
+}
+
+/// `DELETE …/{id}`.
+pub async fn delete(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Failure> {
+    services.network.delete_subnet(&auth.ctx, &id.into()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The body of a create.
+#[derive(Deserialize)]
+pub struct Create {
+    subnet: Wanted,
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    network_id: String,
+    #[serde(default)]
+    name: String,
+    cidr: String,
+    ip_version: Option<i64>,
+    /// Not given: the first address; `null`: no gateway.
+    #[serde(default, deserialize_with = "given")]
+    gateway_ip: Option<Option<String>>,
+    enable_dhcp: Option<bool>,
+    #[serde(default)]
+    allocation_pools: Vec<Pool>,
+    #[serde(default)]
+    dns_nameservers: Vec<String>,
+    #[serde(default)]
+    host_routes: Vec<Route>,
+}
+
+/// Tells a member that is `null` from one that is not there.
+fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+#[derive(Deserialize)]
+struct Pool {
+    start: String,
+    end: String,
+}
+
+#[derive(Deserialize)]
+struct Route {
+    destination: String,
+    nexthop: String,
+}
+
+impl TryFrom<Wanted> for NewSubnet {
+    type Error = crate::model::Error;
+
+    fn try_from(wanted: Wanted) -> Result<Self> {
+        if let Some(version) = wanted.ip_version.filter(|version| *version != 4) {
+            let (field, value, choices) = ("ip_version".into(), version.to_string(), "4".into());
+            return Err(Reason::NotAChoice { field, value, choices }.into());
+        }
+        Ok(Self {
+            network_id: wanted.network_id,
+            name: wanted.name,
+            cidr: wanted.cidr,
+            gateway_ip: wanted.gateway_ip.map(Option::unwrap_or_default),
+            enable_dhcp: wanted.enable_dhcp.unwrap_or(true),
+            allocation_pools: wanted.allocation_pools.into_iter().map(|pool| (pool.start, pool.end)).collect(),
+            dns_nameservers: wanted.dns_nameservers,
+            host_routes: wanted.host_routes.into_iter().map(|route| (route.destination, route.nexthop)).collect(),
+        })
+    }
+}
+
+fn view(subnet: &Subnet) -> Value {
+    json!({
+        "id": subnet.id,
+        "name": subnet.name,
+        "description": "",
+        "network_id": subnet.network_id,
+        "project_id": subnet.project_id,
+        "tenant_id": subnet.project_id,
+        "ip_version": 4,
+        "ipv6_ra_mode": null,
+        "ipv6_address_mode": null,
+        "subnetpool_id": null,
+        "cidr": subnet.cidr,
+        "gateway_ip": subnet.gateway_ip,
+        "enable_dhcp": subnet.enable_dhcp,
+        "allocation_pools": subnet.allocation_pools,
+        "dns_nameservers": subnet.dns_nameservers,
+        "host_routes": subnet.host_routes,
+        "service_types": [],
+        "tags": [],
+        "revision_number": 0,
+        "created_at": seconds(subnet.created_at),
+        "updated_at": seconds(subnet.created_at),
+    })
+}
