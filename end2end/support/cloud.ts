@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { required, run } from "./command.ts";
+import { clearLab } from "./lab.ts";
+
+const results = join(import.meta.dirname, "../test-results");
+
+/** What somebody types to sign in. */
+export interface Login {
+  domain: string;
+  user: string;
+  password: string;
+  project: string;
+}
+
+/** `arcus up` with a state directory and a port of its own. */
+export class Cloud {
+  readonly #logins = new Map<string, Login>();
+  #process: ChildProcess | undefined;
+
+  private constructor(
+    readonly stateDir: string,
+    readonly port: number,
+  ) {}
+
+  /** A first start. */
+  static async create(): Promise<Cloud> {
+    // The path stays short: libvirt's sockets lie below it, and a socket's path has at most 107 characters.
+    const stateDir = mkdtempSync(join(required("ARCUS_STATE_DIR"), "c-"));
+    const cloud = new Cloud(stateDir, await freePort());
+    await cloud.start();
+    return cloud;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Starts `arcus up` and waits until it says that it is ready. */
+  async start(): Promise<void> {
+    mkdirSync(results, { recursive: true });
+    const log = join(results, `arcus-${this.port}.log`);
+    writeFileSync(log, "", { flag: "a" });
+    const output = openSync(log, "a");
+    const child = spawn(required("ARCUS_PROGRAM"), ["up"], {
+      env: this.#environment(),
+      stdio: ["ignore", output, output],
+    });
+    this.#process = child;
+    while (!(await this.#answers())) {
+      if (child.exitCode !== null) throw new Error(`arcus up ended at once:\n${readFileSync(log, "utf8")}`);
+      await pause(100);
+    }
+  }
+
+  /** Stops `arcus up`; guests go on running. */
+  async stop(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (!child || child.exitCode !== null) return;
+    const ended = once(child, "exit");
+    child.kill("SIGTERM");
+    await ended;
+  }
+
+  /** Stops `arcus up`, and removes what it leaves running. */
+  async remove(): Promise<void> {
+    await this.stop();
+    clearLab(this.stateDir);
+  }
+
+  /** `arcus user …` and the like; returns what it printed. */
+  command(...args: string[]): string {
+    return run(required("ARCUS_PROGRAM"), args, this.#environment());
+  }
+
+  /** The login of `admin` or `demo`, or one that {@link addUser} made. */
+  login(user: string): Login {
+    const made = this.#logins.get(user);
+    if (made) return made;
+    const text = readFileSync(join(this.stateDir, `${user}-openrc`), "utf8");
+    const value = (name: string): string => {
+      const found = new RegExp(`^export ${name}=(.*)$`, "m").exec(text)?.[1];
+      if (found === undefined) throw new Error(`${user}-openrc does not set ${name}`);
+      return found;
+    };
+    return {
+      domain: value("OS_USER_DOMAIN_NAME"),
+      user: value("OS_USERNAME"),
+      password: value("OS_PASSWORD"),
+      project: value("OS_PROJECT_NAME"),
+    };
+  }
+
+  /** A new user with a role in a new project. */
+  addUser(user: string, project: string, role = "member"): Login {
+    const known = this.#logins.get(user);
+    if (known) return known;
+    this.addProject(project);
+    const printed = this.command("user", "create", user, "--project", project, "--role", role);
+    const password = /password (\S+)/.exec(printed)?.[1];
+    if (!password) throw new Error(`arcus user create printed no password:\n${printed}`);
+    const login = { domain: "Default", user, password, project };
+    this.#logins.set(user, login);
+    return login;
+  }
+
+  /** A project of that name, made if there is none yet. */
+  addProject(name: string): void {
+    const known = this.command("project", "list").split("\n");
+    if (!known.some((line) => line.trim().split(/\s+/)[1] === name)) this.command("project", "create", name);
+  }
+
+  /** The rows of a query on the database, which is opened for reading only. */
+  query(sql: string): Record<string, unknown>[] {
+    const printed = run("sqlite3", ["-readonly", "-json", join(this.stateDir, "arcus.db"), sql]);
+    return printed.trim() === "" ? [] : (JSON.parse(printed) as Record<string, unknown>[]);
+  }
+
+  /** What the guest wrote on its serial port. */
+  serialLog(instance: string): string {
+    const file = join(this.stateDir, "instances", instance, "console.log");
+    return existsSync(file) ? readFileSync(file, "utf8") : "";
+  }
+
+  /** The instances that have a directory on the host. */
+  instanceDirectories(): string[] {
+    return readdirSync(join(this.stateDir, "instances"));
+  }
+
+  /** Every lease that a DHCP server has given. */
+  leases(): string[] {
+    const folder = join(this.stateDir, "dhcp");
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith("leases"));
+    return files.flatMap((file) => readFileSync(join(folder, file), "utf8").split("\n").filter(Boolean));
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      ARCUS_STATE_DIR: this.stateDir,
+      ARCUS_LISTEN: `127.0.0.1:${this.port}`,
+      // Tests look at what a heartbeat or a scan brings about.
+      ARCUS_HEARTBEAT_SECONDS: "1",
+      ARCUS_RECONCILE_SECONDS: "2",
+    };
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/login`)).ok;
+    } catch {
+      return false;
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

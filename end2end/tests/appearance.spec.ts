@@ -1,0 +1,123 @@
+import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "@playwright/test";
+import { live } from "../support/browsing.ts";
+import { Caller } from "../support/server-functions.ts";
+import { expect, test } from "../support/test.ts";
+import { launchTooBig, makeThings, type Things } from "../support/things.ts";
+import { languages, strangeWords } from "../support/words.ts";
+
+const shots = join(import.meta.dirname, "../test-results/shots");
+const themes = ["light", "dark"] as const;
+
+test.use({ user: null });
+test.describe.configure({ timeout: 30 * 60_000 });
+
+let things: Things;
+let failed: string;
+
+test.beforeAll(async ({ cloud, sessionOf }) => {
+  const demo = await Caller.open(cloud, await sessionOf("demo"));
+  const admin = await Caller.open(cloud, await sessionOf("admin"));
+  things = await makeThings(cloud, demo);
+  failed = await launchTooBig(cloud, admin, demo);
+  await Promise.all([demo.close(), admin.close()]);
+});
+
+test.afterAll(async ({ cloud, sessionOf }) => {
+  const demo = await Caller.open(cloud, await sessionOf("demo"));
+  for (const id of [things.instance, failed]) await demo.make("instances/act", { id, verb: "delete" });
+  const left = () => cloud.query("SELECT name FROM instances WHERE deleted_at IS NULL");
+  await expect.poll(left).toEqual([]);
+  await demo.close();
+});
+
+/** Every page, with who looks at it. */
+function pages(): { name: string; user: string | null; path: string }[] {
+  const { instance, image, network, group } = things;
+  const demo = {
+    overview: "/",
+    launch: "/launch",
+    instances: "/instances",
+    "instances-nothing-matches": "/instances?status=PAUSED",
+    instance: `/instances/${instance}`,
+    "instance-timeline": `/instances/${instance}?tab=timeline`,
+    "instance-log": `/instances/${instance}?tab=log`,
+    "instance-console": `/instances/${instance}?tab=console`,
+    "console-alone": `/instances/${instance}/console`,
+    "instance-failed": `/instances/${failed}`,
+    "instance-failed-timeline": `/instances/${failed}?tab=timeline`,
+    "instance-of-nobody": "/instances/00000000-0000-0000-0000-000000000000",
+    images: "/images",
+    image: `/images/${image}`,
+    flavors: "/flavors",
+    keypairs: "/keypairs",
+    networks: "/networks",
+    network: `/networks/${network}`,
+    "security-groups": "/security-groups",
+    "security-group": `/security-groups/${group}`,
+    "not-allowed": "/hosts",
+    "not-found": "/nowhere",
+  };
+  const admin = { hosts: "/hosts", "flavors-admin": "/flavors" };
+  return [
+    { name: "login", user: null, path: "/login" },
+    ...Object.entries(demo).map(([name, path]) => ({ name, user: "demo", path })),
+    ...Object.entries(admin).map(([name, path]) => ({ name, user: "admin", path })),
+  ];
+}
+
+/** The violations that hinder people, each with the places where it was found. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+  return grave.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" ; ")}`);
+}
+
+for (const language of languages) {
+  for (const theme of themes) {
+    test(`every page in ${language}, ${theme}: accessible, and all in one language`, async ({
+      browser,
+      cloud,
+      sessionOf,
+    }) => {
+      for (const { name, user, path } of pages()) {
+        const storageState = user ? await sessionOf(user) : undefined;
+        const context = await browser.newContext({
+          baseURL: cloud.url,
+          storageState,
+          viewport: { width: 1280, height: 800 },
+        });
+        const preferences = { arcus_lang: language, arcus_theme: theme };
+        await context.addCookies(Object.entries(preferences).map(([name, value]) => ({ name, value, url: cloud.url })));
+        const page = await context.newPage();
+        await page.goto(path);
+        if ((await page.getByRole("banner").count()) > 0) await live(page, language);
+
+        await expect.soft(page.locator("html"), name).toHaveAttribute("lang", language);
+        await expect.soft(page.locator("html"), name).toHaveAttribute("data-theme", theme);
+        expect.soft(await strangeWords(page, language), `${name}: words of no or another language`).toEqual([]);
+        expect.soft(await violations(page), `${name}: axe`).toEqual([]);
+        await page.screenshot({ path: join(shots, `${name}-${language}-${theme}.png`), fullPage: true });
+        await context.close();
+      }
+    });
+  }
+}
+
+test("every page fits a phone", async ({ browser, cloud, sessionOf }) => {
+  for (const { name, user, path } of pages()) {
+    const storageState = user ? await sessionOf(user) : undefined;
+    const context = await browser.newContext({
+      baseURL: cloud.url,
+      storageState,
+      viewport: { width: 360, height: 740 },
+    });
+    const page = await context.newPage();
+    await page.goto(path);
+    await page.screenshot({ path: join(shots, `${name}-phone.png`), fullPage: true });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect.soft(width, `${name}: wider than the window`).toBeLessThanOrEqual(360);
+    await context.close();
+  }
+});

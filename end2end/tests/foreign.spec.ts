@@ -1,0 +1,247 @@
+import { Caller, endpoints, type Form } from "../support/server-functions.ts";
+import { expect, test } from "../support/test.ts";
+import { makeThings, MARK, PUBLIC_KEY, type Things } from "../support/things.ts";
+
+/** What a call with another project's things must come to. */
+type Fate = "refused" | "harmless";
+
+/** For every server function: what a stranger sends to it, and what must become of that. */
+const calls: Record<string, [Fate, (things: Things) => Form]> = {
+  "console/ticket": ["refused", ({ instance }) => ({ id: instance })],
+  "flavors/create": ["refused", () => ({ name: "stolen", vcpus: "1", ram_mb: "64", disk_gb: "0" })],
+  "flavors/delete": ["refused", () => ({ id: "1" })],
+  "flavors/list": ["harmless", () => ({})],
+  "hosts/disable": ["refused", () => ({ host: "arcus-lab", reason: "no reason" })],
+  "hosts/enable": ["refused", () => ({ host: "arcus-lab" })],
+  "hosts/list": ["refused", () => ({})],
+  "hosts/zones": ["harmless", () => ({})],
+  "images/delete": ["refused", ({ image }) => ({ id: image })],
+  "images/list": ["harmless", () => ({})],
+  "images/show": ["refused", ({ image }) => ({ id: image })],
+  "images/update": ["refused", ({ image }) => ({ id: image, name: "stolen", visibility: "public" })],
+  "instances/act": ["refused", ({ instance }) => ({ id: instance, verb: "delete" })],
+  "instances/act-on-all": ["harmless", ({ instance }) => ({ "ids[0]": instance, verb: "delete" })],
+  "instances/decision": ["refused", ({ instance }) => ({ id: instance })],
+  "instances/list": ["harmless", () => ({ "page[page]": "1" })],
+  "instances/log": ["refused", ({ instance }) => ({ id: instance })],
+  "instances/rename": ["refused", ({ instance }) => ({ id: instance, name: "stolen" })],
+  "instances/show": ["refused", ({ instance }) => ({ id: instance })],
+  "instances/timeline": ["refused", ({ instance }) => ({ id: instance })],
+  "keypairs/delete": ["refused", ({ keypair }) => ({ name: keypair })],
+  "keypairs/generate": ["harmless", () => ({ new_key_name: "own-generated" })],
+  "keypairs/import": ["harmless", () => ({ name: "own-imported", public_key: PUBLIC_KEY })],
+  "keypairs/list": ["harmless", () => ({})],
+  launch: ["refused", ({ image, network }) => ({ name: "stolen", image, flavor: "1", "networks[0]": network })],
+  "launch/choices": ["harmless", () => ({})],
+  "launch/dry-run": ["refused", ({ image }) => ({ name: "stolen", image, flavor: "1" })],
+  "launch/no-room": ["harmless", ({ image }) => ({ image })],
+  "networks/create": ["refused", () => ({ name: "stolen", shared: "true" })],
+  "networks/delete": ["refused", ({ network }) => ({ id: network })],
+  "networks/list": ["harmless", () => ({})],
+  "networks/show": ["refused", ({ network }) => ({ id: network })],
+  "networks/update": ["refused", ({ network }) => ({ id: network, name: "stolen" })],
+  "ports/create": ["refused", ({ network }) => ({ network, port_name: "stolen" })],
+  "ports/delete": ["refused", ({ port, network }) => ({ id: port, network })],
+  "ports/list": ["harmless", ({ network }) => ({ network })],
+  "preferences/language": ["harmless", () => ({ language: "en" })],
+  "preferences/theme": ["harmless", () => ({ theme: "auto" })],
+  "quota/usage": ["harmless", () => ({})],
+  "security-groups/create": ["harmless", () => ({ name: "own" })],
+  "security-groups/delete": ["refused", ({ group }) => ({ id: group })],
+  "security-groups/list": ["harmless", () => ({})],
+  "security-groups/rules/create": ["refused", ({ group }) => ({ group, protocol: "tcp", port_min: "23" })],
+  "security-groups/rules/delete": ["refused", ({ rule, group }) => ({ id: rule, group })],
+  "security-groups/show": ["refused", ({ group }) => ({ id: group })],
+  "security-groups/update": ["refused", ({ group }) => ({ id: group, name: "stolen" })],
+  "session/login": ["refused", () => ({ domain: "Default", user: "demo", password: "a guess" })],
+  "session/logout": ["harmless", () => ({})],
+  "session/me": ["harmless", () => ({})],
+  "session/project": ["refused", ({ project }) => ({ project })],
+  "subnets/create": ["refused", ({ network }) => ({ network, cidr: "10.78.0.0/24" })],
+  "subnets/delete": ["refused", ({ subnet, network }) => ({ id: subnet, network })],
+};
+
+/** What anybody may call without a session. */
+const open = ["preferences/language", "preferences/theme", "session/login", "session/logout"];
+
+test.describe("things of another project", () => {
+  test.use({ user: "stranger" });
+  let things: Things;
+
+  test.beforeAll(async ({ cloud, sessionOf }) => {
+    cloud.addUser("stranger", "elsewhere");
+    const demo = await Caller.open(cloud, await sessionOf("demo"));
+    things = await makeThings(cloud, demo);
+    await demo.close();
+  });
+
+  test.afterAll(async ({ cloud, sessionOf }) => {
+    const demo = await Caller.open(cloud, await sessionOf("demo"));
+    await demo.make("instances/act", { id: things.instance, verb: "delete" });
+    const rows = () => cloud.query(`SELECT 1 FROM instances WHERE id = '${things.instance}' AND deleted_at IS NULL`);
+    await expect.poll(rows).toEqual([]);
+    await demo.close();
+  });
+
+  /** All that demo's project owns, as it lies in the database. */
+  const owned = (cloud: { query(sql: string): unknown[] }) =>
+    [
+      `SELECT id, name, description, vm_state, task_state FROM instances WHERE project_id = '${things.project}'`,
+      `SELECT * FROM images WHERE owner = '${things.project}'`,
+      `SELECT * FROM networks WHERE project_id = '${things.project}' OR shared`,
+      `SELECT * FROM subnets`,
+      `SELECT id, name FROM ports WHERE project_id = '${things.project}'`,
+      `SELECT * FROM security_groups WHERE project_id = '${things.project}'`,
+      `SELECT * FROM security_group_rules WHERE security_group_id = '${things.group}'`,
+      `SELECT name, fingerprint FROM keypairs WHERE name LIKE '${MARK}%'`,
+      `SELECT * FROM flavors`,
+      `SELECT name, enabled FROM hosts`,
+    ].map((sql) => cloud.query(sql));
+
+  test("every server function is called here", () => {
+    expect(Object.keys(calls).sort()).toEqual(endpoints());
+  });
+
+  test("no server function shows or touches them", async ({ cloud, sessionOf }) => {
+    const before = owned(cloud);
+    const stranger = await Caller.open(cloud, await sessionOf("stranger"));
+    for (const [endpoint, [fate, form]] of Object.entries(calls)) {
+      if (endpoint === "session/logout" || endpoint === "session/login") continue;
+      const response = await stranger.post(endpoint, form(things));
+      const text = await response.text();
+      expect.soft(text, endpoint).not.toContain(MARK);
+      if (fate === "refused") expect.soft([403, 404], `${endpoint}: ${text}`).toContain(response.status());
+      else expect.soft(response.ok(), `${endpoint}: ${response.status()} ${text}`).toBe(true);
+    }
+    await stranger.close();
+    expect(owned(cloud)).toEqual(before);
+  });
+
+  test("what everybody sees, only administrators change", async ({ cloud, sessionOf }) => {
+    const before = owned(cloud);
+    const stranger = await Caller.open(cloud, await sessionOf("stranger"));
+    const image = String(cloud.query("SELECT id FROM images WHERE name = 'cirros'")[0]?.["id"]);
+    const attempts: [string, Form][] = [
+      ["networks/delete", { id: things.shared }],
+      ["networks/update", { id: things.shared, name: "stolen" }],
+      ["subnets/create", { network: things.shared, cidr: "10.79.0.0/24" }],
+      ["images/delete", { id: image }],
+      ["images/update", { id: image, name: "stolen", visibility: "private" }],
+    ];
+    for (const [endpoint, form] of attempts) {
+      const response = await stranger.post(endpoint, form);
+      expect.soft([403, 404], `${endpoint}: ${await response.text()}`).toContain(response.status());
+    }
+    await stranger.close();
+    expect(owned(cloud)).toEqual(before);
+  });
+
+  test("no page shows them", async ({ page }) => {
+    const { instance, image, network, group } = things;
+    const aimed = [
+      ...["", "?tab=timeline", "?tab=log", "?tab=console", "/console"].map((rest) => `/instances/${instance}${rest}`),
+      `/images/${image}`,
+      `/networks/${network}`,
+      `/security-groups/${group}`,
+    ];
+    for (const path of aimed) {
+      const response = await page.goto(path);
+      expect.soft(response?.status(), path).toBe(404);
+      await expect.soft(page.getByText(/could not be found|Page not found/).first(), path).toBeVisible();
+      expect.soft(await page.content(), path).not.toContain(MARK);
+    }
+    const lists = ["/", "/instances", "/images", "/flavors", "/keypairs", "/networks", "/security-groups"];
+    const prefilled = `/launch?image=${image}&flavor=1&networks[0]=${network}`;
+    for (const path of [...lists, prefilled]) {
+      await page.goto(path);
+      await expect.soft(page.getByRole("heading", { level: 1 }), path).toBeVisible();
+      expect.soft(await page.content(), path).not.toContain(MARK);
+    }
+  });
+
+  test("the page of hosts is for administrators", async ({ page }) => {
+    const response = await page.goto("/hosts");
+    expect(response?.status()).toBe(403);
+    await expect(page.getByText("Only administrators can do this.").first()).toBeVisible();
+    await expect(page.getByText("arcus-lab")).toHaveCount(0);
+  });
+
+  test("no news of them arrive", async ({ page, cloud, sessionOf }) => {
+    await page.goto("/");
+    const heard = page.evaluate(
+      () =>
+        new Promise<string[]>((resolve) => {
+          const news: string[] = [];
+          const source = new EventSource("/events");
+          const hear = (event: MessageEvent<string>) => {
+            news.push(event.data);
+            if (event.data.includes("security_group")) resolve(news);
+          };
+          source.addEventListener("message", hear);
+          source.addEventListener("change", hear);
+          source.onopen = () => document.documentElement.setAttribute("data-test-listening", "");
+        }),
+    );
+    await expect(page.locator("html[data-test-listening]")).toBeAttached();
+    const demo = await Caller.open(cloud, await sessionOf("demo"));
+    await demo.make("instances/rename", { id: things.instance, name: `${MARK}-instance`, description: "news" });
+    const stranger = await Caller.open(cloud, await sessionOf("stranger"));
+    const own = await stranger.make<{ id: string }>("security-groups/create", { name: "own-news" });
+    const news = await heard;
+    expect(news.join("\n")).toContain(own.id);
+    expect(news.join("\n")).not.toContain(things.instance);
+    await Promise.all([demo.close(), stranger.close()]);
+  });
+});
+
+test.describe("without a session", () => {
+  test.use({ user: null });
+  const nowhere = "00000000-0000-0000-0000-000000000000";
+  const nothing: Things = {
+    project: nowhere,
+    instance: nowhere,
+    image: nowhere,
+    network: nowhere,
+    subnet: nowhere,
+    port: nowhere,
+    group: nowhere,
+    rule: nowhere,
+    keypair: "none",
+    shared: nowhere,
+  };
+
+  test("no server function answers", async ({ cloud }) => {
+    const nobody = await Caller.open(cloud);
+    for (const [endpoint, [, form]] of Object.entries(calls)) {
+      if (open.includes(endpoint)) continue;
+      const response = await nobody.post(endpoint, form(nothing));
+      expect.soft(response.status(), `${endpoint}: ${await response.text()}`).toBe(401);
+    }
+    await nobody.close();
+  });
+
+  test("every page leads to the login page", async ({ page }) => {
+    const lists = ["/", "/launch", "/instances", "/images", "/flavors", "/keypairs", "/networks", "/security-groups"];
+    const details = ["instances", "images", "networks", "security-groups"].map((list) => `/${list}/${nowhere}`);
+    for (const path of [...lists, ...details, "/hosts", `/instances/${nowhere}/console`]) {
+      await page.goto(path);
+      await expect.soft(page.getByRole("heading", { level: 1, name: "Sign in" }), path).toBeVisible();
+      expect.soft(new URL(page.url()).searchParams.get("next") ?? "/", path).toBe(path);
+    }
+  });
+
+  test("neither news nor uploads", async ({ request }) => {
+    expect((await request.get("/events")).status()).toBe(401);
+    const upload = { multipart: { name: "stolen", file: { name: "x", mimeType: "", buffer: Buffer.from("x") } } };
+    expect((await request.post("/upload/images", upload)).status()).toBe(401);
+  });
+});
+
+test("a form of another site is refused", async ({ cloud, sessionOf }) => {
+  const demo = await Caller.open(cloud, await sessionOf("demo"));
+  const group = { name: "forged" };
+  const response = await demo.post("security-groups/create", group, { origin: "https://example.org" });
+  expect(response.status()).toBe(403);
+  expect(cloud.query("SELECT 1 FROM security_groups WHERE name = 'forged'")).toEqual([]);
+  await demo.close();
+});
