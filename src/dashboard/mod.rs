@@ -13,6 +13,7 @@ pub mod reason;
 #[cfg(feature = "ssr")]
 pub mod server;
 pub mod session;
+pub mod sizes;
 pub mod theme;
 pub mod words;
 

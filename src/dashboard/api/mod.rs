@@ -1,14 +1,28 @@
 //! Server functions: what pages ask of the server, one file a noun. Each is thin: it takes the caller's context, asks
 //! one service, and passes the answer on.
+//!
+//! Reads return model types. Whatever changes something is a POST with form encoding, so that it works as a plain
+//! form; the names of its arguments are the `field`s of the errors that it answers with.
 
+pub mod console;
+pub mod flavors;
 pub mod form;
+pub mod hosts;
+pub mod images;
+pub mod instances;
+pub mod keypairs;
+pub mod launch;
+pub mod networks;
+pub mod ports;
+pub mod quota;
+pub mod security_groups;
 pub mod session;
+pub mod subnets;
 
 #[cfg(feature = "ssr")]
 use super::server::{ctx, services, session};
 #[cfg(feature = "ssr")]
-use answer::{answer, redirect, remember_token, remote_address};
+use answer::{answer, done, download, plain_form, redirect, remember_token, remote_address, see};
 
 #[cfg(feature = "ssr")]
-#[allow(dead_code, reason = "the other nouns come next")]
 mod answer;

@@ -1,0 +1,265 @@
+//! The launch form: what there is to choose from, whether a choice would fit, and the launch itself.
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::form::ticked;
+#[cfg(feature = "ssr")]
+use super::*;
+use crate::model::flavor::Flavor;
+use crate::model::image::Image;
+use crate::model::keypair::Keypair;
+use crate::model::network::Network;
+use crate::model::quota::Usage;
+use crate::model::scheduling::Decision;
+use crate::model::security_group::SecurityGroup;
+use crate::model::{Error, FlavorId};
+#[cfg(feature = "ssr")]
+use crate::{
+    control::Ctx,
+    model::launch::{LaunchRequest, MAX_COUNT, NicRequest},
+    model::{Kind, Noun, Reason, Result},
+};
+
+/// The choice of no key pair; no key pair's name holds a colon.
+pub const NO_KEY: &str = ":none";
+/// The choice of the key pair whose name and public key are typed into the form.
+pub const NEW_KEY: &str = ":new";
+
+/// The launch form as typed. The page's address prefills it: every field is also a query parameter.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LaunchForm {
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub count: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub image: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub flavor: String,
+    pub networks: Vec<String>,
+    /// Chosen addresses by network; empty means the next free one.
+    pub fixed_ips: BTreeMap<String, String>,
+    pub security_groups: Vec<String>,
+    /// A key pair's name, [`NO_KEY`] or [`NEW_KEY`].
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub new_key_name: String,
+    /// Empty when the key pair was generated rather than imported.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub new_public_key: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub availability_zone: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub user_data: String,
+    #[serde(with = "ticked", skip_serializing_if = "std::ops::Not::not")]
+    pub config_drive: bool,
+    /// Lines of `key=value`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub metadata: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub description: String,
+}
+
+impl LaunchForm {
+    /// Reads the query of the page's address; what it does not name stays empty.
+    pub fn from_query(query: &str) -> Self {
+        let query = query.trim_start_matches('?');
+        serde_qs::Config::new(5, false).deserialize_str(query).unwrap_or_default()
+    }
+
+    /// The page's address with every field filled in.
+    pub fn address(&self) -> String {
+        format!("/launch?{}", serde_qs::to_string(self).unwrap_or_default())
+    }
+}
+
+/// Everything that the launch form offers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Choices {
+    pub images: Vec<Image>,
+    pub flavors: Vec<Flavor>,
+    pub networks: Vec<Network>,
+    pub security_groups: Vec<SecurityGroup>,
+    pub keypairs: Vec<Keypair>,
+    pub zones: Vec<String>,
+    pub usage: Vec<Usage>,
+    /// Four hex digits that make a proposed name unlike the last one.
+    pub suffix: String,
+}
+
+/// What the project can launch from now.
+#[server(endpoint = "launch/choices")]
+pub async fn launch_choices() -> Result<Choices, Error> {
+    answer(async {
+        let (ctx, services) = (ctx()?, services()?);
+        let request = &ctx.request_id;
+        Ok(Choices {
+            images: services.image.images(&ctx).await?,
+            flavors: services.compute.flavors(&ctx).await?,
+            networks: services.network.networks(&ctx).await?,
+            security_groups: services.network.security_groups(&ctx).await?,
+            keypairs: services.compute.keypairs(&ctx).await?,
+            zones: services.compute.availability_zones(&ctx).await?,
+            usage: services.quota.usage(&ctx).await?,
+            suffix: request.get(request.len().saturating_sub(4)..).unwrap_or_default().to_owned(),
+        })
+    })
+    .await
+}
+
+/// Which hosts could take the instance now, and why the others could not; none before image and flavor are chosen.
+#[server(endpoint = "launch/dry-run")]
+pub async fn dry_run(#[server(flatten)] form: LaunchForm) -> Result<Option<Decision>, Error> {
+    answer(async {
+        if form.image.is_empty() || form.flavor.is_empty() {
+            return Ok(None);
+        }
+        let request = form.request(None)?;
+        services()?.compute.dry_run(&ctx()?, &request).await.map(Some)
+    })
+    .await
+}
+
+/// The flavors of which no host could take another instance of this image now, each with the scheduler's sentence.
+#[server(endpoint = "launch/no-room")]
+pub async fn no_room(image: String, #[server(default)] zone: String) -> Result<BTreeMap<FlavorId, String>, Error> {
+    answer(async {
+        let (ctx, compute) = (ctx()?, services()?.compute);
+        let mut without = BTreeMap::new();
+        for flavor in compute.flavors(&ctx).await? {
+            let form = LaunchForm {
+                image: image.clone(),
+                flavor: flavor.id.to_string(),
+                availability_zone: zone.clone(),
+                ..LaunchForm::default()
+            };
+            // A refusal is the form's to show when it is sent; here only room matters.
+            if let Ok(decision) = compute.dry_run(&ctx, &form.request(None)?).await
+                && decision.candidates.is_empty()
+            {
+                without.insert(flavor.id, decision.summary());
+            }
+        }
+        Ok(without)
+    })
+    .await
+}
+
+/// Launches, and goes on to the new instance's timeline, or to the list for several. A plain form that is refused
+/// comes back with all that was typed.
+#[server(endpoint = "launch")]
+pub async fn launch(#[server(flatten)] form: LaunchForm) -> Result<(), Error> {
+    answer(async {
+        let ctx = ctx()?;
+        let launched = form.launch(&ctx).await;
+        match &launched {
+            Ok(page) => redirect(page),
+            Err(refusal) => see(&form.address_with(refusal)),
+        }
+        launched.map(drop)
+    })
+    .await
+}
+
+#[cfg(feature = "ssr")]
+impl LaunchForm {
+    /// Launches, and answers with the page to see it on.
+    async fn launch(&self, ctx: &Ctx) -> Result<String> {
+        let key = self.key_name(ctx).await?;
+        let request = self.request(key)?;
+        let instances = services()?.compute.launch(ctx, request).await.map_err(at_form_field)?;
+        Ok(match instances.as_slice() {
+            [one] => format!("/instances/{}?tab=timeline", one.id),
+            _ => "/instances".to_owned(),
+        })
+    }
+
+    /// What the compute service is asked for.
+    fn request(&self, key_name: Option<String>) -> Result<LaunchRequest> {
+        let count = form::number("count", &self.count, 1, i64::from(MAX_COUNT))?;
+        let nic = |network: &String| NicRequest {
+            network_id: network.as_str().into(),
+            fixed_ip: self.fixed_ips.get(network).and_then(|ip| form::optional(ip)),
+        };
+        Ok(LaunchRequest {
+            name: self.name.clone(),
+            description: form::optional(&self.description),
+            flavor_id: self.flavor.trim().into(),
+            image_id: self.image.trim().into(),
+            networks: self.networks.iter().map(nic).collect(),
+            security_groups: self.security_groups.clone(),
+            key_name,
+            user_data: Some(self.user_data.clone()).filter(|data| !data.trim().is_empty()),
+            config_drive: self.config_drive,
+            availability_zone: form::optional(&self.availability_zone),
+            metadata: form::pairs("metadata", &self.metadata, '=')?.into_iter().collect(),
+            count: u32::try_from(count).unwrap_or(1),
+        })
+    }
+
+    /// The chosen key pair's name. A public key that was pasted is imported first, unless an earlier try did so.
+    async fn key_name(&self, ctx: &Ctx) -> Result<Option<String>> {
+        let (typed, name) = (self.new_public_key.trim(), self.new_key_name.trim());
+        match self.key.as_str() {
+            "" | NO_KEY => return Ok(None),
+            NEW_KEY => {}
+            existing => return Ok(Some(existing.to_owned())),
+        }
+        let compute = services()?.compute;
+        match compute.keypair(ctx, name).await {
+            Ok(kept) if typed.is_empty() || same_key(&kept.public_key, typed) => Ok(Some(kept.name)),
+            Ok(kept) => Err(Error::on("new_key_name", Reason::Duplicate { noun: Noun::Keypair, name: kept.name })),
+            Err(error) if error.kind() == Kind::NotFound => {
+                let imported = compute.import_keypair(ctx, name, typed).await;
+                imported.map(|keypair| Some(keypair.name)).map_err(at_form_field)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The page's address with all that was typed and the refusal, as the page's action reads it. User data that
+    /// would make the address longer than servers take is left out.
+    fn address_with(&self, refusal: &Error) -> String {
+        const LONGEST: usize = 32 * 1024;
+        let mut address = self.address();
+        if address.len() > LONGEST {
+            address = Self { user_data: String::new(), ..self.clone() }.address();
+        }
+        let error = leptos::server_fn::error::ServerFnUrlError::new(
+            <Launch as leptos::server_fn::ServerFn>::PATH,
+            refusal.clone(),
+        );
+        match error.to_url(&format!("http://localhost{address}")) {
+            Ok(url) => format!("{}?{}", url.path(), url.query().unwrap_or_default()),
+            Err(_) => address,
+        }
+    }
+}
+
+/// Whether two public keys are the same but for their comments.
+#[cfg(feature = "ssr")]
+fn same_key(one: &str, other: &str) -> bool {
+    one.split_whitespace().take(2).eq(other.split_whitespace().take(2))
+}
+
+/// Puts a refusal at the form's field: the services name the members of their own requests.
+#[cfg(feature = "ssr")]
+fn at_form_field(refusal: Error) -> Error {
+    let field = refusal.field.map(|field| {
+        let form = match field.as_str() {
+            "image_id" => "image",
+            "flavor_id" => "flavor",
+            "key_name" => "key",
+            "public_key" => "new_public_key",
+            "fixed_ip" | "network_id" => "networks",
+            other => other,
+        };
+        form.to_owned()
+    });
+    Error { field, ..refusal }
+}

@@ -1,0 +1,114 @@
+//! Networks.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::form::ticked;
+use super::subnets::SubnetForm;
+#[cfg(feature = "ssr")]
+use super::*;
+use crate::model::network::Network;
+use crate::model::{Error, NetworkId};
+#[cfg(feature = "ssr")]
+use crate::{
+    control::{Ctx, network::NetworkService},
+    model::network::{NetworkPatch, NewNetwork},
+};
+
+/// The project's own and shared networks with their subnets, by name.
+#[server(endpoint = "networks/list")]
+pub async fn networks() -> Result<Vec<Network>, Error> {
+    answer(async { services()?.network.networks(&ctx()?).await }).await
+}
+
+/// One network.
+#[server(name = ShowNetwork, endpoint = "networks/show")]
+pub async fn network(id: NetworkId) -> Result<Network, Error> {
+    answer(async { services()?.network.network(&ctx()?, &id).await }).await
+}
+
+/// The form of a network.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NetworkForm {
+    pub name: String,
+    pub description: String,
+    /// Everybody's; for administrators.
+    #[serde(with = "ticked")]
+    pub shared: bool,
+    /// Empty means the usual one.
+    pub mtu: String,
+}
+
+/// Makes a network, with a subnet if the form names an address range. A refused subnet leaves no network behind.
+#[server(endpoint = "networks/create")]
+pub async fn create_network(
+    #[server(flatten)] form: NetworkForm,
+    #[server(flatten)] subnet: SubnetForm,
+) -> Result<Network, Error> {
+    answer(async {
+        let (ctx, service) = (ctx()?, services()?.network);
+        let mtu = form::optional(&form.mtu).map(|mtu| form::number("mtu", &mtu, 68, 9000)).transpose()?;
+        let network = NewNetwork {
+            name: form.name,
+            description: form.description,
+            admin_state_up: true,
+            shared: form.shared,
+            external: false,
+            mtu,
+            provider_type: None,
+            physical_network: None,
+            segmentation_id: None,
+        };
+        let network = service.create_network(&ctx, network).await?;
+        if !subnet.cidr.trim().is_empty()
+            && let Err(refusal) = add_subnet(&service, &ctx, &network.id, &subnet).await
+        {
+            service.delete_network(&ctx, &network.id).await?;
+            return Err(refusal);
+        }
+        done(&format!("/networks/{}", network.id), "created", &network.name);
+        Ok(network)
+    })
+    .await
+}
+
+#[cfg(feature = "ssr")]
+async fn add_subnet(
+    service: &NetworkService,
+    ctx: &Ctx,
+    network: &NetworkId,
+    form: &SubnetForm,
+) -> crate::model::Result<()> {
+    service.create_subnet(ctx, form.request(network)?).await?;
+    Ok(())
+}
+
+/// Changes a network's name, description and who shares it.
+#[server(endpoint = "networks/update")]
+pub async fn update_network(id: NetworkId, #[server(flatten)] form: NetworkForm) -> Result<Network, Error> {
+    answer(async {
+        let ctx = ctx()?;
+        let patch = NetworkPatch {
+            name: Some(form.name),
+            description: Some(form.description),
+            admin_state_up: None,
+            shared: ctx.is_admin().then_some(form.shared),
+        };
+        let network = services()?.network.update_network(&ctx, &id, patch).await?;
+        done(&format!("/networks/{id}"), "saved", &network.name);
+        Ok(network)
+    })
+    .await
+}
+
+/// Deletes a network with its subnets, unless ports hold it.
+#[server(endpoint = "networks/delete")]
+pub async fn delete_network(id: NetworkId, #[server(default)] name: String) -> Result<(), Error> {
+    answer(async {
+        services()?.network.delete_network(&ctx()?, &id).await?;
+        done("/networks", "deleted", &name);
+        Ok(())
+    })
+    .await
+}
