@@ -5,11 +5,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::clock::SharedClock;
-use super::compute::ComputeApi;
+use super::compute::{ComputeApi, Conductor, Scheduler};
 use super::console::ConsoleService;
 use super::events::Events;
 use super::identity::Identity;
-use super::image::ImageService;
+use super::image::{self, ImageService};
 use super::network::NetworkService;
 use super::quota::QuotaService;
 use super::sessions::Sessions;
@@ -17,7 +17,8 @@ use super::shared::Shared;
 use super::state_dir;
 use super::store::Db;
 use super::volume::VolumeService;
-use crate::bus::Bus;
+use super::workflow;
+use crate::bus::{Bus, Topic};
 use crate::model::Result;
 
 /// What the control side needs to know of its surroundings.
@@ -56,7 +57,13 @@ pub struct Services {
     pub sessions: Sessions,
     pub events: Events,
     pub clock: SharedClock,
+    shared: Arc<Shared>,
 }
+
+/// How many launches the scheduler has in hand at once; claims are atomic, so they may overlap.
+const SCHEDULED_AT_ONCE: usize = 4;
+/// How many questions the conductor answers at once.
+const ANSWERED_AT_ONCE: usize = 32;
 
 /// The control side's running parts: scheduler, conductor, outbox relay, reconcilers. Dropping it stops them.
 pub struct Background {
@@ -76,17 +83,24 @@ impl Services {
         let db = Db::open(&settings.state_dir).await?;
         let outbox = tokio::sync::Notify::new();
         let shared = Arc::new(Shared { db, bus, clock: clock.clone(), events: Events::default(), settings, outbox });
+        let identity = Identity::open(shared.clone()).await?;
+        let image = ImageService::new(shared.clone());
+        let network = NetworkService::new(shared.clone());
+        let quota = QuotaService::new(shared.clone());
+        let compute =
+            ComputeApi::new(shared.clone(), identity.clone(), image.clone(), network.clone(), quota.clone());
         Ok(Self {
-            identity: Identity::open(shared.clone()).await?,
-            compute: ComputeApi::new(shared.clone()),
-            image: ImageService::new(shared.clone()),
-            network: NetworkService::new(shared.clone()),
-            volume: VolumeService {},
-            console: ConsoleService::new(shared.clone()),
-            quota: QuotaService::new(shared.clone()),
+            identity,
+            image,
+            network,
+            volume: VolumeService::new(compute.clone()),
+            console: ConsoleService::new(shared.clone(), compute.clone()),
+            compute,
+            quota,
             sessions: Sessions::new(shared.clone()),
             events: shared.events.clone(),
             clock,
+            shared,
         })
     }
 
@@ -95,6 +109,19 @@ impl Services {
     /// # Errors
     /// When the bus is closed.
     pub async fn start(&self) -> Result<Background> {
-        todo!()
+        let shared = &self.shared;
+        image::recover(shared).await?;
+        workflow::reconcile::at_start(shared).await;
+
+        let scheduler = Arc::new(Scheduler::new(shared.clone()));
+        let conductor = Arc::new(Conductor::new(shared.clone()));
+        let consumers = vec![
+            shared.bus.consume(Topic::scheduler(), SCHEDULED_AT_ONCE, scheduler).await?,
+            shared.bus.consume(Topic::conductor(), ANSWERED_AT_ONCE, conductor).await?,
+        ];
+        let mut tasks = tokio::task::JoinSet::new();
+        tasks.spawn(workflow::relay(shared.clone()));
+        tasks.spawn(workflow::reconcile::regularly(shared.clone()));
+        Ok(Background { tasks, consumers })
     }
 }

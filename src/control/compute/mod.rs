@@ -2,6 +2,9 @@
 
 mod api;
 mod conductor;
+mod fit;
 mod scheduler;
 
 pub use api::ComputeApi;
+pub(super) use conductor::Conductor;
+pub(super) use scheduler::Scheduler;

@@ -1,6 +1,10 @@
 //! Networks, subnets, ports, security groups: the records. Agents make them real.
 
+mod release;
+
 use std::sync::Arc;
+
+pub(in crate::control) use release::release_ports_of;
 
 use super::Ctx;
 use super::shared::Shared;

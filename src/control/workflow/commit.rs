@@ -3,6 +3,7 @@
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::bus::Outcome;
 use crate::control::shared::Shared;
 use crate::control::store::Tx;
 use crate::control::store::instances::Touched;
@@ -29,4 +30,15 @@ pub fn tell(shared: &Shared, touched: &Touched) {
         project_id: Some(touched.project_id.clone()),
         version: touched.version,
     });
+}
+
+/// A handler's verdict on work that ends in the database: a failure there is worth another try.
+pub fn outcome(result: Result<()>) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Done(Ok(serde_json::Value::Null)),
+        Err(error) => {
+            let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            Outcome::Retry(format!("{error} {cause}"))
+        }
+    }
 }

@@ -2,88 +2,56 @@
 
 mod flavors;
 mod hosts;
+mod instances;
 mod keypairs;
+mod launch;
+mod timeline;
+mod verbs;
 
 use std::sync::Arc;
 
-use crate::control::Ctx;
+use crate::control::identity::Identity;
+use crate::control::image::ImageService;
+use crate::control::network::NetworkService;
+use crate::control::quota::QuotaService;
 use crate::control::shared::Shared;
-use crate::model::instance::{Instance, InstanceFilter, InstanceSort};
-use crate::model::launch::LaunchRequest;
-use crate::model::page::{Page, PageRequest};
-use crate::model::scheduling::Decision;
-use crate::model::state::Verb;
-use crate::model::step::{Step, StepEvent};
-use crate::model::{ImageId, InstanceId, Result, Timestamp};
+use crate::control::store::instances::Record;
+use crate::control::{Ctx, policy};
+use crate::model::{Error, InstanceId, Noun, Result};
 
 /// The compute API's service.
 #[derive(Clone)]
 pub struct ComputeApi {
     shared: Arc<Shared>,
+    identity: Identity,
+    image: ImageService,
+    network: NetworkService,
+    quota: QuotaService,
 }
 
-#[allow(unused_variables)]
 impl ComputeApi {
-    pub(in crate::control) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+    pub(in crate::control) fn new(
+        shared: Arc<Shared>,
+        identity: Identity,
+        image: ImageService,
+        network: NetworkService,
+        quota: QuotaService,
+    ) -> Self {
+        Self { shared, identity, image, network, quota }
     }
+}
 
-    /// Checks everything, then writes the instances, their first timeline rows and the scheduler's messages in one
-    /// transaction. Quota counts them from that moment.
-    ///
-    /// # Errors
-    /// The first field at fault, or `QuotaExceeded`; nothing is written then.
-    pub async fn launch(&self, ctx: &Ctx, request: LaunchRequest) -> Result<Vec<Instance>> {
-        todo!()
-    }
-    /// Which hosts could take it now, and why the others could not; changes nothing.
-    pub async fn dry_run(&self, ctx: &Ctx, request: &LaunchRequest) -> Result<Decision> {
-        todo!()
-    }
-    pub async fn instances(
-        &self,
-        ctx: &Ctx,
-        filter: &InstanceFilter,
-        page: PageRequest<InstanceSort>,
-    ) -> Result<Page<Instance>> {
-        todo!()
-    }
-    pub async fn instance(&self, ctx: &Ctx, id: &InstanceId) -> Result<Instance> {
-        todo!()
-    }
-    /// Renames or describes an instance; a part that is none stays.
-    pub async fn update(
-        &self,
-        ctx: &Ctx,
-        id: &InstanceId,
-        name: Option<&str>,
-        description: Option<&str>,
-    ) -> Result<Instance> {
-        todo!()
-    }
-    /// Starts a verb; it goes on in the background. `image` is what Rebuild starts from (none: the present image).
-    /// An instance without a host is deleted at once.
-    ///
-    /// # Errors
-    /// As [`Verb::check`].
-    pub async fn act(&self, ctx: &Ctx, id: &InstanceId, verb: Verb, image: Option<&ImageId>) -> Result<Instance> {
-        todo!()
-    }
-    /// All rows of an instance, oldest first.
-    pub async fn timeline(&self, ctx: &Ctx, id: &InstanceId) -> Result<Vec<StepEvent>> {
-        todo!()
-    }
-    /// A service other than compute did its part in a launch: `step` (21, 24 or 27) began at `started_at` and is done.
-    /// Ignored unless the caller may see the instance and it is being built.
-    pub async fn note_step(&self, ctx: &Ctx, id: &InstanceId, step: Step, started_at: Timestamp) -> Result<()> {
-        todo!()
-    }
-    /// The scheduler's decision, once there is one.
-    pub async fn decision(&self, ctx: &Ctx, id: &InstanceId) -> Result<Option<Decision>> {
-        todo!()
-    }
-    /// The end of the serial console's log; empty until the guest has started.
-    pub async fn console_log(&self, ctx: &Ctx, id: &InstanceId, max_bytes: u64) -> Result<String> {
-        todo!()
+/// The record, if there is one and the caller may know of it.
+fn visible_to(ctx: &Ctx, record: Option<Record>, id: &InstanceId) -> Result<Record> {
+    let record = record.ok_or_else(|| Error::not_found(Noun::Instance, id.as_str()))?;
+    policy::visible(ctx, &record.instance.project_id, Noun::Instance, id.as_str())?;
+    Ok(record)
+}
+
+/// Puts a refusal that came from another service on the form field that named the thing.
+fn at(field: &'static str) -> impl FnOnce(Error) -> Error {
+    move |mut error| {
+        error.field = Some(field.to_owned());
+        error
     }
 }

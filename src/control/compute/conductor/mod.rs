@@ -1,1 +1,80 @@
-//! The conductor: the only way from a compute host to the database.
+//! The conductor: the only way from a compute host to the database. A host is told only of what is placed on it.
+
+mod ended;
+mod host;
+mod progress;
+mod spec;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::Serialize;
+
+use crate::bus::contract::ConductorMessage;
+use crate::bus::{self, Envelope, Handler, Outcome};
+use crate::control::shared::Shared;
+use crate::control::store::plans;
+use crate::model::Result;
+
+/// Consumes topic `conductor`.
+pub struct Conductor {
+    shared: Arc<Shared>,
+}
+
+impl Conductor {
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    async fn answer(&self, message: ConductorMessage) -> Outcome {
+        use ConductorMessage::*;
+        let shared = &*self.shared;
+        match message {
+            Instance { host, instance_id, request_id, for_launch } => {
+                reply(spec::instance(shared, &host, &instance_id, &request_id, for_launch).await)
+            }
+            InstancesOn { host } => reply(spec::instances_on(shared, &host).await),
+            NetworksOn { host } => reply(plans::networks_on(shared.db.read(), &host).await),
+            Network { host, network_id } => reply(plans::network_on(shared.db.read(), &host, &network_id).await),
+            Heartbeat { inventory } => reply(host::heartbeat(shared, &inventory).await),
+            Steps { host, events } => reply(progress::steps(shared, &host, events).await),
+            Task { host, instance_id, request_id, task } => {
+                reply(progress::task(shared, &host, &instance_id, &request_id, task).await)
+            }
+            Power { host, instance_id, power_state } => {
+                reply(progress::power(shared, &host, &instance_id, power_state).await)
+            }
+            Settled { host, instance_id, request_id, vm_state, power_state } => {
+                let report = ended::Report { host: &host, instance: &instance_id, request: &request_id };
+                reply(ended::well(shared, report, vm_state, power_state).await)
+            }
+            Failed { host, instance_id, request_id, vm_state, power_state, reason } => {
+                let report = ended::Report { host: &host, instance: &instance_id, request: &request_id };
+                reply(ended::badly(shared, report, vm_state, power_state, reason).await)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Handler for Conductor {
+    async fn handle(&self, message: Envelope) -> Outcome {
+        match message.open() {
+            Ok(message) => self.answer(message).await,
+            Err(error) => Outcome::Done(Err(error.into())),
+        }
+    }
+}
+
+/// A failure of ours is answered too: whoever asked knows how long asking again makes sense.
+fn reply<T: Serialize>(result: Result<T>) -> Outcome {
+    match result {
+        Ok(value) => bus::answer(&value),
+        Err(error) => {
+            if let Some(cause) = std::error::Error::source(&error) {
+                tracing::error!(%error, cause, "the conductor could not answer");
+            }
+            Outcome::Done(Err(error.reason))
+        }
+    }
+}

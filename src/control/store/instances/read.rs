@@ -8,8 +8,9 @@ use sqlx::{AssertSqlSafe, FromRow};
 use super::{COLUMNS, Record};
 use crate::control::store::db::Executor;
 use crate::model::instance::InstanceFlavor;
+use crate::model::scheduling::Decision;
 use crate::model::state::{TaskState, VmState};
-use crate::model::{InstanceId, ProjectId, Result, Timestamp};
+use crate::model::{InstanceId, Result, Timestamp};
 
 /// A living instance, or none.
 pub async fn find(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Record>> {
@@ -21,6 +22,13 @@ pub async fn find(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Recor
 pub async fn on_host(on: impl Executor<'_>, host: &str) -> Result<Vec<Record>> {
     let sql = format!("SELECT {COLUMNS} FROM instances WHERE host = $1 AND deleted_at IS NULL ORDER BY seq");
     Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(host).fetch_all(on).await?)
+}
+
+/// The scheduler's decision on an instance, once there is one.
+pub async fn decision(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Decision>> {
+    const SQL: &str = "SELECT decision FROM instances WHERE id = $1";
+    let row: Option<Option<Json<Decision>>> = sqlx::query_scalar(SQL).bind(id).fetch_optional(on).await?;
+    Ok(row.flatten().map(|decision| decision.0))
 }
 
 /// What the scheduler needs to know of an instance.
@@ -52,7 +60,6 @@ pub async fn needs(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Need
 #[derive(Debug, Clone, FromRow)]
 pub struct Unfinished {
     pub id: InstanceId,
-    pub project_id: ProjectId,
     pub vm_state: VmState,
     pub task_state: TaskState,
     pub task_request_id: Option<String>,
@@ -71,7 +78,7 @@ impl Unfinished {
     }
 }
 
-const UNFINISHED: &str = "SELECT i.id, i.project_id, i.vm_state, i.task_state, i.task_request_id, i.host, \
+const UNFINISHED: &str = "SELECT i.id, i.vm_state, i.task_state, i.task_request_id, i.host, \
     i.updated_at, max(e.started_at) AS last_started, max(e.finished_at) AS last_finished, max(e.step) AS last_step \
     FROM instances i LEFT JOIN instance_events e ON e.instance_id = i.id AND e.request_id = i.task_request_id \
     WHERE i.task_state IS NOT NULL AND i.deleted_at IS NULL GROUP BY i.id";
@@ -79,6 +86,15 @@ const UNFINISHED: &str = "SELECT i.id, i.project_id, i.vm_state, i.task_state, i
 /// Every instance in the middle of a task.
 pub async fn unfinished(on: impl Executor<'_>) -> Result<Vec<Unfinished>> {
     Ok(sqlx::query_as(UNFINISHED).fetch_all(on).await?)
+}
+
+const GONE_WITH_PORTS: &str = "SELECT DISTINCT p.device_id FROM ports p LEFT JOIN instances i ON i.id = p.device_id \
+    WHERE p.created_by_launch AND (i.id IS NULL OR i.deleted_at IS NOT NULL \
+        OR (i.vm_state = 'error' AND i.host IS NULL AND i.task_state IS NULL))";
+
+/// Instances that are gone, or whose launch failed, while ports made for them are still there.
+pub async fn gone_with_ports(on: impl Executor<'_>) -> Result<Vec<InstanceId>> {
+    Ok(sqlx::query_scalar(GONE_WITH_PORTS).fetch_all(on).await?)
 }
 
 /// A JSON column that may be missing.

@@ -1,0 +1,85 @@
+//! Which networks an instance gets its NICs on.
+
+use crate::control::compute::api::ComputeApi;
+use crate::control::{Ctx, compute::api::at};
+use crate::model::launch::{LaunchRequest, NicRequest};
+use crate::model::network::{Network, parse_ipv4};
+use crate::model::{Error, Reason, Result, validate};
+
+const FIELD: &str = "networks";
+/// More NICs than that do not fit on the guest's PCI bus.
+const MAX_NICS: i64 = 16;
+
+/// The NICs that were asked for, each on a network that can give it an address; or, if none were, the one on the
+/// only network that the project can use.
+pub async fn choose(api: &ComputeApi, ctx: &Ctx, request: &LaunchRequest) -> Result<Vec<NicRequest>> {
+    if request.networks.is_empty() {
+        return Ok(vec![only_usable(api, ctx).await?]);
+    }
+    let count = i64::try_from(request.networks.len()).unwrap_or(i64::MAX);
+    validate::range(FIELD, count, 1, MAX_NICS)?;
+    let mut nics = Vec::with_capacity(request.networks.len());
+    for nic in &request.networks {
+        let network = api.network.network(ctx, &nic.network_id).await.map_err(at(FIELD))?;
+        has_subnet(&network)?;
+        let fixed_ip = nic.fixed_ip.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        if let Some(fixed_ip) = fixed_ip {
+            is_free(api, ctx, request, &network, fixed_ip).await?;
+        }
+        nics.push(NicRequest { network_id: network.id, fixed_ip: fixed_ip.map(str::to_owned) });
+    }
+    Ok(nics)
+}
+
+async fn only_usable(api: &ComputeApi, ctx: &Ctx) -> Result<NicRequest> {
+    let mut networks = api.network.networks(ctx).await?;
+    networks.retain(|network| !network.external && (network.shared || network.project_id == ctx.project_id));
+    if let [network] = networks.as_slice() {
+        has_subnet(network)?;
+    }
+    networks.retain(|network| !network.subnets.is_empty());
+    match networks.as_slice() {
+        [] => Err(Error::on(FIELD, Reason::Required { field: "Network".to_owned() })),
+        [network] => Ok(NicRequest { network_id: network.id.clone(), fixed_ip: None }),
+        several => {
+            let names: Vec<&str> = several.iter().map(|network| network.name.as_str()).collect();
+            Err(Error::on(FIELD, Reason::SeveralNetworks { choices: names.join(", ") }))
+        }
+    }
+}
+
+fn has_subnet(network: &Network) -> Result<()> {
+    if network.subnets.is_empty() {
+        return Err(Error::on(FIELD, Reason::NetworkWithoutSubnet { network: network.name.clone() }));
+    }
+    Ok(())
+}
+
+/// The chosen address lies in a subnet of the network and nobody has it. Somebody may still take it before the
+/// instance's port is made; the launch then ends with that reason.
+async fn is_free(
+    api: &ComputeApi,
+    ctx: &Ctx,
+    request: &LaunchRequest,
+    network: &Network,
+    fixed_ip: &str,
+) -> Result<()> {
+    if request.count != 1 {
+        return Err(Error::on("count", Reason::OutOfRange { field: "count".to_owned(), min: 1, max: 1 }));
+    }
+    let address = parse_ipv4(fixed_ip).map_err(|reason| Error::on(FIELD, reason))?;
+    let Some(subnet) = network.subnets.iter().find(|subnet| subnet.cidr.contains(&address)) else {
+        let cidrs: Vec<String> = network.subnets.iter().map(|subnet| subnet.cidr.to_string()).collect();
+        let reason = Reason::AddressOutsideSubnet { address: address.to_string(), cidr: cidrs.join(", ") };
+        return Err(Error::on(FIELD, reason));
+    };
+    let in_use = || Error::on(FIELD, Reason::AddressInUse { address: address.to_string() });
+    if [subnet.cidr.network(), subnet.cidr.broadcast()].contains(&address) || subnet.gateway_ip == Some(address) {
+        return Err(in_use());
+    }
+    let ports = api.network.ports(ctx, Some(&network.id)).await?;
+    if ports.iter().flat_map(|port| &port.fixed_ips).any(|fixed| fixed.ip == address) {
+        return Err(in_use());
+    }
+    Ok(())
+}

@@ -1,0 +1,181 @@
+//! What a launch request comes to, once everything that it names has been looked up and checked.
+
+use super::{new_id, nics};
+use crate::control::Ctx;
+use crate::control::compute::api::{ComputeApi, at};
+use crate::control::compute::fit;
+use crate::control::compute::scheduler::Needs;
+use crate::control::store::instances::Record;
+use crate::model::flavor::Flavor;
+use crate::model::image::Image;
+use crate::model::instance::{Instance, InstanceFlavor, InstanceImage};
+use crate::model::keypair::Keypair;
+use crate::model::launch::{LaunchRequest, MAX_COUNT, MAX_USER_DATA, NicRequest};
+use crate::model::quota::Resource;
+use crate::model::state::{PowerState, TaskState, VmState};
+use crate::model::{Error, Noun, Reason, Result, SecurityGroupId, Timestamp, validate};
+
+/// The zone that an instance without a wish shows until it has a host.
+const DEFAULT_ZONE: &str = "nova";
+/// As Nova: so many metadata items at most.
+const MAX_METADATA: i64 = 128;
+
+/// A launch that can be written down.
+pub struct Plan<'a> {
+    request: &'a LaunchRequest,
+    names: Vec<String>,
+    flavor: Flavor,
+    image: Image,
+    networks: Vec<NicRequest>,
+    security_groups: Vec<SecurityGroupId>,
+    keypair: Option<Keypair>,
+}
+
+impl<'a> Plan<'a> {
+    /// Looks at every field; the first that is at fault ends it.
+    pub async fn make(api: &ComputeApi, ctx: &Ctx, request: &'a LaunchRequest) -> Result<Self> {
+        let names = names(request)?;
+        texts(request)?;
+        let flavor = api.flavor(ctx, &request.flavor_id).await.map_err(at("flavor_id"))?;
+        let image = api.image.image(ctx, &request.image_id).await.map_err(at("image_id"))?;
+        fit::check(&flavor, &image)?;
+        zone_exists(api, ctx, request).await?;
+        let keypair = match &request.key_name {
+            Some(name) => Some(api.keypair(ctx, name).await.map_err(at("key_name"))?),
+            None => None,
+        };
+        let networks = nics::choose(api, ctx, request).await?;
+        let security_groups = security_groups(api, ctx, &request.security_groups).await?;
+        Ok(Self { request, names, flavor, image, networks, security_groups, keypair })
+    }
+
+    /// What it takes of the project's quota.
+    pub fn claims(&self) -> [(Resource, i64); 3] {
+        let count = i64::from(self.request.count);
+        [
+            (Resource::Instances, count),
+            (Resource::Cores, count.saturating_mul(self.flavor.vcpus)),
+            (Resource::Ram, count.saturating_mul(self.flavor.ram_mb)),
+        ]
+    }
+
+    /// What each instance asks of a host.
+    pub fn needs(&self) -> Needs {
+        let whole_image = self.image.virtual_size.map_or(0, fit::gib);
+        Needs {
+            vcpus: self.flavor.vcpus,
+            ram_mb: self.flavor.ram_mb,
+            disk_gb: if self.flavor.disk_gb > 0 { self.flavor.disk_gb } else { whole_image },
+            zone: self.request.availability_zone.clone(),
+            image_properties: self.image.properties.clone(),
+        }
+    }
+
+    /// The rows, as they are before anything was done for them.
+    pub fn records(&self, ctx: &Ctx, now: Timestamp) -> Vec<Record> {
+        self.names.iter().map(|name| self.record(ctx, name, now)).collect()
+    }
+
+    fn record(&self, ctx: &Ctx, name: &str, now: Timestamp) -> Record {
+        let Self { request, flavor, image, keypair, .. } = self;
+        let zone = request.availability_zone.clone();
+        let instance = Instance {
+            id: new_id(),
+            project_id: ctx.project_id.clone(),
+            user_id: ctx.user_id.clone(),
+            name: name.to_owned(),
+            description: request.description.clone().filter(|text| !text.is_empty()),
+            vm_state: VmState::Building,
+            task_state: Some(TaskState::Scheduling),
+            power_state: PowerState::NoState,
+            flavor: InstanceFlavor {
+                id: flavor.id.clone(),
+                name: flavor.name.clone(),
+                vcpus: flavor.vcpus,
+                ram_mb: flavor.ram_mb,
+                disk_gb: flavor.disk_gb,
+            },
+            image: InstanceImage { id: image.id.clone(), name: image.name.clone() },
+            key_name: keypair.as_ref().map(|pair| pair.name.clone()),
+            host: None,
+            availability_zone: zone.clone().unwrap_or_else(|| DEFAULT_ZONE.to_owned()),
+            domain_name: String::new(),
+            addresses: Vec::new(),
+            security_groups: Vec::new(),
+            metadata: request.metadata.clone(),
+            config_drive: request.config_drive,
+            fault: None,
+            request_id: ctx.request_id.clone(),
+            created_at: now,
+            updated_at: now,
+            launched_at: None,
+            version: 1,
+        };
+        Record {
+            instance,
+            wanted_zone: zone,
+            networks: self.networks.clone(),
+            security_groups: self.security_groups.clone(),
+            public_key: keypair.as_ref().map(|pair| pair.public_key.clone()),
+            user_data: request.user_data.clone(),
+            task_request_id: Some(ctx.request_id.clone()),
+        }
+    }
+}
+
+fn names(request: &LaunchRequest) -> Result<Vec<String>> {
+    let name = validate::name("name", &request.name)?;
+    validate::range("count", request.count.into(), 1, MAX_COUNT.into())?;
+    if request.count == 1 {
+        return Ok(vec![name]);
+    }
+    (1..=request.count).map(|number| validate::name("name", &format!("{name}-{number}"))).collect()
+}
+
+fn texts(request: &LaunchRequest) -> Result<()> {
+    if let Some(description) = &request.description {
+        validate::at_most("description", description, validate::MAX_NAME)?;
+    }
+    let bytes = request.user_data.as_ref().map_or(0, String::len) as u64;
+    if bytes > MAX_USER_DATA {
+        return Err(Error::on("user_data", Reason::UserDataTooLarge { bytes, max: MAX_USER_DATA }));
+    }
+    validate::range("metadata", i64::try_from(request.metadata.len()).unwrap_or(i64::MAX), 0, MAX_METADATA)?;
+    for (key, value) in &request.metadata {
+        validate::name("metadata", key)?;
+        validate::at_most("metadata", value, validate::MAX_NAME)?;
+    }
+    Ok(())
+}
+
+async fn zone_exists(api: &ComputeApi, ctx: &Ctx, request: &LaunchRequest) -> Result<()> {
+    const FIELD: &str = "availability_zone";
+    let Some(wanted) = &request.availability_zone else { return Ok(()) };
+    let zones = api.availability_zones(ctx).await?;
+    if zones.contains(wanted) {
+        return Ok(());
+    }
+    let (field, value, choices) = (FIELD.to_owned(), wanted.clone(), zones.join(", "));
+    Err(Error::on(FIELD, Reason::NotAChoice { field, value, choices }))
+}
+
+/// The ids of the groups that were named by id or name, or of the project's `default`.
+async fn security_groups(api: &ComputeApi, ctx: &Ctx, wanted: &[String]) -> Result<Vec<SecurityGroupId>> {
+    let mut groups = api.network.security_groups(ctx).await?;
+    groups.retain(|group| group.project_id == ctx.project_id);
+    let default = ["default".to_owned()];
+    let wanted = if wanted.is_empty() { &default } else { wanted };
+    let mut ids = Vec::new();
+    for word in wanted {
+        let group = groups
+            .iter()
+            .find(|group| group.id.as_str() == word)
+            .or_else(|| groups.iter().find(|group| group.name == *word))
+            .ok_or_else(|| Error::not_found(Noun::SecurityGroup, word))
+            .map_err(at("security_groups"))?;
+        if !ids.contains(&group.id) {
+            ids.push(group.id.clone());
+        }
+    }
+    Ok(ids)
+}

@@ -1,0 +1,119 @@
+//! What people ask of an instance that exists.
+
+use super::{ComputeApi, at, visible_to};
+use crate::bus::contract::ComputeMessage;
+use crate::bus::{Envelope, Topic};
+use crate::control::Ctx;
+use crate::control::compute::fit;
+use crate::control::policy::{self, Action, Grant};
+use crate::control::store::instances::{self, Record};
+use crate::control::store::{Tx, events};
+use crate::control::workflow::timeline::Request;
+use crate::control::workflow::{self, outbox, release};
+use crate::model::flavor::Flavor;
+use crate::model::image::Image;
+use crate::model::instance::Instance;
+use crate::model::state::{Verb, VmState};
+use crate::model::step::{StepEvent, StepResult};
+use crate::model::{ImageId, InstanceId, Reason, Result, Timestamp};
+
+/// A verb that may begin.
+struct Order<'a> {
+    ctx: &'a Ctx,
+    grant: Grant,
+    id: &'a InstanceId,
+    verb: Verb,
+    /// What a rebuild starts from.
+    image: Option<Image>,
+    now: Timestamp,
+}
+
+impl ComputeApi {
+    /// Starts a verb; it goes on in the background. `image` is what Rebuild starts from (none: the present image).
+    /// An instance without a host is deleted at once.
+    ///
+    /// # Errors
+    /// As [`Verb::check`].
+    pub async fn act(&self, ctx: &Ctx, id: &InstanceId, verb: Verb, image: Option<&ImageId>) -> Result<Instance> {
+        let grant = policy::check(ctx, Action::Write, &format!("{verb} an instance"))?;
+        let image = match verb {
+            Verb::Rebuild => Some(self.image_for_rebuild(ctx, id, image).await?),
+            _ => None,
+        };
+        let mut tx = self.shared.db.write().await?;
+        let record = visible_to(ctx, instances::find(&mut *tx, id).await?, id)?;
+        let Instance { vm_state, task_state, host, version, .. } = &record.instance;
+        verb.check(id.as_str(), *vm_state, *task_state, host.is_some())?;
+
+        let order = Order { ctx, grant, id, verb, image, now: self.shared.now() };
+        let request = &ctx.request_id;
+        let begun = instances::begin_task(&mut tx, grant, id, *version, verb.task(), request, order.now).await?;
+        let Some(mut touched) = begun else { return Err(changed_meanwhile(&record, verb).into()) };
+        match host {
+            Some(host) => order.send_to(&mut tx, host).await?,
+            None => touched = order.delete_at_once(&mut tx).await?.unwrap_or(touched),
+        }
+        self.shared.commit(tx).await?;
+        workflow::tell(&self.shared, &touched);
+
+        match instances::find(self.shared.db.read(), id).await? {
+            Some(record) => self.whole(record).await,
+            None => Ok(Instance {
+                vm_state: VmState::Deleted,
+                task_state: None,
+                version: touched.version,
+                ..record.instance
+            }),
+        }
+    }
+
+    /// The image that was named, or the present one; it must fit as it must at a launch.
+    async fn image_for_rebuild(&self, ctx: &Ctx, id: &InstanceId, image: Option<&ImageId>) -> Result<Image> {
+        let instance = self.visible(ctx, id).await?.instance;
+        let image = self.image.image(ctx, image.unwrap_or(&instance.image.id)).await.map_err(at("image_id"))?;
+        let flavor = instance.flavor;
+        let flavor = Flavor {
+            id: flavor.id,
+            name: flavor.name,
+            vcpus: flavor.vcpus,
+            ram_mb: flavor.ram_mb,
+            disk_gb: flavor.disk_gb,
+            is_public: true,
+        };
+        fit::check(&flavor, &image)?;
+        Ok(image)
+    }
+}
+
+impl Order<'_> {
+    /// Writes the verb down, and the message that has the host carry it out. Only a rebuild needs the user's token.
+    async fn send_to(&self, tx: &mut Tx, host: &str) -> Result<()> {
+        let Self { ctx, grant, id, verb, image, now } = self;
+        if let Some(image) = image {
+            instances::set_image(tx, *grant, id, &image.id, &image.name).await?;
+        }
+        events::write(tx, &[self.row()]).await?;
+        let message = ComputeMessage::Act {
+            instance_id: (*id).clone(),
+            request_id: ctx.request_id.clone(),
+            verb: *verb,
+            token: image.is_some().then(|| ctx.token.clone()),
+        };
+        outbox::enqueue(tx, &Topic::compute(host), &Envelope::new(&ctx.request_id, &message), *now).await
+    }
+
+    async fn delete_at_once(&self, tx: &mut Tx) -> Result<Option<instances::Touched>> {
+        let row = StepEvent { result: StepResult::Done, finished_at: Some(self.now), ..self.row() };
+        events::write(tx, &[row]).await?;
+        release::deleted(tx, self.id, self.now).await
+    }
+
+    fn row(&self) -> StepEvent {
+        Request { instance: self.id, id: &self.ctx.request_id }.verb(self.verb, self.now)
+    }
+}
+
+fn changed_meanwhile(record: &Record, verb: Verb) -> Reason {
+    let task = record.instance.task_state.map_or_else(|| "another change".to_owned(), |task| task.to_string());
+    Reason::Busy { verb: verb.to_string(), id: record.instance.id.to_string(), task }
+}

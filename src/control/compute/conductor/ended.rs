@@ -1,0 +1,73 @@
+//! How a launch or verb ended.
+
+use super::spec::placed_on;
+use crate::control::shared::Shared;
+use crate::control::store::instances::Failure;
+use crate::control::store::{events, instances};
+use crate::control::workflow::{self, release};
+use crate::model::instance::Fault;
+use crate::model::state::{PowerState, VmState};
+use crate::model::step::StepResult;
+use crate::model::{InstanceId, Reason, Result};
+
+/// Who reports the end of which request on which instance.
+#[derive(Clone, Copy)]
+pub struct Report<'a> {
+    pub host: &'a str,
+    pub instance: &'a InstanceId,
+    pub request: &'a str,
+}
+
+/// It ended well. After a delete, everything that the instance held is given back.
+///
+/// # Errors
+/// `NotFound` unless the instance is on that host. A report for a request that no longer runs changes nothing.
+pub async fn well(shared: &Shared, report: Report<'_>, vm_state: VmState, power_state: PowerState) -> Result<()> {
+    let Report { host, instance: id, request } = report;
+    let record = placed_on(shared, host, id).await?;
+    if record.task_request_id.as_deref() != Some(request) {
+        return Ok(());
+    }
+    let now = shared.now();
+    let mut tx = shared.db.write().await?;
+    events::end_request(&mut tx, id, request, StepResult::Done, None, now).await?;
+    let touched = match vm_state {
+        VmState::Deleted => release::deleted(&mut tx, id, now).await?,
+        vm_state => instances::settle(&mut tx, id, request, vm_state, power_state, now).await?,
+    };
+    let Some(touched) = touched else { return Ok(()) };
+    shared.commit(tx).await?;
+    workflow::tell(shared, &touched);
+    Ok(())
+}
+
+/// It failed. After a launch, what it took is given back in the same transaction that says so.
+///
+/// # Errors
+/// As [`well`].
+pub async fn badly(
+    shared: &Shared,
+    report: Report<'_>,
+    vm_state: VmState,
+    power_state: PowerState,
+    reason: Reason,
+) -> Result<()> {
+    let Report { host, instance: id, request } = report;
+    let record = placed_on(shared, host, id).await?;
+    if record.task_request_id.as_deref() != Some(request) {
+        return Ok(());
+    }
+    let touched = if record.instance.vm_state == VmState::Building && record.instance.request_id == request {
+        workflow::end_launch(shared, id, request, reason).await?
+    } else {
+        let now = shared.now();
+        let fault = Fault { reason, created_at: now, request_id: request.to_owned() };
+        let failure =
+            Failure { vm_state, power_state: Some(power_state), leave_host: false, fault: &fault, decision: None };
+        workflow::end_verb(shared, id, request, failure).await?
+    };
+    if let Some(touched) = touched {
+        workflow::tell(shared, &touched);
+    }
+    Ok(())
+}

@@ -1,0 +1,23 @@
+//! The ports of an instance that goes away.
+
+use super::Tx;
+use crate::model::{InstanceId, NetworkId, Result};
+
+const HOSTS: &str = "SELECT DISTINCT host, network_id FROM ports WHERE host <> '' AND network_id IN \
+    (SELECT network_id FROM ports WHERE device_id = $1) ORDER BY host, network_id";
+
+/// Every host that has a port on a network of the instance, with that network.
+pub async fn hosts_of(tx: &mut Tx, instance: &InstanceId) -> Result<Vec<(String, NetworkId)>> {
+    Ok(sqlx::query_as(HOSTS).bind(instance).fetch_all(&mut **tx).await?)
+}
+
+const DELETE: &str = "DELETE FROM ports WHERE device_id = $1 AND created_by_launch";
+const FREE: &str = "UPDATE ports SET device_id = '', device_owner = '', host = '', status = 'DOWN', device_index = 0 \
+    WHERE device_id = $1";
+
+/// Deletes those that its launch made, with their addresses, and frees the others.
+pub async fn release(tx: &mut Tx, instance: &InstanceId) -> Result<()> {
+    sqlx::query(DELETE).bind(instance).execute(&mut **tx).await?;
+    sqlx::query(FREE).bind(instance).execute(&mut **tx).await?;
+    Ok(())
+}

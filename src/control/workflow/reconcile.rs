@@ -1,0 +1,38 @@
+//! Compares what is with what should be, and mends it: at start, and then regularly. Whatever an earlier process left
+//! half done ends here. Each takes no input and may run at any time.
+
+mod hosts;
+mod leftovers;
+mod stuck;
+
+use std::sync::Arc;
+
+use crate::control::shared::Shared;
+
+pub use hosts::Watch;
+
+/// Once, before anything else runs: whatever is in the middle of a task, and has no message that waits to be
+/// delivered, died with the process that worked on it.
+pub async fn at_start(shared: &Shared) {
+    report("tasks", stuck::end_abandoned(shared).await);
+    leftovers::remove(shared).await;
+}
+
+/// For ever.
+pub async fn regularly(shared: Arc<Shared>) {
+    let mut watch = Watch::default();
+    let mut tick = tokio::time::interval(shared.settings.reconcile_every);
+    loop {
+        tick.tick().await;
+        report("tasks", stuck::end_overdue(&shared).await);
+        report("hosts", watch.tell_changes(&shared).await);
+        leftovers::remove(&shared).await;
+    }
+}
+
+/// The next round tries again.
+fn report(what: &str, result: crate::model::Result<()>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, cause = ?std::error::Error::source(&error), "could not reconcile {what}");
+    }
+}

@@ -1,0 +1,64 @@
+//! Tasks that nobody works on any more.
+
+use chrono::TimeDelta;
+
+use crate::control::shared::Shared;
+use crate::control::store::instances::{self, Failure, Unfinished};
+use crate::control::workflow::{end_launch, end_verb, outbox, tell};
+use crate::model::instance::Fault;
+use crate::model::state::{TaskState, VmState};
+use crate::model::step::Step;
+use crate::model::{Reason, Result};
+
+/// Ends every task without a waiting message. Only true before anything runs: later, a host may be at work.
+pub async fn end_abandoned(shared: &Shared) -> Result<()> {
+    let waiting = outbox::instances_waiting(shared.db.read()).await?;
+    for task in instances::unfinished(shared.db.read()).await? {
+        if !waiting.contains(&task.id) {
+            end(shared, &task, "it was cut short by a restart".to_owned()).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends every task that has made no progress for too long, whoever was to work on it.
+pub async fn end_overdue(shared: &Shared) -> Result<()> {
+    let deadline = TimeDelta::from_std(shared.settings.launch_deadline).unwrap_or(TimeDelta::MAX);
+    let now = shared.now();
+    for task in instances::unfinished(shared.db.read()).await? {
+        let idle = now - task.progress_at();
+        if idle > deadline {
+            end(shared, &task, format!("no progress for {} s", idle.num_seconds())).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn end(shared: &Shared, task: &Unfinished, why: String) -> Result<()> {
+    let Some(request_id) = &task.task_request_id else { return Ok(()) };
+    tracing::warn!(instance = %task.id, task = %task.task_state, request_id, why, "ending a stuck task");
+    let touched = if is_launch(task) {
+        end_launch(shared, &task.id, request_id, Reason::Interrupted { step: last_step(task) }).await?
+    } else {
+        let host = task.host.as_deref().unwrap_or_default();
+        let reason = Reason::Unavailable { part: format!("Host {host} ({})", task.task_state), why };
+        let fault = Fault { reason, created_at: shared.now(), request_id: request_id.clone() };
+        let failure =
+            Failure { vm_state: task.vm_state, power_state: None, leave_host: false, fault: &fault, decision: None };
+        end_verb(shared, &task.id, request_id, failure).await?
+    };
+    if let Some(touched) = touched {
+        tell(shared, &touched);
+    }
+    Ok(())
+}
+
+/// An instance that is still being built has no other task than its launch, unless it is being deleted.
+fn is_launch(task: &Unfinished) -> bool {
+    task.vm_state == VmState::Building && task.task_state != TaskState::Deleting
+}
+
+fn last_step(task: &Unfinished) -> String {
+    let step = task.last_step.and_then(|number| Step::new(u8::try_from(number).ok()?));
+    step.unwrap_or(Step::REQUEST_TAKEN).key().to_owned()
+}
