@@ -35,7 +35,10 @@ pub async fn import_keypair(name: String, public_key: String) -> Result<Keypair,
 pub async fn generate_keypair(new_key_name: String) -> Result<PrivateKey, Error> {
     answer(async {
         let made = services()?.compute.generate_keypair(&ctx()?, &new_key_name).await;
-        let made = made.map_err(|error| Error { field: error.field.map(|_| "new_key_name".to_owned()), ..error })?;
+        let made = made.map_err(|mut error| {
+            error.field = error.field.map(|_| "new_key_name".to_owned());
+            error
+        })?;
         if plain_form() {
             download(&format!("{}.pem", made.keypair.name));
         }

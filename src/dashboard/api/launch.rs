@@ -249,8 +249,8 @@ fn same_key(one: &str, other: &str) -> bool {
 
 /// Puts a refusal at the form's field: the services name the members of their own requests.
 #[cfg(feature = "ssr")]
-fn at_form_field(refusal: Error) -> Error {
-    let field = refusal.field.map(|field| {
+fn at_form_field(mut refusal: Error) -> Error {
+    refusal.field = refusal.field.map(|field| {
         let form = match field.as_str() {
             "image_id" => "image",
             "flavor_id" => "flavor",
@@ -261,5 +261,5 @@ fn at_form_field(refusal: Error) -> Error {
         };
         form.to_owned()
     });
-    Error { field, ..refusal }
+    refusal
 }

@@ -18,6 +18,7 @@ const UPLOAD: &str = "/upload/images";
 
 /// How an upload stands.
 #[derive(Debug, Clone, Default, PartialEq)]
+#[cfg_attr(not(feature = "hydrate"), allow(dead_code, reason = "only browsers send"))]
 pub(super) enum Progress {
     #[default]
     Idle,
