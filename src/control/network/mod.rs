@@ -1,6 +1,8 @@
 //! Networks, subnets, ports, security groups: the records. Agents make them real.
 
 mod release;
+mod rules;
+mod security_groups;
 
 use std::sync::Arc;
 
@@ -9,8 +11,7 @@ pub(in crate::control) use release::release_ports_of;
 use super::Ctx;
 use super::shared::Shared;
 use crate::model::network::{Network, NetworkPatch, NewNetwork, NewPort, NewSubnet, Port, Subnet};
-use crate::model::security_group::{NewRule, SecurityGroup, SecurityGroupRule};
-use crate::model::{InstanceId, NetworkId, PortId, Result, SecurityGroupId, SecurityGroupRuleId, SubnetId};
+use crate::model::{InstanceId, NetworkId, PortId, Result, SubnetId};
 
 /// The network service.
 #[derive(Clone)]
@@ -73,36 +74,6 @@ impl NetworkService {
         todo!()
     }
     pub async fn delete_port(&self, ctx: &Ctx, id: &PortId) -> Result<()> {
-        todo!()
-    }
-
-    /// The project's groups; `default` is made when it is first looked at.
-    pub async fn security_groups(&self, ctx: &Ctx) -> Result<Vec<SecurityGroup>> {
-        todo!()
-    }
-    pub async fn security_group(&self, ctx: &Ctx, id: &SecurityGroupId) -> Result<SecurityGroup> {
-        todo!()
-    }
-    pub async fn create_security_group(&self, ctx: &Ctx, name: &str, description: &str) -> Result<SecurityGroup> {
-        todo!()
-    }
-    pub async fn update_security_group(
-        &self,
-        ctx: &Ctx,
-        id: &SecurityGroupId,
-        name: Option<&str>,
-        description: Option<&str>,
-    ) -> Result<SecurityGroup> {
-        todo!()
-    }
-    /// Refused for `default` and while a port or instance uses it.
-    pub async fn delete_security_group(&self, ctx: &Ctx, id: &SecurityGroupId) -> Result<()> {
-        todo!()
-    }
-    pub async fn create_rule(&self, ctx: &Ctx, rule: NewRule) -> Result<SecurityGroupRule> {
-        todo!()
-    }
-    pub async fn delete_rule(&self, ctx: &Ctx, id: &SecurityGroupRuleId) -> Result<()> {
         todo!()
     }
 }

@@ -20,6 +20,7 @@ pub mod quotas;
 pub mod released_ports;
 pub mod revocations;
 pub mod roles;
+pub mod security_groups;
 pub mod sessions;
 pub mod users;
 
