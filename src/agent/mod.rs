@@ -14,6 +14,10 @@ mod network;
 mod probe;
 mod qemu_user;
 mod rest;
+#[cfg(all(test, feature = "ssr"))]
+mod testing;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 mod time;
 
 pub use probe::{kvm_usable, probe_libvirt};

@@ -87,8 +87,7 @@ impl Services {
         let image = ImageService::new(shared.clone());
         let network = NetworkService::new(shared.clone());
         let quota = QuotaService::new(shared.clone());
-        let compute =
-            ComputeApi::new(shared.clone(), identity.clone(), image.clone(), network.clone(), quota.clone());
+        let compute = ComputeApi::new(shared.clone(), identity.clone(), image.clone(), network.clone(), quota.clone());
         Ok(Self {
             identity,
             image,

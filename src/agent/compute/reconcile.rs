@@ -7,6 +7,8 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use uuid::Uuid;
+
 use super::{Host, Owners, Work, power};
 use crate::agent::files;
 use crate::bus::contract::InstanceBrief;
@@ -33,7 +35,9 @@ pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Durati
 async fn reconcile(host: &Host, owners: &Arc<Owners>) -> Result<()> {
     mend_networks(host).await?;
     let taps = host.wiring.taps().await?;
-    let files = files::names_in(&host.layout.instances()).await?.into_iter().map(InstanceId::from);
+    let files = files::names_in(&host.layout.instances()).await?;
+    // An administrator's own files, or a file system's lost+found, are none of ours.
+    let files = files.into_iter().filter(|name| Uuid::parse_str(name).is_ok()).map(InstanceId::from);
     let domains = host.hypervisor.list().await;
 
     let instances = host.conductor.instances().await?;

@@ -49,16 +49,22 @@ async fn attempt(host: &Host, order: &Order<'_>, deleted: &CancellationToken) ->
         return Ok(());
     }
     let result = carry_out(host, order, &spec, deleted).await;
-    let power_state = host.hypervisor.state(id).await.ok().flatten().unwrap_or(PowerState::NoState);
     match result {
-        Ok(()) => host.conductor.settled(id, request_id, verb.outcome(), power_state).await,
+        Ok(()) => host.conductor.settled(id, request_id, verb.outcome(), power_state(host, id).await).await,
         Err(error) => {
+            // A hypervisor that does not answer is not asked a second time.
+            let is_outage = matches!(error.reason, Reason::HypervisorUnavailable { .. });
+            let power_state = if is_outage { PowerState::NoState } else { power_state(host, id).await };
             tracing::warn!(instance = %id, %verb, request_id, %error, "the verb failed");
             let vm_state = if verb == Verb::Rebuild { VmState::Error } else { spec.vm_state };
             let reason = error.with_request_id(request_id).reason;
             host.conductor.failed(id, request_id, vm_state, power_state, reason).await
         }
     }
+}
+
+async fn power_state(host: &Host, id: &InstanceId) -> PowerState {
+    host.hypervisor.state(id).await.ok().flatten().unwrap_or(PowerState::NoState)
 }
 
 async fn carry_out(host: &Host, order: &Order<'_>, spec: &InstanceSpec, deleted: &CancellationToken) -> Result<()> {

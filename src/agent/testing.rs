@@ -1,0 +1,280 @@
+//! A pretended control side for tests of the agent: the conductor's answers and the three REST services, all from one
+//! set of records.
+
+mod api;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sha2::{Digest, Sha256};
+use tokio::sync::watch;
+
+use super::{Agent, Driver, Settings};
+use crate::bus::contract::{
+    ComputeMessage, ConductorMessage, InstanceBrief, InstanceSpec, NetworkPlan, NicSpec, SubnetPlan,
+};
+use crate::bus::memory::MemoryBus;
+use crate::bus::{self, Bus, Consumer, Envelope, Handler, Outcome, Topic};
+use crate::model::network::bridge_name;
+use crate::model::state::{PowerState, TaskState, Verb, VmState};
+use crate::model::step::{StepEvent, StepResult};
+use crate::model::{InstanceId, NetworkId, Noun, Reason};
+
+pub const HOST: &str = "host1";
+pub const NETWORK: &str = "0e0e0e0e-1111-4222-8333-444455556666";
+pub const TOKEN: &str = "the user's token";
+
+/// What the pretended control side knows and has heard.
+#[derive(Default)]
+pub struct Records {
+    pub image: Vec<u8>,
+    /// What the image service says; the data's true one unless a test lies.
+    pub sha256: String,
+    pub downloads: u32,
+    pub specs: BTreeMap<InstanceId, InstanceSpec>,
+    pub plan: Option<NetworkPlan>,
+    pub steps: Vec<StepEvent>,
+    /// Every `Settled`, `Failed` and `Power`, in order.
+    pub ends: Vec<ConductorMessage>,
+}
+
+/// The pretended control side.
+pub struct Control {
+    records: Arc<Mutex<Records>>,
+    news: watch::Sender<u64>,
+    pub bus: Arc<MemoryBus>,
+    api_url: String,
+    _conductor: Consumer,
+    state_dir: tempfile::TempDir,
+}
+
+impl Control {
+    /// Starts with one image, one network with DHCP, and no instance.
+    pub async fn start(image: Vec<u8>) -> Self {
+        let sha256 = hex::encode(Sha256::digest(&image));
+        let records = Records { image, sha256, plan: Some(plan()), ..Records::default() };
+        let records = Arc::new(Mutex::new(records));
+        let bus = Arc::new(MemoryBus::new());
+        let news = watch::Sender::new(0);
+        let conductor = Arc::new(Conductor { records: records.clone(), news: news.clone() });
+        let _conductor = bus.consume(Topic::conductor(), 8, conductor).await.unwrap();
+        let api_url = api::serve(records.clone()).await;
+        let state_dir = tempfile::tempdir().unwrap();
+        Self { records, news, bus, api_url, _conductor, state_dir }
+    }
+
+    /// An agent on this control side; a second one finds what the first left.
+    pub async fn agent(&self, driver: Driver) -> Agent {
+        let settings = Settings {
+            host: HOST.into(),
+            availability_zone: "nova".into(),
+            state_dir: self.state_dir.path().join("state"),
+            api_url: self.api_url.clone(),
+            driver,
+            heartbeat_every: Duration::from_secs(1),
+            reconcile_every: Duration::from_secs(1),
+            crash_at_step: None,
+        };
+        Agent::start(settings, self.bus.clone()).await.unwrap()
+    }
+
+    /// Where the agent keeps its files.
+    pub fn state_dir(&self) -> std::path::PathBuf {
+        self.state_dir.path().join("state")
+    }
+
+    /// Looks at or changes the records.
+    pub fn with<T>(&self, act: impl FnOnce(&mut Records) -> T) -> T {
+        act(&mut self.records.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Waits until the records are so; each test ends one way or another.
+    pub async fn until(&self, what: &str, is_so: impl Fn(&Records) -> bool) {
+        let mut news = self.news.subscribe();
+        let so = async {
+            while !self.with(|records| is_so(records)) {
+                // News may also come from the REST side, which does not tell.
+                let _ = tokio::time::timeout(Duration::from_millis(50), news.changed()).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(90), so).await.unwrap_or_else(|_| panic!("never: {what}"));
+    }
+
+    /// Records an instance that is to be built.
+    pub fn place(&self, id: &str) -> InstanceId {
+        let id = InstanceId::from(id);
+        let spec = InstanceSpec {
+            instance_id: id.clone(),
+            project_id: "p1".into(),
+            name: "web".into(),
+            hostname: "web".into(),
+            domain_name: format!("instance-{}", &id.as_str()[..8]),
+            vcpus: 1,
+            ram_mb: 64,
+            disk_gb: 1,
+            image_id: "11111111-2222-4333-8444-555555555555".into(),
+            nics: vec![NicSpec { network_id: NETWORK.into(), fixed_ip: None }],
+            security_groups: vec!["g1".into()],
+            public_key: None,
+            user_data: None,
+            config_drive: false,
+            metadata: BTreeMap::new(),
+            availability_zone: "nova".into(),
+            vm_state: VmState::Building,
+            task_state: Some(TaskState::Scheduling),
+        };
+        self.with(|records| records.specs.insert(id.clone(), spec));
+        id
+    }
+
+    /// Sends the message that begins a launch.
+    pub async fn build(&self, id: &InstanceId) {
+        self.build_with_token(id, TOKEN).await;
+    }
+
+    /// As [`Control::build`], with a token that may not be good.
+    pub async fn build_with_token(&self, id: &InstanceId, token: &str) {
+        let (instance_id, request_id) = (id.clone(), "req-build".to_owned());
+        self.cast(&ComputeMessage::Build { instance_id, request_id, token: token.to_owned() }).await;
+    }
+
+    /// Records and sends a verb.
+    pub async fn act(&self, id: &InstanceId, verb: Verb) {
+        self.with(|records| records.specs.get_mut(id).unwrap().task_state = Some(verb.task()));
+        let message = ComputeMessage::Act {
+            instance_id: id.clone(),
+            request_id: format!("req-{verb}"),
+            verb,
+            token: Some(TOKEN.into()),
+        };
+        self.cast(&message).await;
+    }
+
+    /// Records and sends a verb, and waits for its end.
+    pub async fn act_and_wait(&self, id: &InstanceId, verb: Verb) -> ConductorMessage {
+        let before = self.with(|records| records.ends.len());
+        self.act(id, verb).await;
+        self.until(verb.as_str(), |records| end_of(&records.ends[before..], id).is_some()).await;
+        self.with(|records| end_of(&records.ends[before..], id).cloned().unwrap())
+    }
+
+    /// The end of an instance's latest launch or verb, once there is one.
+    pub async fn end(&self, id: &InstanceId) -> ConductorMessage {
+        self.until("an end", |records| end_of(&records.ends, id).is_some()).await;
+        self.with(|records| end_of(&records.ends, id).cloned().unwrap())
+    }
+
+    /// The latest result of each step of an instance, by number.
+    pub fn step_results(&self, id: &InstanceId) -> BTreeMap<u8, StepResult> {
+        self.with(|records| {
+            let own = records.steps.iter().filter(|event| event.instance_id == *id);
+            own.filter_map(|event| Some((event.step?.number(), event.result))).collect()
+        })
+    }
+
+    async fn cast(&self, message: &ComputeMessage) {
+        // The confirmation comes when the agent is done, which the tests see for themselves.
+        drop(self.bus.cast(&Topic::compute(HOST), Envelope::new("req", message)).await.unwrap());
+    }
+}
+
+fn end_of<'a>(ends: &'a [ConductorMessage], id: &InstanceId) -> Option<&'a ConductorMessage> {
+    ends.iter().rev().find(|message| match message {
+        ConductorMessage::Settled { instance_id, .. } | ConductorMessage::Failed { instance_id, .. } => {
+            instance_id == id
+        }
+        _ => false,
+    })
+}
+
+fn plan() -> NetworkPlan {
+    let network_id = NetworkId::from(NETWORK);
+    NetworkPlan {
+        bridge: bridge_name(&network_id),
+        network_id,
+        name: "private".into(),
+        mtu: 1450,
+        subnets: vec![SubnetPlan {
+            subnet_id: "5b5b5b5b-1111-4222-8333-444455556666".into(),
+            cidr: "10.0.0.0/24".parse().unwrap(),
+            gateway_ip: "10.0.0.1".parse().ok(),
+            enable_dhcp: true,
+            dhcp_ip: "10.0.0.2".parse().ok(),
+            dns_nameservers: Vec::new(),
+            host_routes: Vec::new(),
+        }],
+        ports: Vec::new(),
+    }
+}
+
+struct Conductor {
+    records: Arc<Mutex<Records>>,
+    news: watch::Sender<u64>,
+}
+
+#[async_trait]
+impl Handler for Conductor {
+    async fn handle(&self, message: Envelope) -> Outcome {
+        let outcome = answer(&mut self.records.lock().unwrap_or_else(PoisonError::into_inner), message.open().unwrap());
+        self.news.send_modify(|count| *count += 1);
+        outcome
+    }
+}
+
+fn answer(records: &mut Records, message: ConductorMessage) -> Outcome {
+    match message {
+        ConductorMessage::Instance { instance_id, .. } => match records.specs.get(&instance_id) {
+            Some(spec) => bus::answer(spec),
+            None => Outcome::Done(Err(Reason::NotFound { noun: Noun::Instance, id: instance_id.to_string() })),
+        },
+        ConductorMessage::InstancesOn { .. } => bus::answer(&briefs(records)),
+        ConductorMessage::NetworksOn { .. } => bus::answer(&used_plan(records).into_iter().collect::<Vec<_>>()),
+        ConductorMessage::Network { .. } => bus::answer(&used_plan(records)),
+        ConductorMessage::Heartbeat { .. } | ConductorMessage::Task { .. } => bus::answer(&()),
+        ConductorMessage::Steps { events, .. } => {
+            records.steps.extend(events);
+            bus::answer(&())
+        }
+        ended => {
+            if let ConductorMessage::Settled { instance_id, vm_state, .. }
+            | ConductorMessage::Failed { instance_id, vm_state, .. } = &ended
+            {
+                settle(records, instance_id, *vm_state);
+            }
+            records.ends.push(ended);
+            bus::answer(&())
+        }
+    }
+}
+
+fn settle(records: &mut Records, id: &InstanceId, vm_state: VmState) {
+    if matches!(vm_state, VmState::Deleted | VmState::Error)
+        && let Some(plan) = &mut records.plan
+    {
+        plan.ports.retain(|port| port.device_id != id.as_str());
+    }
+    if vm_state == VmState::Deleted {
+        records.specs.remove(id);
+    } else if let Some(spec) = records.specs.get_mut(id) {
+        (spec.vm_state, spec.task_state) = (vm_state, None);
+    }
+}
+
+fn used_plan(records: &Records) -> Option<&NetworkPlan> {
+    records.plan.as_ref().filter(|plan| !plan.ports.is_empty())
+}
+
+fn briefs(records: &Records) -> Vec<InstanceBrief> {
+    let ports = records.plan.iter().flat_map(|plan| &plan.ports);
+    let brief = |spec: &InstanceSpec| InstanceBrief {
+        instance_id: spec.instance_id.clone(),
+        domain_name: spec.domain_name.clone(),
+        vm_state: spec.vm_state,
+        task_state: spec.task_state,
+        power_state: PowerState::Running,
+        ports: ports.clone().filter(|port| port.device_id == spec.instance_id.as_str()).cloned().collect(),
+    };
+    records.specs.values().map(brief).collect()
+}

@@ -1,0 +1,116 @@
+//! Image, network and volume services, as far as an agent asks them.
+
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::{Value, json};
+
+use super::{HOST, Records, TOKEN};
+use crate::bus::contract::PortPlan;
+use crate::model::network::{bridge_name, tap_name};
+use crate::model::{NetworkId, PortId};
+
+type Shared = State<Arc<Mutex<Records>>>;
+
+/// Serves on a free port of loopback, and says where.
+pub async fn serve(records: Arc<Mutex<Records>>) -> String {
+    let router = Router::new()
+        .route("/image/v2/images/{id}", get(image))
+        .route("/image/v2/images/{id}/file", get(image_file))
+        .route("/network/v2.0/ports", get(ports).post(create_port))
+        .route("/volume/v3/{project}/attachments", get(attachments))
+        .with_state(records);
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    format!("http://{address}")
+}
+
+async fn image(State(records): Shared, Path(id): Path<String>, headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
+    check(&headers)?;
+    let records = records.lock().unwrap_or_else(PoisonError::into_inner);
+    let format = if records.image.starts_with(b"QFI\xfb") { "qcow2" } else { "raw" };
+    Ok(Json(json!({
+        "id": id, "status": "active", "disk_format": format, "size": records.image.len(),
+        "os_hash_algo": "sha256", "os_hash_value": records.sha256,
+    })))
+}
+
+async fn image_file(State(records): Shared, headers: HeaderMap) -> Result<Vec<u8>, StatusCode> {
+    check(&headers)?;
+    let mut records = records.lock().unwrap_or_else(PoisonError::into_inner);
+    records.downloads += 1;
+    Ok(records.image.clone())
+}
+
+#[derive(serde::Deserialize)]
+struct Device {
+    device_id: String,
+}
+
+async fn ports(
+    State(records): Shared,
+    Query(device): Query<Device>,
+    headers: HeaderMap,
+) -> Result<Json<Value>, StatusCode> {
+    check(&headers)?;
+    let records = records.lock().unwrap_or_else(PoisonError::into_inner);
+    let ports = records.plan.iter().flat_map(|plan| &plan.ports);
+    let own: Vec<Value> = ports.filter(|port| port.device_id == device.device_id).map(shown).collect();
+    Ok(Json(json!({ "ports": own })))
+}
+
+async fn create_port(
+    State(records): Shared,
+    headers: HeaderMap,
+    Json(body): Json<Value>,
+) -> Result<(StatusCode, Json<Value>), StatusCode> {
+    check(&headers)?;
+    let wanted = &body["port"];
+    let text = |name: &str| wanted[name].as_str().unwrap_or_default().to_owned();
+    let mut records = records.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(plan) = &mut records.plan else {
+        return Err(StatusCode::NOT_FOUND);
+    };
+    let number = 10 + u8::try_from(plan.ports.len()).unwrap();
+    let port_id = PortId::from(uuid::Uuid::new_v4().to_string());
+    let network_id = NetworkId::from(text("network_id"));
+    let port = PortPlan {
+        tap: tap_name(&port_id),
+        bridge: bridge_name(&network_id),
+        port_id,
+        network_id,
+        mac: format!("fa:16:3e:00:00:{number:02x}"),
+        ip: Some(Ipv4Addr::new(10, 0, 0, number)),
+        hostname: "web".into(),
+        device_id: text("device_id"),
+        device_owner: text("device_owner"),
+        host: text("binding:host_id"),
+        mtu: plan.mtu,
+    };
+    plan.ports.push(port.clone());
+    Ok((StatusCode::CREATED, Json(json!({ "port": shown(&port) }))))
+}
+
+async fn attachments(headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
+    check(&headers)?;
+    Ok(Json(json!({ "attachments": [] })))
+}
+
+fn shown(port: &PortPlan) -> Value {
+    json!({
+        "id": port.port_id, "network_id": port.network_id, "mac_address": port.mac,
+        "fixed_ips": [{ "ip_address": port.ip }], "binding:host_id": HOST,
+    })
+}
+
+/// Every call shows the user's token and says on whose behalf it comes.
+fn check(headers: &HeaderMap) -> Result<(), StatusCode> {
+    let shows = |name: &str, value: &str| headers.get(name).is_some_and(|shown| shown == value);
+    let named = headers.contains_key("X-Openstack-Request-Id") && headers.contains_key("X-Arcus-Instance");
+    if shows("X-Auth-Token", TOKEN) && named { Ok(()) } else { Err(StatusCode::UNAUTHORIZED) }
+}
