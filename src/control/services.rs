@@ -57,7 +57,7 @@ pub struct Services {
     pub sessions: Sessions,
     pub events: Events,
     pub clock: SharedClock,
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
 /// How many launches the scheduler has in hand at once; claims are atomic, so they may overlap.

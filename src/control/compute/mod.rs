@@ -4,6 +4,8 @@ mod api;
 mod conductor;
 mod fit;
 mod scheduler;
+#[cfg(test)]
+mod tests;
 
 pub use api::ComputeApi;
 pub(super) use conductor::Conductor;

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use crate::control::shared::Shared;
 
-pub use hosts::Watch;
+use hosts::Watch;
+pub use stuck::end_overdue as overdue;
 
 /// Once, before anything else runs: whatever is in the middle of a task, and has no message that waits to be
 /// delivered, died with the process that worked on it.
@@ -24,7 +25,7 @@ pub async fn regularly(shared: Arc<Shared>) {
     let mut tick = tokio::time::interval(shared.settings.reconcile_every);
     loop {
         tick.tick().await;
-        report("tasks", stuck::end_overdue(&shared).await);
+        report("tasks", overdue(&shared).await);
         report("hosts", watch.tell_changes(&shared).await);
         leftovers::remove(&shared).await;
     }

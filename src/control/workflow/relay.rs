@@ -1,5 +1,8 @@
 //! Publishes what waits in the outbox, and keeps each row until its message has been handled.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,13 +23,7 @@ const CHUNK: u32 = 256;
 
 /// Runs until it is dropped. What an earlier process left is published first.
 pub async fn run(shared: Arc<Shared>) {
-    let mut relay = Relay {
-        shared: shared.clone(),
-        published: 0,
-        in_flight: HashSet::new(),
-        confirmations: FuturesUnordered::new(),
-        delivered: Vec::new(),
-    };
+    let mut relay = Relay::new(shared.clone());
     let mut sweep = tokio::time::interval(SWEEP_EVERY);
     loop {
         let result = tokio::select! {
@@ -55,6 +52,16 @@ struct Relay {
 }
 
 impl Relay {
+    fn new(shared: Arc<Shared>) -> Self {
+        Self {
+            shared,
+            published: 0,
+            in_flight: HashSet::new(),
+            confirmations: FuturesUnordered::new(),
+            delivered: Vec::new(),
+        }
+    }
+
     async fn publish(&mut self) -> Result<()> {
         loop {
             let rows = outbox::after(self.shared.db.read(), self.published, CHUNK).await?;
