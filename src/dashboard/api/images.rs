@@ -18,7 +18,7 @@ pub async fn images() -> Result<Vec<Image>, Error> {
 }
 
 /// One image.
-#[server(name = ShowImage, endpoint = "images/show")]
+#[server(endpoint = "images/show", name = ShowImage)]
 pub async fn image(id: ImageId) -> Result<Image, Error> {
     answer(async { services()?.image.image(&ctx()?, &id).await }).await
 }

@@ -28,7 +28,7 @@ pub async fn instances(
 }
 
 /// One instance.
-#[server(name = ShowInstance, endpoint = "instances/show")]
+#[server(endpoint = "instances/show", name = ShowInstance)]
 pub async fn instance(id: InstanceId) -> Result<Instance, Error> {
     answer(async { services()?.compute.instance(&ctx()?, &id).await }).await
 }
@@ -40,7 +40,7 @@ pub async fn timeline(id: InstanceId) -> Result<Vec<StepEvent>, Error> {
 }
 
 /// Why the scheduler chose the instance's host, or none; none before it decided.
-#[server(name = ShowDecision, endpoint = "instances/decision")]
+#[server(endpoint = "instances/decision", name = ShowDecision)]
 pub async fn decision(id: InstanceId) -> Result<Option<Decision>, Error> {
     answer(async { services()?.compute.decision(&ctx()?, &id).await }).await
 }

@@ -10,6 +10,7 @@ use super::form::ticked;
 use super::*;
 use crate::model::flavor::Flavor;
 use crate::model::image::Image;
+use crate::model::instance::Instance;
 use crate::model::keypair::Keypair;
 use crate::model::network::Network;
 use crate::model::quota::Usage;
@@ -70,6 +71,22 @@ impl LaunchForm {
     pub fn from_query(query: &str) -> Self {
         let query = query.trim_start_matches('?');
         serde_qs::Config::new(5, false).deserialize_str(query).unwrap_or_default()
+    }
+
+    /// The form that would launch another instance like this one.
+    pub fn like(instance: &Instance) -> Self {
+        let metadata = instance.metadata.iter().map(|(key, value)| format!("{key}={value}"));
+        Self {
+            image: instance.image.id.to_string(),
+            flavor: instance.flavor.id.to_string(),
+            networks: instance.addresses.iter().map(|address| address.network_id.to_string()).collect(),
+            security_groups: instance.security_groups.clone(),
+            key: instance.key_name.clone().unwrap_or_else(|| NO_KEY.to_owned()),
+            config_drive: instance.config_drive,
+            metadata: metadata.collect::<Vec<_>>().join("\n"),
+            description: instance.description.clone().unwrap_or_default(),
+            ..Self::default()
+        }
     }
 
     /// The page's address with every field filled in.

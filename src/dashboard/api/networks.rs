@@ -22,7 +22,7 @@ pub async fn networks() -> Result<Vec<Network>, Error> {
 }
 
 /// One network.
-#[server(name = ShowNetwork, endpoint = "networks/show")]
+#[server(endpoint = "networks/show", name = ShowNetwork)]
 pub async fn network(id: NetworkId) -> Result<Network, Error> {
     answer(async { services()?.network.network(&ctx()?, &id).await }).await
 }

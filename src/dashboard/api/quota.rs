@@ -8,7 +8,7 @@ use crate::model::Error;
 use crate::model::quota::Usage;
 
 /// Every resource of the caller's project, with use and limit.
-#[server(name = ShowUsage, endpoint = "quota/usage")]
+#[server(endpoint = "quota/usage", name = ShowUsage)]
 pub async fn usage() -> Result<Vec<Usage>, Error> {
     answer(async { services()?.quota.usage(&ctx()?).await }).await
 }

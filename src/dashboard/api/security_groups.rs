@@ -17,7 +17,7 @@ pub async fn security_groups() -> Result<Vec<SecurityGroup>, Error> {
 }
 
 /// One group.
-#[server(name = ShowSecurityGroup, endpoint = "security-groups/show")]
+#[server(endpoint = "security-groups/show", name = ShowSecurityGroup)]
 pub async fn security_group(id: SecurityGroupId) -> Result<SecurityGroup, Error> {
     answer(async { services()?.network.security_group(&ctx()?, &id).await }).await
 }

@@ -61,7 +61,7 @@ pub async fn switch_project(project: ProjectId) -> Result<(), Error> {
 }
 
 /// Who is signed in, with the projects to choose from.
-#[server(name = WhoAmI, endpoint = "session/me")]
+#[server(endpoint = "session/me", name = WhoAmI)]
 pub async fn me() -> Result<Me, Error> {
     answer(async {
         let (ctx, identity) = (ctx()?, services()?.identity);

@@ -9,6 +9,7 @@ use crate::dashboard::api::keypairs::{DeleteKeypair, GenerateKeypair, ImportKeyp
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::model::keypair::Keypair;
+pub use generate::Generated;
 
 /// The list, with forms to import and to generate one.
 #[component]
@@ -24,7 +25,7 @@ pub fn KeypairsPage() -> impl IntoView {
         <PageHeader title=tr!(keypairs.title) />
         <p class="lead">{tr!(keypairs.lead)}</p>
         <ErrorSummary refused=refused(delete) />
-        <generate::Generated action=generate />
+        <Generated action=generate />
         <div class="disclosures">
             <import::Import action=import />
             <generate::Generate action=generate />

@@ -8,3 +8,4 @@ mod words;
 
 pub use detail::SecurityGroupPage;
 pub use list::SecurityGroupsPage;
+pub use words::effect;

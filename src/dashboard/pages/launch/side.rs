@@ -1,0 +1,145 @@
+//! What will happen: a summary, the quota, and whether there is room for it.
+
+use leptos::prelude::*;
+
+use super::plan::Plan;
+use crate::dashboard::api::launch::{LaunchForm, NEW_KEY, NO_KEY, dry_run};
+use crate::dashboard::api::quota::usage;
+use crate::dashboard::components::*;
+use crate::dashboard::i18n::tr;
+use crate::dashboard::live::use_live;
+use crate::dashboard::session::use_session;
+use crate::dashboard::{funnel, words};
+use crate::model::Noun;
+use crate::model::quota::{Resource as Counted, Usage};
+use crate::model::scheduling::Decision;
+
+/// The card beside the form, with the button.
+#[component]
+pub fn Side(plan: Plan, #[prop(into)] busy: Signal<bool>) -> impl IntoView {
+    let session = use_session();
+    view! {
+        <aside class="card launch-side" aria-label=tr!(launch.summary)>
+            <Summary plan />
+            <Quota plan />
+            <DryRun plan />
+            <div class="buttons">
+                <Transition>
+                    {move || view! { <Submit label=tr!(launch.launch) look=Look::Primary icon=Picture::Start busy why_not=session.no_write() /> }}
+                </Transition>
+                <button type="submit" class="btn without-script" formaction="/launch" formmethod="get" formnovalidate>
+                    {tr!(launch.update)}
+                </button>
+            </div>
+        </aside>
+    }
+}
+
+#[component]
+fn Summary(plan: Plan) -> impl IntoView {
+    let none = || tr!(launch.not_chosen).to_owned();
+    let image = move || plan.image().map_or_else(none, |image| image.name);
+    let flavor = move || plan.flavor().map_or_else(none, |flavor| flavor.name);
+    let networks = move || {
+        let names = plan.networks().into_iter().map(|network| network.name).collect::<Vec<_>>();
+        if names.is_empty() { none() } else { names.join(", ") }
+    };
+    let key = move || {
+        plan.form.with(|form| match form.key.as_str() {
+            "" | NO_KEY => tr!(common.none).to_owned(),
+            NEW_KEY => form.new_key_name.clone(),
+            name => name.to_owned(),
+        })
+    };
+    let name = move || {
+        let (name, count) = (plan.form.with(|form| form.name.clone()), plan.count());
+        if count > 1 { format!("{name} × {count}") } else { name }
+    };
+    view! {
+        <h2>{tr!(launch.summary)}</h2>
+        <Properties>
+            <Property label=tr!(common.name)>{name}</Property>
+            <Property label=tr!(launch.image)>{image}</Property>
+            <Property label=tr!(launch.flavor)>{flavor}</Property>
+            <Property label=tr!(launch.network)>{networks}</Property>
+            <Property label=tr!(launch.key)>{key}</Property>
+        </Properties>
+    }
+}
+
+/// Meters of what the launch would use up; follows what others launch meanwhile.
+#[component]
+fn Quota(plan: Plan) -> impl IntoView {
+    let changed = use_live().any(Noun::Instance);
+    let known = plan.choices.with_value(|choices| choices.usage.clone());
+    // The first answer came with the choices.
+    let now = Resource::new(
+        move || changed.get(),
+        move |news| {
+            let known = known.clone();
+            async move { if news == 0 { Ok(known) } else { usage().await } }
+        },
+    );
+    let meter = move |usage: Usage| {
+        let counted = usage.resource;
+        let unit = if counted == Counted::Ram { "MiB" } else { "" };
+        let adding = Signal::derive(move || plan.adds(counted));
+        view! { <Meter label=words::resource(counted.as_str()) used=usage.used limit=usage.limit adding unit /> }
+    };
+    view! {
+        <h2>{tr!(launch.quota)}</h2>
+        <Transition>
+            {move || Suspend::new(async move {
+                let rows = now.await.unwrap_or_default();
+                let shown = |usage: &Usage| matches!(usage.resource, Counted::Instances | Counted::Cores | Counted::Ram);
+                rows.into_iter().filter(shown).map(meter).collect_view()
+            })}
+        </Transition>
+    }
+}
+
+/// The scheduler's answer for the present choices; asked again when they or the hosts change.
+#[component]
+fn DryRun(plan: Plan) -> impl IntoView {
+    let live = use_live();
+    let (hosts, instances) = (live.any(Noun::Host), live.any(Noun::Instance));
+    let asked = Memo::new(move |_| {
+        plan.form.with(|form| LaunchForm {
+            image: form.image.clone(),
+            flavor: form.flavor.clone(),
+            availability_zone: form.availability_zone.clone(),
+            ..LaunchForm::default()
+        })
+    });
+    let decision = Resource::new(move || (asked.get(), hosts.get(), instances.get()), |(form, ..)| dry_run(form));
+    view! {
+        <h2>{tr!(launch.room)}</h2>
+        <div aria-live="polite">
+            <Transition>
+                {move || Suspend::new(async move {
+                    match decision.await {
+                        Ok(Some(decision)) => view! { <Room decision /> }.into_any(),
+                        Ok(None) => view! { <p class="quiet">{tr!(launch.room_later)}</p> }.into_any(),
+                        Err(error) => view! { <ErrorCard error /> }.into_any(),
+                    }
+                })}
+            </Transition>
+        </div>
+    }
+}
+
+#[component]
+fn Room(decision: Decision) -> impl IntoView {
+    let fits = !decision.candidates.is_empty();
+    let refusals = decision.filters.iter().flat_map(|outcome| &outcome.refused).map(|refused| {
+        view! { <li><strong>{refused.host.clone()}</strong> " " {funnel::refusal(&refused.refusal)}</li> }
+    });
+    let refusals = (!fits).then(|| view! { <ul class="refusals">{refusals.collect::<Vec<_>>()}</ul> });
+    let tone = if fits { Tone::Positive } else { Tone::Negative };
+    let label = if fits { tr!(launch.fits) } else { tr!(launch.fits_nowhere) };
+    view! {
+        <Badge tone label />
+        <p class="quiet">{funnel::summary(&decision)}</p>
+        {refusals}
+    }
+}
