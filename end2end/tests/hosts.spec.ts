@@ -1,0 +1,64 @@
+import { confirm, fill, live, row } from "../support/browsing.ts";
+import { libvirtd } from "../support/lab.ts";
+import { chooseSmallest } from "../support/launch-form.ts";
+import { badge, deleteInstance, GUEST } from "../support/instances.ts";
+import { launchByForm } from "../support/launch-form.ts";
+import { expect, test } from "../support/test.ts";
+
+test.use({ user: "admin" });
+
+test("a host is taken out of scheduling with a reason, and put back", async ({ page }) => {
+  await page.goto("/hosts");
+  await live(page);
+  const host = page.getByRole("row").filter({ hasText: "arcus-lab" });
+  await expect(host).toContainText("Ready");
+  await host.getByRole("button", { name: "Disable" }).click();
+  await fill(page.getByRole("dialog"), { Reason: "a new fan" });
+  await confirm(page, "Disable");
+  await expect(host).toContainText("Disabled");
+  await expect(host).toContainText("a new fan");
+
+  const other = await page.context().newPage();
+  await chooseSmallest(other, "nowhere");
+  await live(other);
+  await expect(other.getByRole("radio", { name: "m1.nano" })).toBeDisabled();
+  await other.close();
+
+  await host.getByRole("button", { name: "Enable" }).click();
+  await expect(host).toContainText("Ready");
+});
+
+test("a dead libvirtd is said plainly, and all goes on once it is back", async ({ page }) => {
+  await page.goto("/hosts");
+  await live(page);
+  const host = page.getByRole("row").filter({ hasText: "arcus-lab" });
+  await expect(host).toContainText("Ready");
+  libvirtd("stop");
+  try {
+    await expect(host).toContainText("In trouble");
+    await expect(host).toContainText(/libvirt does not answer/);
+  } finally {
+    libvirtd("start");
+  }
+  await expect(host).toContainText("Ready");
+});
+
+test("a libvirtd that dies under a running guest leaves it alone, and the guest can be deleted afterwards", async ({
+  page,
+}) => {
+  await launchByForm(page, "survivor");
+  await live(page);
+  await expect(badge(page, "Running")).toBeVisible(GUEST);
+  libvirtd("kill");
+  try {
+    await page.getByRole("button", { name: "Stop", exact: true }).first().click();
+    await expect(page.getByText(/libvirt does not answer/).first()).toBeVisible();
+  } finally {
+    libvirtd("start");
+  }
+  await page.reload();
+  await live(page);
+  await expect(badge(page, "Running").or(badge(page, "Stopped"))).toBeVisible(GUEST);
+  await deleteInstance(page, "survivor");
+  await expect(row(page, "survivor")).toHaveCount(0, GUEST);
+});
