@@ -73,9 +73,12 @@ async fn whole_qcow2(path: &Path, size: u64) -> Result<i64> {
             return Err(damaged(&format!("qemu-img check finds {count} {what}")));
         }
     }
-    // A file cut short can still have whole tables: its last cluster must be there.
+    // A file cut short can still have whole tables: its last cluster must be there. Compressed data is not padded to
+    // a whole cluster, though, and the end that `qemu-img` tells is.
+    let compressed = check["compressed-clusters"].as_u64().is_some_and(|count| count > 0);
+    let padding = if compressed { info["cluster-size"].as_u64().unwrap_or_default() } else { 0 };
     match check["image-end-offset"].as_u64() {
-        Some(end) if end > size => Err(damaged(&format!("{size} of {end} bytes are there"))),
+        Some(end) if end > size + padding => Err(damaged(&format!("{size} of {end} bytes are there"))),
         _ => Ok(virtual_size),
     }
 }
@@ -138,6 +141,24 @@ mod tests {
         let raw = make(dir.path(), "whole.raw", &["-f", "raw"]);
         assert_eq!(inspect(&qcow2, DiskFormat::Qcow2).await, Ok(4 << 20));
         assert_eq!(inspect(&raw, DiskFormat::Raw).await, Ok(4 << 20));
+    }
+
+    #[tokio::test]
+    async fn a_compressed_disk_need_not_fill_its_last_cluster() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let (raw, compressed) = (dir.path().join("plain.raw"), dir.path().join("compressed.qcow2"));
+        let content: Vec<u8> = (0..4 << 20).map(|index: u32| (index.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+        std::fs::write(&raw, content).expect("a file");
+        let mut convert = std::process::Command::new("qemu-img");
+        convert.args(["convert", "-f", "raw", "-O", "qcow2", "-c"]).arg(&raw).arg(&compressed);
+        assert!(convert.status().expect("qemu-img runs").success());
+        let size = std::fs::metadata(&compressed).expect("a file").len();
+        assert_ne!(size % 65_536, 0, "the last cluster is full, so this shows nothing");
+        assert_eq!(inspect(&compressed, DiskFormat::Qcow2).await, Ok(4 << 20));
+
+        let half = std::fs::OpenOptions::new().write(true).open(&compressed).expect("a file");
+        half.set_len(size / 2).expect("a shorter file");
+        assert!(matches!(refusal(&compressed, DiskFormat::Qcow2).await, Reason::ImageDamaged { .. }));
     }
 
     #[tokio::test]
