@@ -1,8 +1,19 @@
 //! Networks, subnets, ports, security groups: the records. Agents make them real.
 
+mod addresses;
+mod dhcp;
+mod hosts;
+mod mac;
+mod networks;
+mod port_groups;
+mod ports;
 mod release;
 mod rules;
 mod security_groups;
+mod subnet_request;
+mod subnets;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -10,8 +21,10 @@ pub(in crate::control) use release::release_ports_of;
 
 use super::Ctx;
 use super::shared::Shared;
-use crate::model::network::{Network, NetworkPatch, NewNetwork, NewPort, NewSubnet, Port, Subnet};
-use crate::model::{InstanceId, NetworkId, PortId, Result, SubnetId};
+use super::store::{self, Tx};
+use crate::model::live::Change;
+use crate::model::network::Network;
+use crate::model::{Error, NetworkId, Noun, ProjectId, Reason, Result};
 
 /// The network service.
 #[derive(Clone)]
@@ -19,61 +32,40 @@ pub struct NetworkService {
     shared: Arc<Shared>,
 }
 
-#[allow(unused_variables)]
 impl NetworkService {
     pub(in crate::control) fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
     }
 
-    /// The project's own and shared networks with their subnets, by name; administrators see all.
-    pub async fn networks(&self, ctx: &Ctx) -> Result<Vec<Network>> {
-        todo!()
+    /// Tells the pages of whoever can see the network.
+    fn tell_network(&self, network: &Network) {
+        let project_id = (!network.shared).then(|| network.project_id.clone());
+        self.shared.events.tell(Change { noun: Noun::Network, id: network.id.to_string(), project_id, version: 0 });
     }
-    pub async fn network(&self, ctx: &Ctx, id: &NetworkId) -> Result<Network> {
-        todo!()
+
+    /// Tells the owner's pages.
+    fn tell(&self, noun: Noun, id: &str, owner: &ProjectId) {
+        self.shared.events.tell(Change { noun, id: id.to_owned(), project_id: Some(owner.clone()), version: 0 });
     }
-    /// Shared, external and provider attributes are for administrators.
-    pub async fn create_network(&self, ctx: &Ctx, network: NewNetwork) -> Result<Network> {
-        todo!()
+}
+
+/// A network that the caller may use: the project's own, or a shared one.
+async fn visible_network(tx: &mut Tx, ctx: &Ctx, id: &NetworkId) -> Result<Network> {
+    let network = store::networks::by_id(tx, id).await?;
+    network
+        .filter(|network| network.shared || network.project_id == ctx.project_id || ctx.is_admin())
+        .ok_or_else(|| Error::not_found(Noun::Network, id.as_str()))
+}
+
+/// A network that the caller may change; `what` names the change in the refusal.
+async fn own_network(tx: &mut Tx, ctx: &Ctx, id: &NetworkId, what: &str) -> Result<Network> {
+    let network = visible_network(tx, ctx, id).await?;
+    if network.project_id == ctx.project_id || ctx.is_admin() {
+        return Ok(network);
     }
-    pub async fn update_network(&self, ctx: &Ctx, id: &NetworkId, patch: NetworkPatch) -> Result<Network> {
-        todo!()
-    }
-    /// Refused (`InUse`) while ports other than DHCP's exist; its subnets go with it.
-    pub async fn delete_network(&self, ctx: &Ctx, id: &NetworkId) -> Result<()> {
-        todo!()
-    }
-    pub async fn subnet(&self, ctx: &Ctx, id: &SubnetId) -> Result<Subnet> {
-        todo!()
-    }
-    pub async fn create_subnet(&self, ctx: &Ctx, subnet: NewSubnet) -> Result<Subnet> {
-        todo!()
-    }
-    pub async fn delete_subnet(&self, ctx: &Ctx, id: &SubnetId) -> Result<()> {
-        todo!()
-    }
-    /// Ports of a network (or of all that the caller may see).
-    pub async fn ports(&self, ctx: &Ctx, network: Option<&NetworkId>) -> Result<Vec<Port>> {
-        todo!()
-    }
-    pub async fn ports_of_device(&self, ctx: &Ctx, device: &InstanceId) -> Result<Vec<Port>> {
-        todo!()
-    }
-    pub async fn port(&self, ctx: &Ctx, id: &PortId) -> Result<Port> {
-        todo!()
-    }
-    /// Allocates MAC and address in one transaction.
-    ///
-    /// # Errors
-    /// `AddressInUse`, `NoFreeAddress`, `NetworkWithoutSubnet`, `QuotaExceeded`.
-    pub async fn create_port(&self, ctx: &Ctx, port: NewPort) -> Result<Port> {
-        todo!()
-    }
-    /// Binds a port to a device and host, as an agent does.
-    pub async fn bind_port(&self, ctx: &Ctx, id: &PortId, device: &InstanceId, host: &str) -> Result<Port> {
-        todo!()
-    }
-    pub async fn delete_port(&self, ctx: &Ctx, id: &PortId) -> Result<()> {
-        todo!()
-    }
+    Err(Reason::Forbidden { action: what.to_owned() }.into())
+}
+
+fn new_id() -> String {
+    uuid::Uuid::new_v4().to_string()
 }

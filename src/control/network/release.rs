@@ -10,9 +10,6 @@ use crate::model::{InstanceId, Result, Timestamp};
 /// networks in question. Nothing to give back is fine.
 pub async fn release_ports_of(tx: &mut Tx, instance: &InstanceId, now: Timestamp) -> Result<()> {
     let concerned = released_ports::hosts_of(tx, instance).await?;
-    if concerned.is_empty() {
-        return Ok(());
-    }
     released_ports::release(tx, instance).await?;
     for (host, network_id) in concerned {
         let message = NetworkMessage::Changed { network_id };

@@ -3,6 +3,7 @@
 //! Ids, words (`vm_state` and the like) and times bind and read as they are; JSON columns through
 //! `sqlx::types::Json` and `#[sqlx(json)]`.
 
+pub mod addresses;
 pub mod allocations;
 pub mod console_tokens;
 pub mod db;
@@ -13,8 +14,10 @@ pub mod hosts;
 pub mod images;
 pub mod instances;
 pub mod keypairs;
+pub mod networks;
 pub mod outbox;
 pub mod plans;
+pub mod ports;
 pub mod projects;
 pub mod quotas;
 pub mod released_ports;
@@ -22,6 +25,7 @@ pub mod revocations;
 pub mod roles;
 pub mod security_groups;
 pub mod sessions;
+pub mod subnets;
 pub mod users;
 
 pub use db::{Db, Tx};

@@ -1,0 +1,163 @@
+//! Networks.
+
+use super::{NetworkService, dhcp, hosts, new_id, own_network, visible_network};
+use crate::control::Ctx;
+use crate::control::policy::{self, Action, Grant};
+use crate::control::quota::check_in_tx;
+use crate::control::store;
+use crate::model::network::{Network, NetworkPatch, NewNetwork};
+use crate::model::quota::Resource;
+use crate::model::{Error, NetworkId, Noun, Reason, Result, validate};
+
+const TYPES: [&str; 3] = ["flat", "vlan", "local"];
+/// Ethernet's.
+const DEFAULT_MTU: i64 = 1500;
+
+impl NetworkService {
+    /// The project's own and shared networks with their subnets, by name; administrators see all.
+    pub async fn networks(&self, ctx: &Ctx) -> Result<Vec<Network>> {
+        let mut tx = self.shared.db.snapshot().await?;
+        store::networks::visible(&mut tx, &ctx.project_id, ctx.is_admin()).await
+    }
+
+    /// # Errors
+    /// `NotFound`.
+    pub async fn network(&self, ctx: &Ctx, id: &NetworkId) -> Result<Network> {
+        visible_network(&mut self.shared.db.snapshot().await?, ctx, id).await
+    }
+
+    /// Shared, external and provider attributes are for administrators.
+    ///
+    /// # Errors
+    /// `Forbidden`, `QuotaExceeded`, or the first field at fault.
+    pub async fn create_network(&self, ctx: &Ctx, network: NewNetwork) -> Result<Network> {
+        let grant = may_create(ctx, &network)?;
+        let now = self.shared.now();
+        let network = Network {
+            id: new_id().into(),
+            project_id: ctx.project_id.clone(),
+            name: validate::name("name", &network.name)?,
+            description: description_of(&network.description)?,
+            admin_state_up: network.admin_state_up,
+            shared: network.shared,
+            external: network.external,
+            mtu: mtu_of(network.mtu)?,
+            segmentation_id: segment_of(&network)?,
+            provider_type: type_of(network.provider_type)?,
+            physical_network: network.physical_network,
+            port_security: true,
+            subnets: Vec::new(),
+            created_at: now,
+            updated_at: now,
+        };
+        let mut tx = self.shared.db.write().await?;
+        check_in_tx(&mut tx, &ctx.project_id, Resource::Networks, 1).await?;
+        store::networks::insert(&mut tx, grant, &network).await?;
+        tx.commit().await?;
+        self.tell_network(&network);
+        Ok(network)
+    }
+
+    /// # Errors
+    /// `NotFound`, `Forbidden`; `InUse` when others still use what should no longer be shared.
+    pub async fn update_network(&self, ctx: &Ctx, id: &NetworkId, patch: NetworkPatch) -> Result<Network> {
+        const WHAT: &str = "change a network";
+        let action = if patch.shared.is_some() { Action::Administer } else { Action::Write };
+        let grant = policy::check(ctx, action, WHAT)?;
+        let mut tx = self.shared.db.write().await?;
+        let old = own_network(&mut tx, ctx, id, WHAT).await?;
+        let mut network = Network { updated_at: self.shared.now(), ..old.clone() };
+        if let Some(name) = patch.name {
+            network.name = validate::name("name", &name)?;
+        }
+        if let Some(description) = patch.description {
+            network.description = description_of(&description)?;
+        }
+        network.admin_state_up = patch.admin_state_up.unwrap_or(network.admin_state_up);
+        network.shared = patch.shared.unwrap_or(network.shared);
+        if old.shared && !network.shared {
+            let ports = store::ports::on_network(&mut tx, id).await?;
+            in_use_by(id, ports.iter().filter(|port| port.project_id != network.project_id).count())?;
+        }
+        store::networks::update(&mut tx, grant, &network).await?;
+        hosts::announce(&mut tx, ctx, id, Vec::new(), self.shared.now()).await?;
+        self.shared.commit(tx).await?;
+        self.tell_network(&old);
+        self.tell_network(&network);
+        Ok(network)
+    }
+
+    /// Refused (`InUse`) while ports other than DHCP's exist; its subnets go with it.
+    pub async fn delete_network(&self, ctx: &Ctx, id: &NetworkId) -> Result<()> {
+        const WHAT: &str = "delete a network";
+        let grant = policy::check(ctx, Action::Write, WHAT)?;
+        let mut tx = self.shared.db.write().await?;
+        let network = own_network(&mut tx, ctx, id, WHAT).await?;
+        let ports = store::ports::on_network(&mut tx, id).await?;
+        in_use_by(id, ports.iter().filter(|port| port.device_owner != dhcp::OWNER).count())?;
+        for port in &ports {
+            store::ports::delete(&mut tx, grant, &port.id).await?;
+        }
+        for subnet in &network.subnets {
+            store::subnets::delete(&mut tx, grant, &subnet.id).await?;
+        }
+        store::networks::delete(&mut tx, grant, id).await?;
+        self.shared.commit(tx).await?;
+        self.tell_network(&network);
+        Ok(())
+    }
+}
+
+fn may_create(ctx: &Ctx, network: &NewNetwork) -> Result<Grant> {
+    if network.shared || network.external {
+        return policy::check(ctx, Action::Administer, "create a shared or external network");
+    }
+    if network.provider_type.is_some() || network.physical_network.is_some() || network.segmentation_id.is_some() {
+        return policy::check(ctx, Action::Administer, "choose a network's provider attributes");
+    }
+    policy::check(ctx, Action::Write, "create a network")
+}
+
+fn in_use_by(id: &NetworkId, ports: usize) -> Result<()> {
+    let by = match ports {
+        0 => return Ok(()),
+        1 => "1 port".to_owned(),
+        many => format!("{many} ports"),
+    };
+    Err(Reason::InUse { noun: Noun::Network, id: id.to_string(), by }.into())
+}
+
+fn description_of(text: &str) -> Result<String> {
+    validate::at_most("description", text, validate::MAX_NAME)?;
+    Ok(text.trim().to_owned())
+}
+
+fn mtu_of(wanted: Option<i64>) -> Result<i64> {
+    let mtu = wanted.unwrap_or(DEFAULT_MTU);
+    validate::range("mtu", mtu, 576, 9000)?;
+    Ok(mtu)
+}
+
+fn type_of(wanted: Option<String>) -> Result<String> {
+    const FIELD: &str = "provider_type";
+    let Some(value) = wanted else { return Ok("local".to_owned()) };
+    if TYPES.contains(&value.as_str()) {
+        return Ok(value);
+    }
+    Err(Error::on(FIELD, Reason::NotAChoice { field: FIELD.to_owned(), value, choices: TYPES.join(", ") }))
+}
+
+/// A VLAN has a number from 1 to 4094, and nothing else has one.
+fn segment_of(network: &NewNetwork) -> Result<Option<i64>> {
+    const FIELD: &str = "segmentation_id";
+    let vlan = network.provider_type.as_deref() == Some("vlan");
+    match network.segmentation_id {
+        None if vlan => Err(Error::on(FIELD, Reason::Required { field: FIELD.to_owned() })),
+        Some(number) if vlan => validate::range(FIELD, number, 1, 4094).map(|()| Some(number)),
+        Some(number) => {
+            let (field, value) = (FIELD.to_owned(), number.to_string());
+            Err(Error::on(FIELD, Reason::NotAChoice { field, value, choices: "none (type vlan alone has one)".into() }))
+        }
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,179 @@
+//! Ports.
+
+use super::{NetworkService, addresses, dhcp, hosts, mac, new_id, port_groups, visible_network};
+use crate::control::Ctx;
+use crate::control::policy::{self, Action};
+use crate::control::quota::check_in_tx;
+use crate::control::store::{self, Tx};
+use crate::model::network::{Network, NewPort, Port};
+use crate::model::quota::Resource;
+use crate::model::{Error, InstanceId, NetworkId, Noun, PortId, Reason, Result, validate};
+
+/// The owner of an instance's ports.
+const COMPUTE: &str = "compute:nova";
+
+impl NetworkService {
+    /// Ports of a network (or of all that the caller may see).
+    pub async fn ports(&self, ctx: &Ctx, network: Option<&NetworkId>) -> Result<Vec<Port>> {
+        let mut tx = self.shared.db.snapshot().await?;
+        match network {
+            Some(id) => {
+                let network = visible_network(&mut tx, ctx, id).await?;
+                let mut ports = store::ports::on_network(&mut tx, id).await?;
+                ports.retain(|port| sees(ctx, port, &network));
+                Ok(ports)
+            }
+            None if ctx.is_admin() => store::ports::all(&mut tx).await,
+            None => store::ports::of_project(&mut tx, &ctx.project_id).await,
+        }
+    }
+
+    /// The caller's ports of a device, in the order of its NICs.
+    pub async fn ports_of_device(&self, ctx: &Ctx, device: &InstanceId) -> Result<Vec<Port>> {
+        let mut tx = self.shared.db.snapshot().await?;
+        let mut ports = store::ports::of_device(&mut tx, device).await?;
+        ports.retain(|port| ctx.is_admin() || port.project_id == ctx.project_id);
+        Ok(ports)
+    }
+
+    /// # Errors
+    /// `NotFound`.
+    pub async fn port(&self, ctx: &Ctx, id: &PortId) -> Result<Port> {
+        Ok(visible_port(&mut self.shared.db.snapshot().await?, ctx, id).await?.0)
+    }
+
+    /// Allocates MAC and address in one transaction. A port for `compute:` is taken to be made by a launch, and goes
+    /// with the instance.
+    ///
+    /// # Errors
+    /// `AddressInUse`, `NoFreeAddress`, `NetworkWithoutSubnet`, `QuotaExceeded`.
+    pub async fn create_port(&self, ctx: &Ctx, new: NewPort) -> Result<Port> {
+        let action = if new.device_owner.starts_with("network:") { Action::Administer } else { Action::Write };
+        let grant = policy::check(ctx, action, "create a port")?;
+        validate::at_most("name", &new.name, validate::MAX_NAME)?;
+        let now = self.shared.now();
+        let mut tx = self.shared.db.write().await?;
+        let network = visible_network(&mut tx, ctx, &new.network_id).await?;
+        if network.subnets.is_empty() {
+            return Err(Reason::NetworkWithoutSubnet { network: network.name }.into());
+        }
+        check_in_tx(&mut tx, &ctx.project_id, Resource::Ports, 1).await?;
+        may_bind(&mut tx, ctx, &new.device_id, &new.host).await?;
+        let security_groups = port_groups::choose(&mut tx, ctx, &network, new.security_groups.as_deref(), now).await?;
+        let created_by_launch = new.device_owner.starts_with("compute:");
+        let port = Port {
+            id: new_id().into(),
+            network_id: network.id.clone(),
+            project_id: ctx.project_id.clone(),
+            name: new.name.trim().to_owned(),
+            mac: String::new(),
+            fixed_ips: Vec::new(),
+            status: status_on(&new.host),
+            device_id: new.device_id,
+            device_owner: new.device_owner,
+            host: new.host,
+            admin_state_up: true,
+            security_groups,
+            created_at: now,
+        };
+        let mut port = match &new.mac {
+            Some(typed) => mac::insert_with(&mut tx, grant, port, typed, created_by_launch).await?,
+            None => mac::insert_with_new(&mut tx, grant, port, created_by_launch).await?,
+        };
+        port.fixed_ips.push(match new.fixed_ip.as_deref().filter(|typed| !typed.trim().is_empty()) {
+            Some(typed) => addresses::chosen(&mut tx, &network, typed, &port.id).await?,
+            None => addresses::lowest_free(&mut tx, &network.subnets, &network.name, &port.id).await?,
+        });
+        hosts::announce(&mut tx, ctx, &network.id, Vec::new(), now).await?;
+        self.shared.commit(tx).await?;
+        self.tell_port(&port, &network);
+        Ok(port)
+    }
+
+    /// Binds a port to a device and host, as an agent does; with both empty, frees it.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden`; `InUse` while another device has it.
+    pub async fn bind_port(&self, ctx: &Ctx, id: &PortId, device: &InstanceId, host: &str) -> Result<Port> {
+        let grant = policy::check(ctx, Action::Write, "bind a port")?;
+        let mut tx = self.shared.db.write().await?;
+        let (mut port, network) = visible_port(&mut tx, ctx, id).await?;
+        let device = device.as_str();
+        if !device.is_empty() && !port.device_id.is_empty() && port.device_id != device {
+            return Err(in_use(id, &port.device_id));
+        }
+        may_bind(&mut tx, ctx, device, host).await?;
+        let before = std::mem::replace(&mut port.host, host.to_owned());
+        port.status = status_on(host);
+        port.device_id = device.to_owned();
+        match (device.is_empty(), port.device_owner.is_empty()) {
+            (true, _) => port.device_owner.clear(),
+            (false, true) => port.device_owner = COMPUTE.to_owned(),
+            (false, false) => {}
+        }
+        store::ports::bind(&mut tx, grant, &port).await?;
+        hosts::announce(&mut tx, ctx, &network.id, vec![before], self.shared.now()).await?;
+        self.shared.commit(tx).await?;
+        self.tell_port(&port, &network);
+        Ok(port)
+    }
+
+    /// Refused (`InUse`) while an instance has it, and for DHCP's own.
+    pub async fn delete_port(&self, ctx: &Ctx, id: &PortId) -> Result<()> {
+        let grant = policy::check(ctx, Action::Write, "delete a port")?;
+        let mut tx = self.shared.db.write().await?;
+        let (port, network) = visible_port(&mut tx, ctx, id).await?;
+        if port.device_owner == dhcp::OWNER {
+            let by = format!("DHCP on network {}", network.name);
+            return Err(Reason::InUse { noun: Noun::Port, id: id.to_string(), by }.into());
+        }
+        if store::ports::host_of_device(&mut *tx, &port.device_id, &port.project_id).await?.is_some() {
+            return Err(in_use(id, &port.device_id));
+        }
+        store::ports::delete(&mut tx, grant, id).await?;
+        hosts::announce(&mut tx, ctx, &network.id, vec![port.host.clone()], self.shared.now()).await?;
+        self.shared.commit(tx).await?;
+        self.tell_port(&port, &network);
+        Ok(())
+    }
+
+    fn tell_port(&self, port: &Port, network: &Network) {
+        self.tell(Noun::Port, port.id.as_str(), &port.project_id);
+        self.tell_network(network);
+    }
+}
+
+/// A port is its project's, and its network's owner sees who is on the network.
+fn sees(ctx: &Ctx, port: &Port, network: &Network) -> bool {
+    ctx.is_admin() || port.project_id == ctx.project_id || network.project_id == ctx.project_id
+}
+
+async fn visible_port(tx: &mut Tx, ctx: &Ctx, id: &PortId) -> Result<(Port, Network)> {
+    let unknown = || Error::not_found(Noun::Port, id.as_str());
+    let port = store::ports::by_id(tx, id).await?.ok_or_else(unknown)?;
+    let network = store::networks::by_id(tx, &port.network_id).await?.ok_or_else(unknown)?;
+    if sees(ctx, &port, &network) { Ok((port, network)) } else { Err(unknown()) }
+}
+
+/// A port goes to an instance of the caller's project, on the host where that one is: nobody can put addresses on
+/// others' instances or have hosts wire networks that they have no business with. Administrators know what they do.
+async fn may_bind(tx: &mut Tx, ctx: &Ctx, device: &str, host: &str) -> Result<()> {
+    if ctx.is_admin() || (device.is_empty() && host.is_empty()) {
+        return Ok(());
+    }
+    let place = store::ports::host_of_device(&mut **tx, device, &ctx.project_id).await?;
+    let place =
+        place.ok_or_else(|| Error::on("device_id", Reason::NotFound { noun: Noun::Instance, id: device.into() }))?;
+    if host.is_empty() || host == place {
+        return Ok(());
+    }
+    Err(Reason::Forbidden { action: format!("bind a port to host {host}") }.into())
+}
+
+fn status_on(host: &str) -> String {
+    if host.is_empty() { "DOWN" } else { "ACTIVE" }.to_owned()
+}
+
+fn in_use(id: &PortId, device: &str) -> Error {
+    Reason::InUse { noun: Noun::Port, id: id.to_string(), by: format!("instance {device}") }.into()
+}

@@ -1,0 +1,40 @@
+//! Which port holds which address. The table's primary key is what keeps an address from being given twice.
+
+use std::collections::HashSet;
+use std::net::Ipv4Addr;
+
+use super::Tx;
+use super::db::Executor;
+use crate::model::network::FixedIp;
+use crate::model::{Error, PortId, Result, SubnetId};
+
+const TAKEN: &str = "SELECT ip FROM ip_allocations WHERE subnet_id = $1";
+const TAKE: &str = "INSERT INTO ip_allocations (subnet_id, ip, port_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+const HOLDERS: &str = "
+    SELECT DISTINCT p.id FROM ip_allocations a JOIN ports p ON p.id = a.port_id
+    WHERE a.subnet_id = $1 AND p.device_owner <> $2";
+const GIVE_BACK: &str = "DELETE FROM ip_allocations WHERE subnet_id = $1";
+
+/// Every address of the subnet that a port holds.
+pub async fn taken(on: impl Executor<'_>, subnet: &SubnetId) -> Result<HashSet<Ipv4Addr>> {
+    let texts: Vec<String> = sqlx::query_scalar(TAKEN).bind(subnet).fetch_all(on).await?;
+    texts.iter().map(|text| text.parse().map_err(Error::internal)).collect()
+}
+
+/// Gives the address to the port; false if another port holds it.
+pub async fn take(tx: &mut Tx, address: &FixedIp, port: &PortId) -> Result<bool> {
+    let done =
+        sqlx::query(TAKE).bind(&address.subnet_id).bind(address.ip.to_string()).bind(port).execute(&mut **tx).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The ports with an address in the subnet, other than those of `owner`.
+pub async fn holders(on: impl Executor<'_>, subnet: &SubnetId, other_than: &str) -> Result<Vec<PortId>> {
+    Ok(sqlx::query_scalar(HOLDERS).bind(subnet).bind(other_than).fetch_all(on).await?)
+}
+
+/// Gives every address of the subnet back.
+pub async fn give_back(tx: &mut Tx, subnet: &SubnetId) -> Result<()> {
+    sqlx::query(GIVE_BACK).bind(subnet).execute(&mut **tx).await?;
+    Ok(())
+}

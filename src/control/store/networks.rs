@@ -1,0 +1,120 @@
+//! Networks.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+use super::Tx;
+use super::db::Executor;
+use super::subnets;
+use crate::control::policy::Grant;
+use crate::model::network::Network;
+use crate::model::{NetworkId, ProjectId, Result};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, project_id, name, description, admin_state_up, shared, external, mtu, provider_type, \
+             physical_network, segmentation_id, port_security, created_at, updated_at FROM networks ",
+            $rest
+        )
+    };
+}
+
+const VISIBLE: &str = select!("WHERE $1 OR project_id = $2 OR shared ORDER BY name, id");
+const BY_ID: &str = select!("WHERE id = $1");
+const INSERT: &str = "
+    INSERT INTO networks (id, project_id, name, description, admin_state_up, shared, external, mtu, provider_type,
+                          physical_network, segmentation_id, port_security, created_at, updated_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+const UPDATE: &str = "
+    UPDATE networks SET name = $2, description = $3, admin_state_up = $4, shared = $5, updated_at = $6 WHERE id = $1";
+const DELETE: &str = "DELETE FROM networks WHERE id = $1";
+
+/// Without its subnets.
+impl FromRow<'_, SqliteRow> for Network {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            project_id: row.try_get("project_id")?,
+            name: row.try_get("name")?,
+            description: row.try_get("description")?,
+            admin_state_up: row.try_get("admin_state_up")?,
+            shared: row.try_get("shared")?,
+            external: row.try_get("external")?,
+            mtu: row.try_get("mtu")?,
+            provider_type: row.try_get("provider_type")?,
+            physical_network: row.try_get("physical_network")?,
+            segmentation_id: row.try_get("segmentation_id")?,
+            port_security: row.try_get("port_security")?,
+            subnets: Vec::new(),
+            created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
+        })
+    }
+}
+
+/// The project's own and shared ones, or `all`; by name, with their subnets.
+pub async fn visible(db: &mut SqliteConnection, project: &ProjectId, all: bool) -> Result<Vec<Network>> {
+    let mut networks: Vec<Network> = sqlx::query_as(VISIBLE).bind(all).bind(project).fetch_all(&mut *db).await?;
+    let mut subnets = subnets::by_network(db).await?;
+    for network in &mut networks {
+        network.subnets = subnets.remove(&network.id).unwrap_or_default();
+    }
+    Ok(networks)
+}
+
+/// One, with its subnets.
+pub async fn by_id(db: &mut SqliteConnection, id: &NetworkId) -> Result<Option<Network>> {
+    let found: Option<Network> = sqlx::query_as(BY_ID).bind(id).fetch_optional(&mut *db).await?;
+    let Some(mut network) = found else { return Ok(None) };
+    network.subnets = subnets::of_network(db, id).await?;
+    Ok(Some(network))
+}
+
+pub async fn insert(tx: &mut Tx, _: Grant, network: &Network) -> Result<()> {
+    sqlx::query(INSERT)
+        .bind(&network.id)
+        .bind(&network.project_id)
+        .bind(&network.name)
+        .bind(&network.description)
+        .bind(network.admin_state_up)
+        .bind(network.shared)
+        .bind(network.external)
+        .bind(network.mtu)
+        .bind(&network.provider_type)
+        .bind(&network.physical_network)
+        .bind(network.segmentation_id)
+        .bind(network.port_security)
+        .bind(network.created_at)
+        .bind(network.updated_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes what can be changed of it.
+pub async fn update(tx: &mut Tx, _: Grant, network: &Network) -> Result<()> {
+    sqlx::query(UPDATE)
+        .bind(&network.id)
+        .bind(&network.name)
+        .bind(&network.description)
+        .bind(network.admin_state_up)
+        .bind(network.shared)
+        .bind(network.updated_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Its ports and subnets must be gone.
+pub async fn delete(tx: &mut Tx, _: Grant, id: &NetworkId) -> Result<()> {
+    sqlx::query(DELETE).bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+const HOSTS: &str = "SELECT DISTINCT host FROM ports WHERE network_id = $1 AND host <> '' ORDER BY host";
+
+/// The hosts that have a port on it.
+pub async fn hosts(on: impl Executor<'_>, id: &NetworkId) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(HOSTS).bind(id).fetch_all(on).await?)
+}

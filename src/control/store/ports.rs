@@ -1,0 +1,198 @@
+//! Ports, with their addresses and security groups.
+
+use std::collections::HashMap;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+use super::Tx;
+use super::db::{Executor, parsed};
+use crate::control::policy::Grant;
+use crate::model::network::{FixedIp, Port};
+use crate::model::{InstanceId, NetworkId, PortId, ProjectId, Result, SecurityGroupId};
+
+/// Ports, their addresses and their groups, all by one condition on `$1`.
+struct Select {
+    ports: &'static str,
+    addresses: &'static str,
+    groups: &'static str,
+}
+
+macro_rules! select {
+    ($condition:literal) => {
+        Select {
+            ports: concat!(
+                "SELECT p.id, p.network_id, p.project_id, p.name, p.mac, p.device_id, p.device_owner, p.host, \
+                 p.status, p.admin_state_up, p.created_at FROM ports p WHERE ",
+                $condition,
+                " ORDER BY p.device_index, p.created_at, p.id"
+            ),
+            addresses: concat!(
+                "SELECT a.port_id, a.subnet_id, a.ip FROM ip_allocations a JOIN ports p ON p.id = a.port_id WHERE ",
+                $condition
+            ),
+            groups: concat!(
+                "SELECT g.port_id, g.security_group_id FROM port_security_groups g \
+                 JOIN ports p ON p.id = g.port_id WHERE ",
+                $condition
+            ),
+        }
+    };
+}
+
+/// Every id is greater than the empty one.
+const ALL: Select = select!("p.id > $1");
+const OF_PROJECT: Select =
+    select!("p.project_id = $1 OR p.network_id IN (SELECT n.id FROM networks n WHERE n.project_id = $1)");
+const ON_NETWORK: Select = select!("p.network_id = $1");
+const OF_DEVICE: Select = select!("p.device_id = $1");
+const BY_ID: Select = select!("p.id = $1");
+
+/// Without addresses and groups.
+impl FromRow<'_, SqliteRow> for Port {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            id: row.try_get("id")?,
+            network_id: row.try_get("network_id")?,
+            project_id: row.try_get("project_id")?,
+            name: row.try_get("name")?,
+            mac: row.try_get("mac")?,
+            fixed_ips: Vec::new(),
+            device_id: row.try_get("device_id")?,
+            device_owner: row.try_get("device_owner")?,
+            host: row.try_get("host")?,
+            status: row.try_get("status")?,
+            admin_state_up: row.try_get("admin_state_up")?,
+            security_groups: Vec::new(),
+            created_at: row.try_get("created_at")?,
+        })
+    }
+}
+
+struct AddressRow(PortId, FixedIp);
+
+impl FromRow<'_, SqliteRow> for AddressRow {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        let fixed = FixedIp { subnet_id: row.try_get("subnet_id")?, ip: parsed(row, "ip")? };
+        Ok(Self(row.try_get("port_id")?, fixed))
+    }
+}
+
+async fn select(db: &mut SqliteConnection, by: Select, value: &str) -> Result<Vec<Port>> {
+    let mut ports: Vec<Port> = sqlx::query_as(by.ports).bind(value).fetch_all(&mut *db).await?;
+    let addresses: Vec<AddressRow> = sqlx::query_as(by.addresses).bind(value).fetch_all(&mut *db).await?;
+    let groups: Vec<(PortId, SecurityGroupId)> = sqlx::query_as(by.groups).bind(value).fetch_all(db).await?;
+    let mut addresses_of: HashMap<PortId, Vec<FixedIp>> = HashMap::new();
+    for AddressRow(port, fixed) in addresses {
+        addresses_of.entry(port).or_default().push(fixed);
+    }
+    let mut groups_of: HashMap<PortId, Vec<SecurityGroupId>> = HashMap::new();
+    for (port, group) in groups {
+        groups_of.entry(port).or_default().push(group);
+    }
+    for port in &mut ports {
+        port.fixed_ips = addresses_of.remove(&port.id).unwrap_or_default();
+        port.fixed_ips.sort_by_key(|fixed| fixed.ip);
+        port.security_groups = groups_of.remove(&port.id).unwrap_or_default();
+    }
+    Ok(ports)
+}
+
+pub async fn all(db: &mut SqliteConnection) -> Result<Vec<Port>> {
+    select(db, ALL, "").await
+}
+
+/// The project's own, and everybody's on the project's networks.
+pub async fn of_project(db: &mut SqliteConnection, project: &ProjectId) -> Result<Vec<Port>> {
+    select(db, OF_PROJECT, project.as_str()).await
+}
+
+pub async fn on_network(db: &mut SqliteConnection, network: &NetworkId) -> Result<Vec<Port>> {
+    select(db, ON_NETWORK, network.as_str()).await
+}
+
+/// In the order of the device's NICs.
+pub async fn of_device(db: &mut SqliteConnection, device: &InstanceId) -> Result<Vec<Port>> {
+    select(db, OF_DEVICE, device.as_str()).await
+}
+
+pub async fn by_id(db: &mut SqliteConnection, id: &PortId) -> Result<Option<Port>> {
+    Ok(select(db, BY_ID, id.as_str()).await?.pop())
+}
+
+const INSERT: &str = "
+    INSERT INTO ports (id, network_id, project_id, name, mac, device_id, device_owner, host, status, admin_state_up,
+                       created_by_launch, created_at, device_index)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+            (SELECT count(*) FROM ports WHERE device_id = $6 AND $6 <> ''))
+    ON CONFLICT (mac) DO NOTHING";
+const JOIN_GROUP: &str = "INSERT INTO port_security_groups (port_id, security_group_id) VALUES ($1, $2)";
+
+/// Writes a port and its groups down, as its device's next NIC; false if another port has its MAC address.
+pub async fn insert(tx: &mut Tx, _: Grant, port: &Port, created_by_launch: bool) -> Result<bool> {
+    let done = sqlx::query(INSERT)
+        .bind(&port.id)
+        .bind(&port.network_id)
+        .bind(&port.project_id)
+        .bind(&port.name)
+        .bind(&port.mac)
+        .bind(&port.device_id)
+        .bind(&port.device_owner)
+        .bind(&port.host)
+        .bind(&port.status)
+        .bind(port.admin_state_up)
+        .bind(created_by_launch)
+        .bind(port.created_at)
+        .execute(&mut **tx)
+        .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    for group in &port.security_groups {
+        sqlx::query(JOIN_GROUP).bind(&port.id).bind(group).execute(&mut **tx).await?;
+    }
+    Ok(true)
+}
+
+const BIND: &str = "
+    UPDATE ports SET host = $3, status = $4, device_owner = $5, device_id = $2,
+        device_index = CASE WHEN device_id = $2 THEN device_index
+                            ELSE (SELECT count(*) FROM ports other WHERE other.device_id = $2) END
+    WHERE id = $1";
+
+/// Writes the port's device, host and status.
+pub async fn bind(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
+    sqlx::query(BIND)
+        .bind(&port.id)
+        .bind(&port.device_id)
+        .bind(&port.host)
+        .bind(&port.status)
+        .bind(&port.device_owner)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+const DELETE: &str = "DELETE FROM ports WHERE id = $1";
+
+/// Its addresses and groups are given back with it.
+pub async fn delete(tx: &mut Tx, _: Grant, id: &PortId) -> Result<()> {
+    sqlx::query(DELETE).bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+const SERVING: &str = "SELECT id FROM ports WHERE network_id = $1 AND device_owner = $2 ORDER BY created_at, id";
+
+/// The network's ports of one owner.
+pub async fn serving(on: impl Executor<'_>, network: &NetworkId, owner: &str) -> Result<Vec<PortId>> {
+    Ok(sqlx::query_scalar(SERVING).bind(network).bind(owner).fetch_all(on).await?)
+}
+
+const HOST_OF: &str = "
+    SELECT coalesce(host, '') FROM instances WHERE id = $1 AND project_id = $2 AND deleted_at IS NULL";
+
+/// The host of the project's instance that is to have a port: empty before it has one, none if there is no such
+/// instance.
+pub async fn host_of_device(on: impl Executor<'_>, device: &str, project: &ProjectId) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar(HOST_OF).bind(device).bind(project).fetch_optional(on).await?)
+}

@@ -1,0 +1,95 @@
+//! Subnets.
+
+use std::collections::HashMap;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::types::Json;
+use sqlx::{FromRow, Row as _, SqliteConnection};
+
+use super::Tx;
+use super::db::{Executor, parsed};
+use crate::control::policy::Grant;
+use crate::model::network::Subnet;
+use crate::model::{NetworkId, Result, SubnetId};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT s.id, s.network_id, s.project_id, s.name, s.cidr, s.gateway_ip, s.enable_dhcp, \
+             s.allocation_pools, s.dns_nameservers, s.host_routes, s.created_at, \
+             (SELECT count(*) FROM ip_allocations a WHERE a.subnet_id = s.id) AS used FROM subnets s ",
+            $rest
+        )
+    };
+}
+
+const ALL: &str = select!("ORDER BY s.created_at, s.id");
+const OF_NETWORK: &str = select!("WHERE s.network_id = $1 ORDER BY s.created_at, s.id");
+const BY_ID: &str = select!("WHERE s.id = $1");
+const INSERT: &str = "
+    INSERT INTO subnets (id, network_id, project_id, name, cidr, gateway_ip, enable_dhcp, allocation_pools,
+                         dns_nameservers, host_routes, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const DELETE: &str = "DELETE FROM subnets WHERE id = $1";
+
+impl FromRow<'_, SqliteRow> for Subnet {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
+        let gateway: Option<&str> = row.try_get("gateway_ip")?;
+        Ok(Self {
+            id: row.try_get("id")?,
+            network_id: row.try_get("network_id")?,
+            project_id: row.try_get("project_id")?,
+            name: row.try_get("name")?,
+            cidr: parsed(row, "cidr")?,
+            gateway_ip: gateway.map(|_| parsed(row, "gateway_ip")).transpose()?,
+            enable_dhcp: row.try_get("enable_dhcp")?,
+            allocation_pools: row.try_get::<Json<_>, _>("allocation_pools")?.0,
+            dns_nameservers: row.try_get::<Json<_>, _>("dns_nameservers")?.0,
+            host_routes: row.try_get::<Json<_>, _>("host_routes")?.0,
+            used: row.try_get("used")?,
+            created_at: row.try_get("created_at")?,
+        })
+    }
+}
+
+/// Every subnet, oldest first within its network.
+pub async fn by_network(db: &mut SqliteConnection) -> Result<HashMap<NetworkId, Vec<Subnet>>> {
+    let all: Vec<Subnet> = sqlx::query_as(ALL).fetch_all(db).await?;
+    let mut by_network: HashMap<_, Vec<_>> = HashMap::new();
+    for subnet in all {
+        by_network.entry(subnet.network_id.clone()).or_default().push(subnet);
+    }
+    Ok(by_network)
+}
+
+pub async fn of_network(on: impl Executor<'_>, network: &NetworkId) -> Result<Vec<Subnet>> {
+    Ok(sqlx::query_as(OF_NETWORK).bind(network).fetch_all(on).await?)
+}
+
+pub async fn by_id(on: impl Executor<'_>, id: &SubnetId) -> Result<Option<Subnet>> {
+    Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(on).await?)
+}
+
+pub async fn insert(tx: &mut Tx, _: Grant, subnet: &Subnet) -> Result<()> {
+    sqlx::query(INSERT)
+        .bind(&subnet.id)
+        .bind(&subnet.network_id)
+        .bind(&subnet.project_id)
+        .bind(&subnet.name)
+        .bind(subnet.cidr.to_string())
+        .bind(subnet.gateway_ip.map(|gateway| gateway.to_string()))
+        .bind(subnet.enable_dhcp)
+        .bind(Json(&subnet.allocation_pools))
+        .bind(Json(&subnet.dns_nameservers))
+        .bind(Json(&subnet.host_routes))
+        .bind(subnet.created_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Its addresses must have been given back.
+pub async fn delete(tx: &mut Tx, _: Grant, id: &SubnetId) -> Result<()> {
+    sqlx::query(DELETE).bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
