@@ -34,7 +34,7 @@ pub(super) fn open(live: Live) {
 
     source.set_onopen(Some(opened.as_ref().unchecked_ref()));
     source.set_onerror(Some(failed.as_ref().unchecked_ref()));
-    for (name, listener) in [("message", changed.as_ref()), ("change", changed.as_ref()), ("missed", missed.as_ref())] {
+    for (name, listener) in [("change", changed.as_ref()), ("resync", missed.as_ref())] {
         // Adding a listener to an open event source cannot fail.
         let _ = source.add_event_listener_with_callback(name, listener.unchecked_ref());
     }
