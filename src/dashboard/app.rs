@@ -62,6 +62,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <link rel="stylesheet" href="/pkg/arcus.css" />
+                <script type="module" src="/console.js"></script>
                 <HydrationScripts options />
                 <leptos_meta::MetaTags />
             </head>

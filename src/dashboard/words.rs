@@ -4,6 +4,7 @@ use super::i18n::tr;
 use crate::model::Noun;
 use crate::model::image::ImageStatus;
 use crate::model::state::{Status, TaskState, Verb};
+use crate::model::step::{Step, System};
 
 /// What a thing is called, in lower case: "security group".
 pub fn noun(noun: Noun) -> &'static str {
@@ -159,4 +160,58 @@ pub fn field(name: &str) -> String {
 pub fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// What happens in a step of the launch.
+pub fn step_text(step: Step) -> &'static str {
+    match step {
+        Step::LOGIN_PAGE => tr!(steps.login_page),
+        Step::TOKEN_ISSUED => tr!(steps.token_issued),
+        Step::REQUEST_TAKEN => tr!(steps.request_taken),
+        Step::TOKEN_ASKED => tr!(steps.token_asked),
+        Step::TOKEN_ANSWERED => tr!(steps.token_answered),
+        Step::INSTANCE_WRITTEN => tr!(steps.instance_written),
+        Step::WRITE_CONFIRMED => tr!(steps.write_confirmed),
+        Step::ANNOUNCED => tr!(steps.announced),
+        Step::SCHEDULER_TOOK => tr!(steps.scheduler_took),
+        Step::NEEDS_ASKED => tr!(steps.needs_asked),
+        Step::NEEDS_ANSWERED => tr!(steps.needs_answered),
+        Step::HOST_CHOSEN => tr!(steps.host_chosen),
+        Step::AGENT_TOOK => tr!(steps.agent_took),
+        Step::CONFIGURATION_ASKED => tr!(steps.configuration_asked),
+        Step::CONDUCTOR_TOOK => tr!(steps.conductor_took),
+        Step::CONDUCTOR_ASKED => tr!(steps.conductor_asked),
+        Step::CONDUCTOR_ANSWERED => tr!(steps.conductor_answered),
+        Step::CONFIGURATION_SENT => tr!(steps.configuration_sent),
+        Step::CONFIGURATION_RECEIVED => tr!(steps.configuration_received),
+        Step::IMAGE_ASKED => tr!(steps.image_asked),
+        Step::IMAGE_TOKEN_CHECKED => tr!(steps.image_token_checked),
+        Step::IMAGE_RECEIVED => tr!(steps.image_received),
+        Step::NETWORK_ASKED => tr!(steps.network_asked),
+        Step::NETWORK_TOKEN_CHECKED => tr!(steps.network_token_checked),
+        Step::NETWORK_RECEIVED => tr!(steps.network_received),
+        Step::VOLUMES_ASKED => tr!(steps.volumes_asked),
+        Step::VOLUME_TOKEN_CHECKED => tr!(steps.volume_token_checked),
+        Step::VOLUMES_RECEIVED => tr!(steps.volumes_received),
+        Step::DOMAIN_STARTED => tr!(steps.domain_started),
+        other => other.key(),
+    }
+}
+
+/// A part of Arcus: "Message bus".
+pub fn system(system: System) -> &'static str {
+    match system {
+        System::Dashboard => tr!(steps.system_dashboard),
+        System::Identity => tr!(steps.system_identity),
+        System::ComputeApi => tr!(steps.system_compute_api),
+        System::Database => tr!(steps.system_database),
+        System::Bus => tr!(steps.system_bus),
+        System::Scheduler => tr!(steps.system_scheduler),
+        System::Conductor => tr!(steps.system_conductor),
+        System::Agent => tr!(steps.system_agent),
+        System::Image => tr!(steps.system_image),
+        System::Network => tr!(steps.system_network),
+        System::Volume => tr!(steps.system_volume),
+        System::Hypervisor => tr!(steps.system_hypervisor),
+    }
 }

@@ -47,14 +47,14 @@ pub async fn logout() -> Result<(), Error> {
     .await
 }
 
-/// Works on in another project in which the user has a role.
+/// Works on in another project in which the user has a role, on `next` if that is a page of ours.
 #[server(endpoint = "session/project")]
-pub async fn switch_project(project: ProjectId) -> Result<(), Error> {
+pub async fn switch_project(project: ProjectId, #[server(default)] next: String) -> Result<(), Error> {
     answer(async {
         let session = session()?;
         let issued = services()?.identity.rescope(&ctx()?.token, Scope::Project(project)).await?;
         remember_token(&session, &issued.token).await?;
-        redirect("/");
+        redirect(local_path(&next));
         Ok(())
     })
     .await

@@ -1,4 +1,4 @@
-//! Asks before something is destroyed. The browser opens and closes the dialog itself, with or without script.
+//! Asks before something is done. The browser opens and closes the dialog itself, with or without script.
 
 use leptos::prelude::*;
 
@@ -29,17 +29,57 @@ pub fn Confirm(
     done: Option<Signal<usize>>,
     children: Children,
 ) -> impl IntoView {
+    let allowed = why_not.is_none();
+    let opens = id.clone();
+    view! {
+        <Opener dialog=opens label look icon why_not />
+        {allowed.then(|| view! { <Dialog id title done=done>{children()}</Dialog> })}
+    }
+}
+
+/// A button that opens the [`Dialog`] of that id.
+#[component]
+pub fn Opener(
+    #[prop(into)] dialog: String,
+    #[prop(into)] label: String,
+    #[prop(default = Look::Plain)] look: Look,
+    #[prop(default = None)] icon: Option<Picture>,
+    /// Why it cannot be used now.
+    #[prop(default = None, into)]
+    why_not: Option<String>,
+) -> impl IntoView {
     let picture = icon.map(|picture| view! { <Icon picture /> });
-    if let Some(why) = why_not {
-        return view! {
+    match why_not {
+        Some(why) => view! {
             <button type="button" class=format!("{} off", look.class()) aria-disabled="true">
                 {picture}
                 <span>{label}</span>
                 <span class="why" role="tooltip">{why}</span>
             </button>
         }
-        .into_any();
+        .into_any(),
+        None => view! {
+            <button type="button" class=look.class() commandfor=dialog command="show-modal">
+                {picture}
+                <span>{label}</span>
+            </button>
+        }
+        .into_any(),
     }
+}
+
+/// A modal dialog that an [`Opener`] opens.
+#[component]
+pub fn Dialog(
+    /// Unique on the page.
+    #[prop(into)]
+    id: String,
+    #[prop(into)] title: String,
+    /// Closes the dialog whenever it changes; give it the action's `version()`.
+    #[prop(default = None)]
+    done: Option<Signal<usize>>,
+    children: Children,
+) -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     if let Some(done) = done {
         Effect::new(move |before: Option<usize>| {
@@ -51,12 +91,8 @@ pub fn Confirm(
         });
     }
     let heading = format!("{id}-title");
-    let (opens, closes, labelled_by) = (id.clone(), id.clone(), heading.clone());
+    let (closes, labelled_by) = (id.clone(), heading.clone());
     view! {
-        <button type="button" class=look.class() commandfor=opens command="show-modal">
-            {picture}
-            <span>{label}</span>
-        </button>
         <dialog id=id class="confirm" aria-labelledby=labelled_by node_ref=dialog>
             <h2 id=heading>{title}</h2>
             <div class="confirm-body">{children()}</div>
@@ -65,5 +101,4 @@ pub fn Confirm(
             </button>
         </dialog>
     }
-    .into_any()
 }

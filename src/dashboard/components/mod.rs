@@ -35,7 +35,7 @@ pub use announcer::{Announcer, use_announcer};
 pub use badge::{Badge, StatusBadge, Tone};
 pub use button::{ButtonLink, Look, Submit};
 pub use code::CodeBlock;
-pub use confirm::Confirm;
+pub use confirm::{Confirm, Dialog, Opener};
 pub use copy::CopyButton;
 pub use disclosure::{Disclosure, successes};
 pub use empty::{Empty, EmptyState};

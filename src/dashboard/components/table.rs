@@ -32,6 +32,11 @@ impl Column {
         Self { class: "number", ..self }
     }
 
+    /// A column of boxes to tick, whose head is only read out.
+    pub fn tick(self) -> Self {
+        Self { class: "tick", hidden: true, ..self }
+    }
+
     /// A column of buttons, whose head is only read out.
     pub fn actions(self) -> Self {
         Self { class: "actions", hidden: true, ..self }

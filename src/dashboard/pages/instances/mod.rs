@@ -1,18 +1,19 @@
-//! Instances.
+//! Instances: the list, and one of them with its tabs.
 
-use leptos::prelude::*;
+mod actions;
+mod bulk;
+mod detail;
+mod facts;
+mod fault;
+mod filters;
+mod funnel;
+mod list;
+mod log;
+mod row;
+mod timeline;
+mod verbs;
 
-use crate::dashboard::components::PageHeader;
-use crate::dashboard::i18n::tr;
-
-/// The page.
-#[component]
-pub fn InstancesPage() -> impl IntoView {
-    view! { <PageHeader title=tr!(instances.title) /> }
-}
-
-/// The page.
-#[component]
-pub fn InstancePage() -> impl IntoView {
-    view! { <PageHeader title=tr!(instances.title) /> }
-}
+pub use detail::InstancePage;
+pub use list::InstancesPage;
+pub use row::Addresses;
+pub use verbs::StartForm;

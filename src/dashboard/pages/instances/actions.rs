@@ -1,0 +1,116 @@
+//! The buttons at the head of an instance's page.
+
+use leptos::form::ActionForm;
+use leptos::prelude::*;
+
+use super::verbs::{DIRECT, DeleteForm, VerbForm, why_not};
+use crate::dashboard::api::images::images;
+use crate::dashboard::api::instances::{Act, Rename};
+use crate::dashboard::components::{Dialog, Look, Menu, Opener, Picture, SelectField, Submit, TextField, refused};
+use crate::dashboard::i18n::tr;
+use crate::dashboard::words::{capital, verb as word};
+use crate::model::image::ImageStatus;
+use crate::model::instance::Instance;
+use crate::model::state::{Verb, VmState};
+
+/// The likeliest verbs as buttons, the others in a menu; what asks a question opens a dialog.
+#[component]
+pub fn Actions(
+    instance: Instance,
+    act: ServerAction<Act>,
+    rename: ServerAction<Rename>,
+    no_write: Option<String>,
+) -> impl IntoView {
+    let likeliest: &'static [Verb] = match instance.vm_state {
+        VmState::Stopped => &[Verb::Start],
+        VmState::Paused => &[Verb::Unpause],
+        VmState::Suspended => &[Verb::Resume],
+        _ => &[Verb::Stop, Verb::Reboot],
+    };
+    let no_delete = why_not(Verb::Delete, &instance, no_write.clone());
+    view! {
+        <VerbForm instance=instance.clone() act verbs=likeliest look=Look::Plain no_write=no_write.clone() />
+        <Opener dialog="delete" label=tr!(common.delete) look=Look::Danger icon=Some(Picture::Delete) why_not=no_delete />
+        <More instance=instance.clone() act no_write />
+        <DeleteDialog instance=instance.clone() act />
+        <RebuildDialog instance=instance.clone() act />
+        <RenameDialog instance rename />
+    }
+}
+
+/// Every verb, and what else can be done.
+#[component]
+fn More(instance: Instance, act: ServerAction<Act>, no_write: Option<String>) -> impl IntoView {
+    let label = tr!(common.actions_for, name = instance.name.clone());
+    let no_rebuild = why_not(Verb::Rebuild, &instance, no_write.clone());
+    let launch_like = format!("/launch?image={}&flavor={}", instance.image.id, instance.flavor.id);
+    view! {
+        <Menu id="more" label>
+            <VerbForm instance act verbs=&DIRECT no_write=no_write.clone() />
+            <Opener dialog="rebuild" label=capital(word(Verb::Rebuild)) look=Look::Quiet icon=Some(Picture::Reboot) why_not=no_rebuild />
+            <Opener dialog="rename" label=tr!(instances.rename) look=Look::Quiet icon=Some(Picture::Edit) why_not=no_write />
+            <a class="btn quiet" href=launch_like>{tr!(instances.launch_like)}</a>
+        </Menu>
+    }
+}
+
+#[component]
+fn DeleteDialog(instance: Instance, act: ServerAction<Act>) -> impl IntoView {
+    let title = tr!(common.delete_named, name = instance.name.clone());
+    view! {
+        <Dialog id="delete" title done=Some(act.version().into())>
+            <DeleteForm instance act next="/instances" />
+        </Dialog>
+    }
+}
+
+#[component]
+fn RenameDialog(instance: Instance, rename: ServerAction<Rename>) -> impl IntoView {
+    let title = tr!(instances.rename_named, name = instance.name.clone());
+    let refused = refused(rename);
+    let description = instance.description.unwrap_or_default();
+    view! {
+        <Dialog id="rename" title done=Some(rename.version().into())>
+            <ActionForm action=rename>
+                <input type="hidden" name="id" value=instance.id.to_string() />
+                <TextField name="name" label=tr!(common.name) value=instance.name required=true refused scope="rename-" />
+                <TextField name="description" label=tr!(common.description) value=description optional=true refused scope="rename-" />
+                <Submit label=tr!(common.save) look=Look::Primary busy=rename.pending() />
+            </ActionForm>
+        </Dialog>
+    }
+}
+
+#[component]
+fn RebuildDialog(instance: Instance, act: ServerAction<Act>) -> impl IntoView {
+    let title = tr!(instances.rebuild_named, name = instance.name.clone());
+    view! {
+        <Dialog id="rebuild" title done=Some(act.version().into())>
+            <RebuildForm instance act />
+        </Dialog>
+    }
+}
+
+/// Which image the instance starts over from.
+#[component]
+fn RebuildForm(instance: Instance, act: ServerAction<Act>) -> impl IntoView {
+    let all = Resource::new(|| (), |()| images());
+    let current = instance.image.id.clone();
+    let choice = move || {
+        let current = current.to_string();
+        Suspend::new(async move {
+            let usable = all.await.unwrap_or_default().into_iter().filter(|image| image.status == ImageStatus::Active);
+            let options = usable.map(|image| (image.id.to_string(), image.name)).collect::<Vec<_>>();
+            view! { <SelectField name="image" label=tr!(instances.image) options value=current scope="rebuild-" /> }
+        })
+    };
+    view! {
+        <p>{tr!(instances.rebuild_text)}</p>
+        <ActionForm action=act>
+            <input type="hidden" name="id" value=instance.id.to_string() />
+            <input type="hidden" name="verb" value=Verb::Rebuild.to_string() />
+            <Transition>{choice}</Transition>
+            <Submit label=tr!(instances.rebuild_named, name = instance.name) look=Look::Danger icon=Picture::Reboot />
+        </ActionForm>
+    }
+}

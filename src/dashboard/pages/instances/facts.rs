@@ -1,0 +1,83 @@
+//! What an instance is.
+
+use leptos::prelude::*;
+
+use super::funnel::Funnel;
+use crate::dashboard::api::instances::decision;
+use crate::dashboard::components::{Properties, Property, Time};
+use crate::dashboard::i18n::tr;
+use crate::dashboard::sizes::{gib, mib};
+use crate::model::instance::{Instance, InstanceAddress};
+
+/// Properties, addresses and the scheduler's reasons.
+#[component]
+pub fn Facts(instance: Instance) -> impl IntoView {
+    let id = instance.id.clone();
+    let decided = Resource::new(move || id.clone(), decision);
+    let flavor = instance.flavor.clone();
+    let disk = if flavor.disk_gb == 0 { tr!(instances.disk_as_image).to_owned() } else { gib(flavor.disk_gb) };
+    let size = format!("{} · {} vCPU · {} · {disk}", flavor.name, flavor.vcpus, mib(flavor.ram_mb));
+    let image = format!("/images/{}", instance.image.id);
+    let metadata =
+        instance.metadata.iter().map(|(key, value)| view! { <li class="mono">{format!("{key}={value}")}</li> });
+    let metadata = metadata.collect::<Vec<_>>();
+    view! {
+        <div class="columns">
+            <section>
+                <Properties>
+                    <Property label=tr!(common.id) copy=instance.id.to_string()><code>{instance.id.to_string()}</code></Property>
+                    {instance.description.clone().filter(|text| !text.is_empty()).map(|text| view! {
+                        <Property label=tr!(common.description)>{text}</Property>
+                    })}
+                    <Property label=tr!(instances.flavor)>{size}</Property>
+                    <Property label=tr!(instances.image)><a href=image>{instance.image.name.clone()}</a></Property>
+                    <Property label=tr!(instances.key)>{instance.key_name.clone().unwrap_or_else(|| tr!(common.none).into())}</Property>
+                    <Property label=tr!(instances.security_groups)>{instance.security_groups.join(", ")}</Property>
+                    {(!metadata.is_empty()).then(|| view! {
+                        <Property label=tr!(instances.metadata)><ul>{metadata}</ul></Property>
+                    })}
+                </Properties>
+            </section>
+            <section>
+                <Properties>
+                    <Property label=tr!(instances.host)>{instance.host.clone().unwrap_or_else(|| tr!(instances.no_host).into())}</Property>
+                    <Property label=tr!(instances.zone)>{instance.availability_zone.clone()}</Property>
+                    <Property label=tr!(instances.domain) copy=instance.domain_name.clone()><code>{instance.domain_name.clone()}</code></Property>
+                    <Property label=tr!(instances.power)>{instance.power_state.to_string()}</Property>
+                    <Property label=tr!(common.created)><Time at=instance.created_at /></Property>
+                    {instance.launched_at.map(|at| view! { <Property label=tr!(instances.launched)><Time at /></Property> })}
+                    <Property label=tr!(common.request_id) copy=instance.request_id.clone()><code>{instance.request_id.clone()}</code></Property>
+                </Properties>
+            </section>
+        </div>
+        <section class="section">
+            <h2>{tr!(instances.addresses)}</h2>
+            <Ports addresses=instance.addresses />
+        </section>
+        <section class="section">
+            <Transition>
+                {move || Suspend::new(async move { decided.await.ok().flatten().map(|decision| view! { <Funnel decision /> }) })}
+            </Transition>
+        </section>
+    }
+}
+
+/// Where the instance is plugged in.
+#[component]
+fn Ports(addresses: Vec<InstanceAddress>) -> impl IntoView {
+    if addresses.is_empty() {
+        return view! { <p class="quiet">{tr!(instances.no_address)}</p> }.into_any();
+    }
+    let ports = addresses.into_iter().map(|address| {
+        let network = format!("/networks/{}", address.network_id);
+        let (ip, mac) = (address.ip.clone(), address.mac.clone());
+        view! {
+            <Property label=address.network_name.clone() copy=ip>
+                <span class="mono">{address.ip}</span>
+                " · " <span class="mono quiet">{mac}</span>
+                " · " <a href=network>{tr!(instances.to_network)}</a>
+            </Property>
+        }
+    });
+    view! { <Properties>{ports.collect::<Vec<_>>()}</Properties> }.into_any()
+}
