@@ -24,7 +24,7 @@ const PER_ADDRESS: Pace = Pace { burst: 20, every: TimeDelta::seconds(3) };
 const MANY: usize = 10_000;
 
 /// Hashed, so that a key is small whatever was typed.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Key {
     User(u64),
     Address(IpAddr),
@@ -49,6 +49,7 @@ pub struct Throttle {
 
 /// An attempt under way; it counts as a failure until [`Throttle::succeeded`] takes it back, so that many at once
 /// gain nothing.
+#[derive(Debug)]
 pub struct Attempt {
     user: Key,
     address: Option<Key>,
@@ -139,8 +140,8 @@ mod tests {
             assert!(throttle.begin(&user, HERE, at(0)).is_ok());
         }
         for _ in 0..10 {
-            let attempt = throttle.begin(&"mallory", HERE, at(0)).ok().expect("her own password is right");
-            throttle.succeeded(&attempt);
+            let attempt = throttle.begin(&"mallory", HERE, at(0));
+            throttle.succeeded(&attempt.expect("fewer than twenty have failed"));
         }
         assert!(throttle.begin(&20, HERE, at(0)).is_ok());
         assert_eq!(throttle.begin(&21, HERE, at(0)).err(), Some(Reason::TooManyAttempts { seconds: 3 }));

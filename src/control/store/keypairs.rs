@@ -19,11 +19,6 @@ pub async fn find(on: impl Executor<'_>, user: &UserId, name: &str) -> Result<Op
     Ok(sqlx::query_as(SQL).bind(user).bind(name).fetch_optional(on).await?)
 }
 
-/// How many key pairs the user has.
-pub async fn count(on: impl Executor<'_>, user: &UserId) -> Result<i64> {
-    Ok(sqlx::query_scalar("SELECT count(*) FROM keypairs WHERE user_id = $1").bind(user).fetch_one(on).await?)
-}
-
 /// Writes a new key pair; refused when the user has one of that name.
 pub async fn insert(tx: &mut Tx, keypair: &Keypair) -> Result<()> {
     const SQL: &str = "INSERT INTO keypairs (user_id, name, kind, public_key, fingerprint, created_at) \

@@ -8,7 +8,6 @@ use super::ComputeApi;
 use crate::control::policy::{self, Action};
 use crate::control::{Ctx, store};
 use crate::model::keypair::{GeneratedKeypair, Keypair};
-use crate::model::quota::{Resource, Usage};
 use crate::model::{Error, Noun, Reason, Result, validate};
 
 impl ComputeApi {
@@ -76,9 +75,7 @@ impl ComputeApi {
             created_at: self.shared.now(),
         };
         let mut tx = self.shared.db.write().await?;
-        // Key pairs belong to a user, so they are counted per user, against the default limit as Nova does.
-        let used = store::keypairs::count(&mut *tx, &ctx.user_id).await?;
-        Usage { resource: Resource::KeyPairs, used, limit: Resource::KeyPairs.default_limit() }.check(1)?;
+        store::quotas::key_pairs(&mut *tx, &ctx.user_id).await?.check(1)?;
         store::keypairs::insert(&mut tx, &keypair).await?;
         tx.commit().await?;
         self.shared.tell(ctx, Noun::Keypair, &keypair.name);
