@@ -147,6 +147,11 @@ impl Cloud {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The program's process id.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().expect("a running arcus").id()
+    }
+
     /// Its state directory.
     pub fn state_dir(&self) -> PathBuf {
         self.state.path().join("state")
