@@ -19,13 +19,13 @@ pub async fn at_start(shared: &Shared) {
     leftovers::remove(shared).await;
 }
 
-/// For ever.
+/// For ever. A task that waited out a stop of Arcus gets its whole time again.
 pub async fn regularly(shared: Arc<Shared>) {
+    let began = shared.now();
     let mut watch = Watch::default();
-    let mut tick = tokio::time::interval(shared.settings.reconcile_every);
     loop {
-        tick.tick().await;
-        report("tasks", overdue(&shared).await);
+        tokio::time::sleep(shared.settings.reconcile_every).await;
+        report("tasks", overdue(&shared, began).await);
         report("hosts", watch.tell_changes(&shared).await);
         leftovers::remove(&shared).await;
     }

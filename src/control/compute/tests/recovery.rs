@@ -11,6 +11,11 @@ impl Bench {
     async fn at_start(&self) {
         reconcile::at_start(self.shared()).await;
     }
+
+    /// What happens regularly, in a process that runs for long already.
+    async fn regularly(&self) {
+        reconcile::overdue(self.shared(), Default::default()).await.unwrap();
+    }
 }
 
 #[tokio::test]
@@ -26,7 +31,7 @@ async fn after_a_restart_a_launch_without_a_message_has_ended_and_one_with_a_mes
     let instance = bench.instance(&lost).await;
     assert_eq!((instance.vm_state, instance.task_state, instance.host), (VmState::Error, None, None));
     let reason = instance.fault.unwrap().reason;
-    assert_eq!(reason, Reason::Interrupted { step: Step::HOST_CHOSEN.key().into() });
+    assert_eq!(reason, Reason::Interrupted { step: "12, host chosen".into() });
     assert_eq!((bench.allocations().await, bench.ports().await), (1, 0));
     assert_eq!(bench.instance(&kept).await.task_state, Some(TaskState::Scheduling));
 
@@ -43,10 +48,10 @@ async fn a_verb_that_nobody_answers_ends_with_a_fault_and_the_state_as_before() 
     bench.cloud.services.compute.act(&bench.ctx, &id, Verb::Stop, None).await.unwrap();
 
     bench.cloud.clock.advance(TimeDelta::seconds(599));
-    reconcile::overdue(bench.shared()).await.unwrap();
+    bench.regularly().await;
     assert_eq!(bench.instance(&id).await.task_state, Some(TaskState::PoweringOff), "it may still be at work");
     bench.cloud.clock.advance(TimeDelta::seconds(2));
-    reconcile::overdue(bench.shared()).await.unwrap();
+    bench.regularly().await;
 
     let instance = bench.instance(&id).await;
     assert_eq!((instance.vm_state, instance.task_state), (VmState::Active, None));
@@ -58,6 +63,21 @@ async fn a_verb_that_nobody_answers_ends_with_a_fault_and_the_state_as_before() 
 }
 
 #[tokio::test]
+async fn a_task_that_waited_out_a_stop_gets_its_whole_time_again() {
+    let bench = Bench::new().await;
+    bench.host(HOST, 1000).await;
+    let id = bench.placed("a", 64).await;
+    bench.cloud.clock.advance(TimeDelta::hours(1));
+    let began = bench.shared().now();
+    bench.cloud.clock.advance(TimeDelta::seconds(600));
+    reconcile::overdue(bench.shared(), began).await.unwrap();
+    assert_eq!(bench.instance(&id).await.vm_state, VmState::Building);
+    bench.cloud.clock.advance(TimeDelta::seconds(1));
+    reconcile::overdue(bench.shared(), began).await.unwrap();
+    assert_eq!(bench.instance(&id).await.vm_state, VmState::Error);
+}
+
+#[tokio::test]
 async fn a_step_that_was_just_reported_is_progress() {
     let bench = Bench::new().await;
     bench.host(HOST, 1000).await;
@@ -66,12 +86,12 @@ async fn a_step_that_was_just_reported_is_progress() {
     let started_at = bench.shared().now();
     bench.cloud.services.compute.note_step(&bench.ctx, &id, Step::IMAGE_TOKEN_CHECKED, started_at).await.unwrap();
     bench.cloud.clock.advance(TimeDelta::seconds(599));
-    reconcile::overdue(bench.shared()).await.unwrap();
+    bench.regularly().await;
     assert_eq!(bench.instance(&id).await.vm_state, VmState::Building);
     bench.cloud.clock.advance(TimeDelta::seconds(2));
-    reconcile::overdue(bench.shared()).await.unwrap();
+    bench.regularly().await;
     let reason = bench.instance(&id).await.fault.unwrap().reason;
-    assert_eq!(reason, Reason::Interrupted { step: Step::IMAGE_TOKEN_CHECKED.key().into() });
+    assert_eq!(reason, Reason::Interrupted { step: "21, image token checked".into() });
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use crate::control::workflow::{end_launch, end_verb, outbox, tell};
 use crate::model::instance::Fault;
 use crate::model::state::{TaskState, VmState};
 use crate::model::step::Step;
-use crate::model::{Reason, Result};
+use crate::model::{Reason, Result, Timestamp};
 
 /// Ends every task without a waiting message. Only true before anything runs: later, a host may be at work.
 pub async fn end_abandoned(shared: &Shared) -> Result<()> {
@@ -21,12 +21,13 @@ pub async fn end_abandoned(shared: &Shared) -> Result<()> {
     Ok(())
 }
 
-/// Ends every task that has made no progress for too long, whoever was to work on it.
-pub async fn end_overdue(shared: &Shared) -> Result<()> {
+/// Ends every task that has made no progress for too long, counted from `since` at the earliest, whoever was to work
+/// on it.
+pub async fn end_overdue(shared: &Shared, since: Timestamp) -> Result<()> {
     let deadline = TimeDelta::from_std(shared.settings.launch_deadline).unwrap_or(TimeDelta::MAX);
     let now = shared.now();
     for task in instances::unfinished(shared.db.read()).await? {
-        let idle = now - task.progress_at();
+        let idle = now - task.progress_at().max(since);
         if idle > deadline {
             end(shared, &task, format!("no progress for {} s", idle.num_seconds())).await?;
         }
@@ -58,7 +59,9 @@ fn is_launch(task: &Unfinished) -> bool {
     task.vm_state == VmState::Building && task.task_state != TaskState::Deleting
 }
 
+/// Such as `12, host chosen`.
 fn last_step(task: &Unfinished) -> String {
     let step = task.last_step.and_then(|number| Step::new(u8::try_from(number).ok()?));
-    step.unwrap_or(Step::REQUEST_TAKEN).key().to_owned()
+    let step = step.unwrap_or(Step::REQUEST_TAKEN);
+    format!("{}, {}", step.number(), step.key().to_lowercase().replace('_', " "))
 }
