@@ -20,6 +20,9 @@ mod state;
 mod trace;
 mod upload;
 
+#[cfg(test)]
+mod tests;
+
 use std::path::PathBuf;
 
 use axum::Router;
