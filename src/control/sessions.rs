@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
+
 use super::shared::Shared;
 use super::store::sessions;
 use crate::model::{Result, Timestamp};
+
+/// How long a session is kept after it was last written to. The token in it ends long before.
+const LIFETIME: TimeDelta = TimeDelta::days(7);
 
 /// The sessions of browsers. What is in one is the dashboard's business.
 #[derive(Clone)]
@@ -21,21 +26,22 @@ impl Sessions {
     ///
     /// # Errors
     /// When the database cannot be written to.
-    pub async fn create(&self, id: &str, data: &str, expires_at: Timestamp) -> Result<bool> {
+    pub async fn create(&self, id: &str, data: &str) -> Result<bool> {
+        let now = self.shared.now();
         let mut tx = self.shared.db.write().await?;
-        sessions::delete_expired(&mut *tx, self.shared.now()).await?;
-        let created = sessions::insert(&mut *tx, id, data, expires_at).await?;
+        sessions::delete_expired(&mut *tx, now).await?;
+        let created = sessions::insert(&mut *tx, id, data, now + LIFETIME).await?;
         tx.commit().await?;
         Ok(created)
     }
 
-    /// Keeps what is in a session now.
+    /// Keeps what is in a session now, for a lifetime from now on.
     ///
     /// # Errors
     /// When the database cannot be written to.
-    pub async fn save(&self, id: &str, data: &str, expires_at: Timestamp) -> Result<()> {
+    pub async fn save(&self, id: &str, data: &str) -> Result<()> {
         let mut tx = self.shared.db.write().await?;
-        sessions::save(&mut *tx, id, data, expires_at).await?;
+        sessions::save(&mut *tx, id, data, self.shared.now() + LIFETIME).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -12,6 +12,7 @@ mod failure;
 mod openstack;
 mod origin;
 mod pages;
+mod query;
 mod request_id;
 mod security;
 mod session_store;

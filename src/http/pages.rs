@@ -14,11 +14,11 @@ use leptos_axum::{
     LeptosRoutes as _, ResponseOptions, generate_route_list_with_exclusions_and_ssg_and_context,
     render_app_async_with_context,
 };
-use leptos_router::params::ParamsMap;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_sessions::Session;
 
 use super::MAX_BODY;
+use super::query::query;
 use super::security::page_policy;
 use super::state::AppState;
 use crate::control::Services;
@@ -94,9 +94,7 @@ fn login_for(uri: &axum::http::Uri) -> String {
     if wanted == "/" {
         return "/login".into();
     }
-    let mut params = ParamsMap::new();
-    params.insert("next", wanted.to_owned());
-    format!("/login{}", params.to_query_string())
+    format!("/login{}", query([("next", wanted)]))
 }
 
 #[cfg(test)]

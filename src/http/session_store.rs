@@ -1,14 +1,12 @@
-//! Sessions in the database, as the session layer wants them.
+//! Sessions in the database, as the session layer wants them. How long they are kept is the service's own business.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
 use tower_sessions::SessionStore;
 use tower_sessions::cookie::time::OffsetDateTime;
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
 
 use crate::control::sessions::Sessions;
-use crate::model::Timestamp;
 
 /// [`Sessions`] behind the session layer's trait.
 #[derive(Clone)]
@@ -23,15 +21,15 @@ impl std::fmt::Debug for Store {
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        let (data, expires_at) = (encoded(record)?, expiry(record)?);
-        while !self.0.create(&record.id.to_string(), &data, expires_at).await.map_err(backend)? {
+        let data = encoded(record)?;
+        while !self.0.create(&record.id.to_string(), &data).await.map_err(backend)? {
             record.id = Id::default();
         }
         Ok(())
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
-        self.0.save(&record.id.to_string(), &encoded(record)?, expiry(record)?).await.map_err(backend)
+        self.0.save(&record.id.to_string(), &encoded(record)?).await.map_err(backend)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
@@ -49,11 +47,6 @@ impl SessionStore for Store {
 
 fn encoded(record: &Record) -> Result<String> {
     serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))
-}
-
-fn expiry(record: &Record) -> Result<Timestamp> {
-    DateTime::<Utc>::from_timestamp(record.expiry_date.unix_timestamp(), 0)
-        .ok_or_else(|| Error::Encode("an expiry beyond all calendars".into()))
 }
 
 fn backend(error: crate::model::Error) -> Error {

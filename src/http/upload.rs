@@ -8,9 +8,9 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::{Extension, Json};
-use leptos_router::params::ParamsMap;
 
 use super::failure::Failure;
+use super::query::query;
 use crate::control::{Ctx, Services};
 use crate::dashboard::server::Caller;
 use crate::model::image::{DiskFormat, Image, NewImage, Visibility};
@@ -47,12 +47,8 @@ pub async fn image(
     }
 }
 
-fn back(params: &[(&'static str, &str)]) -> Response {
-    let mut query = ParamsMap::new();
-    for (name, value) in params {
-        query.insert(*name, (*value).to_owned());
-    }
-    Redirect::to(&format!("/images{}", query.to_query_string())).into_response()
+fn back(params: &[(&str, &str)]) -> Response {
+    Redirect::to(&format!("/images{}", query(params.iter().copied()))).into_response()
 }
 
 async fn take(services: &Services, ctx: &Ctx, form: &mut Multipart) -> Result<Image> {

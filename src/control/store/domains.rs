@@ -7,7 +7,8 @@ use crate::model::{DomainId, Noun, Reason, Result};
 
 const ALL: &str = "SELECT id, name, description, enabled FROM domains ORDER BY name";
 const BY_ID: &str = "SELECT id, name, description, enabled FROM domains WHERE id = $1";
-const BY_NAME: &str = "SELECT id, name, description, enabled FROM domains WHERE name = $1";
+const BY_NAME: &str = "
+    SELECT id, name, description, enabled FROM domains WHERE name = $1 OR id = $1 ORDER BY (name = $1) DESC LIMIT 1";
 const INSERT: &str = "INSERT INTO domains (id, name, description, enabled) VALUES ($1, $2, $3, $4)";
 
 pub async fn all(db: impl Executor<'_>) -> Result<Vec<Domain>> {
@@ -18,6 +19,7 @@ pub async fn by_id(db: impl Executor<'_>, id: &DomainId) -> Result<Option<Domain
     Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await?)
 }
 
+/// The domain of that name; or of that id, for clients that know a domain by nothing else.
 pub async fn by_name(db: impl Executor<'_>, name: &str) -> Result<Option<Domain>> {
     Ok(sqlx::query_as(BY_NAME).bind(name).fetch_optional(db).await?)
 }

@@ -16,6 +16,7 @@ use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, value};
+use crate::http::query::query as url_query;
 use crate::model::instance::{Instance, InstanceFilter, InstanceSort};
 use crate::model::page::PageRequest;
 use crate::model::state::Verb;
@@ -153,11 +154,10 @@ fn page(servers: Vec<Value>, more: bool, base: &Base, path: &str, query: &[(Stri
     let last = servers.last().filter(|_| more).and_then(|server| server["id"].as_str()).map(str::to_owned);
     let mut page = json!({ "servers": servers });
     if let Some(last) = last {
-        let kept = query.iter().filter(|(name, _)| name != "marker");
-        let mut params = leptos_router::params::ParamsMap::new();
-        kept.for_each(|(name, value)| params.insert(name.clone(), value.clone()));
-        params.insert("marker", last);
-        let next = format!("{base}/compute/v2.1/{path}{}", params.to_query_string());
+        let kept =
+            query.iter().filter(|(name, _)| name != "marker").map(|(name, value)| (name.as_str(), value.as_str()));
+        let following = url_query(kept.chain([("marker", last.as_str())]));
+        let next = format!("{base}/compute/v2.1/{path}{following}");
         page["servers_links"] = json!([{ "rel": "next", "href": next }]);
     }
     page

@@ -32,7 +32,11 @@ pub async fn issue(
 ) -> Result<Response, Failure> {
     let (methods, scope) = request.auth.into_parts()?;
     let from = from.map(|Extension(ConnectInfo(address))| address.ip());
-    let issued = prove(&services, methods, scope, from).await?;
+    let issued = prove(&services, methods, scope, from).await.map_err(|error| match error.kind() {
+        // As Keystone: whoever may not enter a project does not learn whether there is one.
+        Kind::NotFound => Failure { error, kind: Kind::Unauthenticated },
+        kind => Failure { error, kind },
+    })?;
     let body = json!({ "token": view(&issued.info, &base, true) });
     Ok((StatusCode::CREATED, [(SUBJECT, issued.token)], Json(body)).into_response())
 }
