@@ -18,6 +18,8 @@ mod shared;
 mod state_dir;
 mod store;
 #[cfg(test)]
+mod strangers;
+#[cfg(test)]
 pub(crate) mod testing;
 pub mod volume;
 mod workflow;

@@ -73,10 +73,11 @@ async fn whole_qcow2(path: &Path, size: u64) -> Result<i64> {
             return Err(damaged(&format!("qemu-img check finds {count} {what}")));
         }
     }
-    // A file cut short can still have whole tables: its last cluster must be there. Compressed data is not padded to
-    // a whole cluster, though, and the end that `qemu-img` tells is.
-    let compressed = check["compressed-clusters"].as_u64().is_some_and(|count| count > 0);
-    let padding = if compressed { info["cluster-size"].as_u64().unwrap_or_default() } else { 0 };
+    // A file cut short can still have whole tables: its last cluster must be there. It need not be filled where it
+    // holds compressed data or, in a disk without any data, the last table; the end that `qemu-img` tells is.
+    let some = |count: &str| check[count].as_u64().is_some_and(|count| count > 0);
+    let filled = some("allocated-clusters") && !some("compressed-clusters");
+    let padding = if filled { 0 } else { info["cluster-size"].as_u64().unwrap_or_default() };
     match check["image-end-offset"].as_u64() {
         Some(end) if end > size + padding => Err(damaged(&format!("{size} of {end} bytes are there"))),
         _ => Ok(virtual_size),

@@ -1,6 +1,8 @@
 //! Images: records and data.
 
 mod inspect;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 pub(in crate::control) use upload::recover;

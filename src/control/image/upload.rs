@@ -16,7 +16,7 @@ use crate::control::Ctx;
 use crate::control::policy::Grant;
 use crate::control::shared::Shared;
 use crate::model::image::{DiskFormat, Image, ImageStatus};
-use crate::model::{Error, ImageId, Noun, Reason, Result};
+use crate::model::{Error, ImageId, Kind, Noun, Reason, Result};
 
 /// What has arrived.
 struct Received {
@@ -53,7 +53,7 @@ impl ImageService {
         let format = image.disk_format.unwrap_or(DiskFormat::Raw);
         let taken = self.take(id, format, data, sha256).await;
         unfinished.id = None;
-        self.settle(ctx, grant, image, taken).await
+        self.settle(ctx, grant, id, taken).await
     }
 
     async fn begin(&self, grant: Grant, image: &Image) -> Result<()> {
@@ -97,10 +97,16 @@ impl ImageService {
         &self,
         ctx: &Ctx,
         grant: Grant,
-        image: Image,
+        id: &ImageId,
         taken: Result<(Received, i64), Ended>,
     ) -> Result<Image> {
-        let updated_at = self.shared.now();
+        let mut tx = self.shared.db.write().await?;
+        // Read again: the record may have been changed meanwhile, or deleted; then its data goes too.
+        let Some(image) = store::images::find(&mut *tx, id).await? else {
+            remove(&self.data_path(id)).await?;
+            return Err(Error::not_found(Noun::Image, id.as_str()));
+        };
+        let image = Image { updated_at: self.shared.now(), ..image };
         let (image, error) = match taken {
             Ok((received, virtual_size)) => {
                 let image = Image {
@@ -110,26 +116,20 @@ impl ImageService {
                     virtual_size: Some(virtual_size),
                     checksum: Some(received.md5),
                     sha256: Some(received.sha256),
-                    updated_at,
                     ..image
                 };
                 (image, None)
             }
-            Err(Ended::Refused(error)) => (
-                Image { status: ImageStatus::Killed, fault: Some(error.reason.clone()), updated_at, ..image },
-                Some(error),
-            ),
-            Err(Ended::BrokenOff(error)) => (
-                Image { status: ImageStatus::Queued, fault: Some(error.reason.clone()), updated_at, ..image },
-                Some(error),
-            ),
+            Err(Ended::Refused(error)) => {
+                (Image { status: ImageStatus::Killed, fault: Some(error.reason.clone()), ..image }, Some(error))
+            }
+            Err(Ended::BrokenOff(error)) => {
+                (Image { status: ImageStatus::Queued, fault: Some(error.reason.clone()), ..image }, Some(error))
+            }
         };
-        // The record may have been deleted meanwhile; then its data goes too.
-        if store::images::find(self.shared.db.read(), &image.id).await?.is_none() {
-            remove(&self.data_path(&image.id)).await?;
-            return Err(Error::not_found(Noun::Image, image.id.as_str()));
-        }
-        let image = self.save(ctx, grant, image).await?;
+        store::images::save(&mut tx, grant, &image).await?;
+        tx.commit().await?;
+        self.tell(ctx, &image);
         error.map_or(Ok(image), Err)
     }
 }
@@ -182,10 +182,10 @@ impl Drop for Unfinished {
         let Some(id) = self.id.take() else { return };
         let (service, ctx, grant) = (self.service.clone(), self.ctx.clone(), self.grant);
         tokio::spawn(async move {
-            let Ok(Some(image)) = store::images::find(service.shared.db.read(), &id).await else { return };
             let why = Reason::ImageDamaged { why: "the upload was broken off".to_owned() };
-            if let Err(error) = service.settle(&ctx, grant, image, Err(Ended::BrokenOff(why.into()))).await
-                && error.reason != (Reason::ImageDamaged { why: "the upload was broken off".to_owned() })
+            if let Err(error) = service.settle(&ctx, grant, &id, Err(Ended::BrokenOff(why.clone().into()))).await
+                && error.reason != why
+                && error.kind() != Kind::NotFound
             {
                 tracing::warn!(image = %id, %error, "an upload that was broken off could not be written down");
             }

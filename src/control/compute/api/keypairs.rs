@@ -83,9 +83,11 @@ impl ComputeApi {
     }
 }
 
-/// Reads a key as people paste it: with line breaks from a terminal, and with or without a comment.
+/// Reads a key as people paste it: with or without a comment, and broken into lines by a terminal, within a word or
+/// between two.
 fn read_public_key(text: &str) -> Result<PublicKey> {
-    let line = text.trim().lines().map(str::trim).collect::<String>();
+    let lines: Vec<&str> = text.trim().lines().map(str::trim).collect();
+    let line = lines.concat();
     let bad = |why: String| Error::on("public_key", Reason::BadPublicKey { why });
     if line.is_empty() {
         return Err(Error::on("public_key", Reason::Required { field: "public_key".to_owned() }));
@@ -93,7 +95,8 @@ fn read_public_key(text: &str) -> Result<PublicKey> {
     if line.contains("PRIVATE KEY") {
         return Err(bad("it is a private key, which never needs to leave your machine".to_owned()));
     }
-    PublicKey::from_openssh(&line).map_err(|error| bad(error.to_string()))
+    let within_a_word = PublicKey::from_openssh(&line);
+    within_a_word.or_else(|_| PublicKey::from_openssh(&lines.join(" "))).map_err(|error| bad(error.to_string()))
 }
 
 /// MD5 of the key blob in colon form, as Nova shows it (`nova/crypto.py`, `generate_fingerprint`).
@@ -108,12 +111,41 @@ mod tests {
 
     const ED25519: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJdD7y3aLq454yWBdwLWbieU1ebz9/cu7/QEXn9OIeZJ me@here";
 
+    const RSA: &str = "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDM6DRS0ppN8EBcnYDAv9bg2KeljHBaMTg06eTRZ+g/gmS+gO+IqmKie\
+        WpBa82JynLKYgcPTTNuYKwU2BDFck0Je0IeG0EGTeZ8WXRAm3BDIp1cDemB3yzTfXVtDDYNCP4mzbhLvyPvMoiiJQkdk0Re8twSmgSRDdr4WG\
+        +68m7eNILpTSDEMjv228sHKGZ/hZoyTq+DkjjkBTaEXNi15iwl0vSV7Wg2EI3BXQcGwdg6SJssxBISbSlechn/Y9MXCEovzlk70ifHh7YMLHkF\
+        R1wcX7BwKPZ+T6G03ZMSooo4g2oHtlrp8wJCvrGHEi9ocZJEuyFCLJ75SAKJauXUzaOV";
+    const ECDSA: &str = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBFhm+R8A3TQSINNmC/lmi\
+        UkwaqeEa/EHpk1lvbuPrqohobx1N/7DsWgd43jxTlOliQjuYi0hWudAYdFwb4chaeA= ann@laptop of hers";
+
     #[test]
     fn a_key_is_read_as_pasted() {
-        for text in [ED25519.to_owned(), format!("\n  {ED25519}\r\n"), ED25519.replace(" me@here", "")] {
-            let key = read_public_key(&text).expect("a good key");
-            assert_eq!(fingerprint(&key).expect("a fingerprint").len(), 16 * 2 + 15);
+        let wrapped = format!("{}\n{}", &ED25519[..40], &ED25519[40..]);
+        let between_words = ED25519.replace(' ', "\r\n");
+        for text in [ED25519, &format!("\n  {ED25519}\r\n"), &ED25519.replace(" me@here", ""), &wrapped, &between_words]
+        {
+            let key = read_public_key(text).expect(text);
+            assert_eq!(key.to_bytes(), read_public_key(ED25519).expect("a good key").to_bytes(), "{text}");
         }
+    }
+
+    #[test]
+    fn fingerprints_are_those_of_ssh_keygen() {
+        for (text, expected) in [
+            (RSA, "52:c5:56:0e:ef:1f:18:69:2d:90:10:23:6d:39:4d:5e"),
+            (ECDSA, "2e:5b:5f:36:b1:94:3b:ad:48:f7:81:53:9a:65:c3:b8"),
+        ] {
+            let key = read_public_key(text).expect("a good key");
+            assert_eq!(fingerprint(&key).expect("a fingerprint"), expected);
+        }
+    }
+
+    #[test]
+    fn a_generated_pair_fits_together() {
+        let private = PrivateKey::random(&mut OsRng, Algorithm::Ed25519).expect("a key");
+        let text = private.to_openssh(LineEnding::LF).expect("PEM");
+        let again = PrivateKey::from_openssh(&*text).expect("readable");
+        assert_eq!(again.public_key().key_data(), private.public_key().key_data());
     }
 
     #[test]
