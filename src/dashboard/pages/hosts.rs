@@ -123,7 +123,11 @@ fn Disable(name: String, action: ServerAction<DisableHost>) -> impl IntoView {
             <p>{tr!(hosts.disable_text)}</p>
             <ActionForm action>
                 <input type="hidden" name="host" value=name />
-                <TextField name="reason" label=tr!(hosts.reason) optional=true placeholder=tr!(hosts.reason_example) />
+                // No id: every host's row has this field.
+                <label class="field">
+                    <span>{tr!(hosts.reason)}</span>
+                    <input name="reason" type="text" autocomplete="off" placeholder=tr!(hosts.reason_example) />
+                </label>
                 <Submit label=tr!(hosts.disable) look=Look::Danger />
             </ActionForm>
         </Confirm>
