@@ -1,5 +1,6 @@
 //! Times: how long ago, with the exact time on demand.
 
+use chrono::TimeDelta;
 use leptos::prelude::*;
 
 use crate::dashboard::i18n::tr;
@@ -71,14 +72,15 @@ fn relative(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
-/// How long something took: `0.42 s`, `12 s`, `3 min 5 s`.
-pub fn duration(milliseconds: i64) -> String {
-    match milliseconds {
-        ..0 => "0 ms".to_owned(),
-        0..1_000 => format!("{milliseconds} ms"),
-        1_000..10_000 => format!("{:.1} s", milliseconds as f64 / 1_000.0),
-        10_000..60_000 => format!("{} s", milliseconds / 1_000),
-        _ => format!("{} min {} s", milliseconds / 60_000, milliseconds / 1_000 % 60),
+/// How long something took: `420 µs`, `42 ms`, `4.2 s`, `12 s`, `3 min 5 s`.
+pub fn duration(time: TimeDelta) -> String {
+    let microseconds = time.num_microseconds().unwrap_or(i64::MAX).max(0);
+    match microseconds {
+        0..1_000 => format!("{microseconds} µs"),
+        1_000..1_000_000 => format!("{} ms", microseconds / 1_000),
+        1_000_000..10_000_000 => format!("{:.1} s", microseconds as f64 / 1e6),
+        10_000_000..60_000_000 => format!("{} s", microseconds / 1_000_000),
+        _ => format!("{} min {} s", microseconds / 60_000_000, microseconds / 1_000_000 % 60),
     }
 }
 
@@ -88,9 +90,10 @@ mod tests {
 
     #[test]
     fn durations_are_short() {
-        assert_eq!(duration(7), "7 ms");
-        assert_eq!(duration(1_240), "1.2 s");
-        assert_eq!(duration(12_900), "12 s");
-        assert_eq!(duration(185_000), "3 min 5 s");
+        assert_eq!(duration(TimeDelta::microseconds(420)), "420 µs");
+        assert_eq!(duration(TimeDelta::milliseconds(7)), "7 ms");
+        assert_eq!(duration(TimeDelta::milliseconds(1_240)), "1.2 s");
+        assert_eq!(duration(TimeDelta::milliseconds(12_900)), "12 s");
+        assert_eq!(duration(TimeDelta::seconds(185)), "3 min 5 s");
     }
 }

@@ -92,7 +92,7 @@ fn Progress(launch: Launch) -> impl IntoView {
             view! { <Badge tone=Tone::Negative label=tr!(steps.failed_after, time = duration(spent)) /> }.into_any()
         }
         (None, false) => {
-            let so_far = launch.began().map_or(0, |began| (now.get() - began).num_milliseconds());
+            let so_far = launch.began().map_or_else(Default::default, |began| now.get() - began);
             view! { <Badge tone=Tone::Info busy=true label=tr!(steps.so_far, time = duration(so_far)) /> }.into_any()
         }
     };

@@ -32,7 +32,7 @@ pub fn Later(events: Vec<StepEvent>) -> impl IntoView {
 
 fn row(event: StepEvent) -> impl IntoView {
     let name = event.action.parse().map_or_else(|_| event.action.clone(), |known| verb(known).to_owned());
-    let spent = event.finished_at.map(|end| duration((end - event.started_at).num_milliseconds()));
+    let spent = event.finished_at.map(|end| duration(end - event.started_at));
     view! {
         <tr>
             <th scope="row">{capital(&name)}</th>

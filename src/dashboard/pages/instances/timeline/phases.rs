@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::TimeDelta;
+
 use crate::dashboard::i18n::tr;
 use crate::model::Timestamp;
 use crate::model::step::{Step, StepEvent, StepResult};
@@ -74,32 +76,32 @@ impl Launch {
         self.step(Step::REQUEST_TAKEN).map(|event| event.started_at)
     }
 
-    /// Milliseconds from the request to the running guest, once it runs.
-    pub fn total(&self) -> Option<i64> {
+    /// From the request to the running guest, once it runs.
+    pub fn total(&self) -> Option<TimeDelta> {
         let end = self.step(Step::DOMAIN_STARTED).filter(|event| event.result == StepResult::Done)?.finished_at?;
-        Some((end - self.began()?).num_milliseconds())
+        Some(end - self.began()?)
     }
 
-    /// Milliseconds from the request to the last thing that happened.
-    pub fn spent(&self) -> Option<i64> {
+    /// From the request to the last thing that happened.
+    pub fn spent(&self) -> Option<TimeDelta> {
         let end = self.steps.values().filter_map(|event| event.finished_at.or(Some(event.started_at))).max()?;
-        Some((end - self.began()?).num_milliseconds())
+        Some(end - self.began()?)
     }
 
-    /// Milliseconds from the first to the last moment of a group; none before it has begun, nor for signing in.
-    pub fn phase(&self, phase: &Phase) -> Option<i64> {
+    /// From the first to the last moment of a group; none before it has begun, nor for signing in.
+    pub fn phase(&self, phase: &Phase) -> Option<TimeDelta> {
         let events: Vec<_> = phase.steps().filter_map(|step| self.step(step)).collect();
         let start = events.iter().map(|event| event.started_at).min()?;
         let end = events.iter().filter_map(|event| event.finished_at).max()?;
-        (start >= self.began()?).then(|| (end - start).num_milliseconds())
+        (start >= self.began()?).then(|| end - start)
     }
 
     /// Where a step lies within the launch, as offset and length from 0 to 1; none outside of it.
     pub fn place(&self, event: &StepEvent) -> Option<(f64, f64)> {
         let began = self.began().filter(|began| event.started_at >= *began)?;
-        let whole = self.spent()?.max(1) as f64;
-        let offset = (event.started_at - began).num_milliseconds() as f64 / whole;
-        let length = (event.finished_at? - event.started_at).num_milliseconds() as f64 / whole;
+        let whole = self.spent()?;
+        let share = |part: TimeDelta| part.as_seconds_f64() / whole.as_seconds_f64().max(1e-6);
+        let (offset, length) = (share(event.started_at - began), share(event.finished_at? - event.started_at));
         Some((offset.clamp(0.0, 1.0), length.clamp(0.0, 1.0)))
     }
 }

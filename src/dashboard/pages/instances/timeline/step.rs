@@ -17,7 +17,7 @@ pub fn StepRow(step: Step, launch: Launch) -> impl IntoView {
     let (from, to) = step.between();
     let event = launch.step(step).cloned();
     let place = event.as_ref().and_then(|event| launch.place(event));
-    let spent = event.as_ref().and_then(|event| Some((event.finished_at? - event.started_at).num_milliseconds()));
+    let spent = event.as_ref().and_then(|event| Some(event.finished_at? - event.started_at));
     let (waiting, standing) = (event.is_none(), event.as_ref().map(|event| event.result));
     let host = event.as_ref().and_then(|event| event.host.clone());
     view! {
