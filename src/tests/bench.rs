@@ -45,13 +45,19 @@ fn browser_half() {
 
 /// On pretended instances: what Arcus itself takes, without any hypervisor.
 async fn pretended() {
-    let cloud = Cloud::simulated(&[("simulated_vcpus", "2000"), ("simulated_ram_mb", "2000000"), ("simulated_disk_gb", "20000")]).await;
+    let cloud = Cloud::simulated(&[
+        ("simulated_vcpus", "2000"),
+        ("simulated_ram_mb", "2000000"),
+        ("simulated_disk_gb", "20000"),
+    ])
+    .await;
     say("memory at idle, pretended host (resident)", resident(&cloud));
     cloud.operator(&["project", "quota", "admin", "--instances=-1", "--cores=-1", "--ram=-1"]);
     let admin = cloud.sign_in("admin").await;
     let network = admin.post("/network/v2.0/networks", json!({ "network": { "name": "wide" } })).await;
     let network = network["network"]["id"].as_str().expect("an id").to_owned();
-    let subnet = json!({ "subnet": { "network_id": network, "ip_version": 4, "cidr": "10.80.0.0/20", "name": "wide" } });
+    let subnet =
+        json!({ "subnet": { "network_id": network, "ip_version": 4, "cidr": "10.80.0.0/20", "name": "wide" } });
     admin.post("/network/v2.0/subnets", subnet).await;
 
     let mut times = Vec::new();
@@ -110,7 +116,14 @@ async fn real() {
     let (launch, start) = (launches[launches.len() / 2], bare[bare.len() / 2]);
     say("request to domain running, p50 of 5", milliseconds(launch));
     say("bare `virsh start` of the same domain, p50 of 5", milliseconds(start));
-    say("what Arcus adds", format!("{}   ratio {:.2}", milliseconds(launch.saturating_sub(start)), launch.as_secs_f64() / start.as_secs_f64()));
+    say(
+        "what Arcus adds",
+        format!(
+            "{}   ratio {:.2}",
+            milliseconds(launch.saturating_sub(start)),
+            launch.as_secs_f64() / start.as_secs_f64()
+        ),
+    );
 }
 
 fn virsh(arguments: &[&str]) {
@@ -120,7 +133,8 @@ fn virsh(arguments: &[&str]) {
 
 async fn launch(person: &Person, network: &str, name: &str) -> String {
     let image = person.id_of("/image/v2/images", "images", "cirros").await;
-    let body = json!({ "server": { "name": name, "imageRef": image, "flavorRef": "1", "networks": [{ "uuid": network }] } });
+    let body =
+        json!({ "server": { "name": name, "imageRef": image, "flavorRef": "1", "networks": [{ "uuid": network }] } });
     let answer = person.post("/compute/v2.1/servers", body).await;
     answer["server"]["id"].as_str().expect("an id").to_owned()
 }
@@ -151,7 +165,8 @@ async fn page_session(cloud: &Cloud) -> String {
         .send()
         .await
         .expect("an answer");
-    cookie(answer.headers()).unwrap_or_else(|| panic!("no session: {} {:?}", answer.status(), answer.headers().get(LOCATION)))
+    cookie(answer.headers())
+        .unwrap_or_else(|| panic!("no session: {} {:?}", answer.status(), answer.headers().get(LOCATION)))
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {
@@ -164,7 +179,8 @@ async fn page(cloud: &Cloud, cookie: &str, what: &str, path: &str) {
     let mut bytes = 0;
     for _ in 0..PAGE_LOADS {
         let start = Instant::now();
-        let answer = cloud.http.get(format!("{}{path}", cloud.url())).header(COOKIE, cookie).send().await.expect("a page");
+        let answer =
+            cloud.http.get(format!("{}{path}", cloud.url())).header(COOKIE, cookie).send().await.expect("a page");
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
         bytes = answer.bytes().await.expect("a whole page").len();
         times.push(start.elapsed());

@@ -21,7 +21,7 @@ pub fn Flash() -> impl IntoView {
                 <div class="card flash">
                     <Icon picture=Picture::Check />
                     <p>{text}</p>
-                    <a class="btn quiet icon" href=move || with_params(&url.get(), &[("flash", ""), ("name", "")])>
+                    <a class="btn quiet icon" href=move || with_params(&url.get(), &[])>
                         <Icon picture=Picture::Close />
                         <span class="sr">{tr!(common.dismiss)}</span>
                     </a>

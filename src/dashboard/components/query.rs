@@ -23,9 +23,14 @@ pub fn address(url: &Url) -> String {
     format!("{}{}", url.path(), url.search_params().to_query_string())
 }
 
-/// The address with some parameters set, and those with an empty value taken away.
+/// The address with some parameters set, and those with an empty value taken away; also what was just done or refused.
 pub fn with_params(url: &Url, changes: &[(&str, &str)]) -> String {
     let mut params = url.search_params().clone();
+    // What a form without script brought along concerns the moment, not the page.
+    let moment: &[&str] = if params.get("flash").is_some() { &["flash", "name"] } else { &[] };
+    for name in moment.iter().chain(&["__path", "__err"]) {
+        params.remove(name);
+    }
     for (name, value) in changes {
         params.remove(name);
         if !value.is_empty() {

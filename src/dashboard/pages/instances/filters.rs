@@ -87,16 +87,25 @@ pub fn Filters() -> impl IntoView {
 mod tests {
     use super::*;
 
-    fn url(query: &str) -> Url {
-        let mut url = Url::try_from(format!("http://host/instances?{query}").as_str()).expect("an address");
-        url.search_params_mut();
+    fn url(params: &[(&str, &str)]) -> Url {
+        let mut url = Url::default();
+        for (name, value) in params {
+            url.search_params_mut().insert((*name).to_owned(), (*value).to_owned());
+        }
         url
     }
 
     #[test]
     fn without_anything_in_the_address_the_newest_come_first() {
-        let (filter, page) = request(&url(""));
+        let (filter, page) = request(&url(&[]));
         assert_eq!(filter, InstanceFilter::default());
         assert_eq!((page.sort, page.descending, page.offset), (InstanceSort::Created, true, 0));
+    }
+
+    #[test]
+    fn filters_sort_and_page_come_from_the_address() {
+        let (filter, page) = request(&url(&[("q", " web "), ("status", "ACTIVE"), ("sort", "name"), ("page", "3")]));
+        assert_eq!((filter.name.as_deref(), filter.status), (Some("web"), Some(Status::Active)));
+        assert_eq!((page.sort, page.descending, page.offset), (InstanceSort::Name, false, 2 * PAGE_SIZE));
     }
 }
