@@ -17,6 +17,12 @@ export interface Login {
   project: string;
 }
 
+/** Somebody to be made, with projects to be made; the first one is where they start. */
+export interface Newcomer {
+  user: string;
+  projects: [string, ...string[]];
+}
+
 /** `arcus up` with a state directory and a port of its own. */
 export class Cloud {
   readonly #logins = new Map<string, Login>();
@@ -78,7 +84,7 @@ export class Cloud {
     return run(required("ARCUS_PROGRAM"), args, this.#environment());
   }
 
-  /** The login of `admin` or `demo`, or one that {@link addUser} made. */
+  /** The login of `admin` or `demo`, or one that {@link welcome} made. */
   login(user: string): Login {
     const made = this.#logins.get(user);
     if (made) return made;
@@ -96,23 +102,19 @@ export class Cloud {
     };
   }
 
-  /** A new user with a role in a new project. */
-  addUser(user: string, project: string, role = "member"): Login {
+  /** Makes a user who is a member of new projects, unless there is one already. */
+  welcome({ user, projects }: Newcomer): Login {
     const known = this.#logins.get(user);
     if (known) return known;
-    this.addProject(project);
-    const printed = this.command("user", "create", user, "--project", project, "--role", role);
+    for (const project of projects) this.command("project", "create", project);
+    const [home, ...others] = projects;
+    const printed = this.command("user", "create", user, "--project", home);
+    for (const project of others) this.command("role", "grant", "member", user, project);
     const password = /password (\S+)/.exec(printed)?.[1];
     if (!password) throw new Error(`arcus user create printed no password:\n${printed}`);
-    const login = { domain: "Default", user, password, project };
+    const login = { domain: "Default", user, password, project: home };
     this.#logins.set(user, login);
     return login;
-  }
-
-  /** A project of that name, made if there is none yet. */
-  addProject(name: string): void {
-    const known = this.command("project", "list").split("\n");
-    if (!known.some((line) => line.trim().split(/\s+/)[1] === name)) this.command("project", "create", name);
   }
 
   /** The rows of a query on the database, which is opened for reading only. */

@@ -1,9 +1,12 @@
 import { test as base, expect, type BrowserContextOptions, request } from "@playwright/test";
-import { Cloud } from "./cloud.ts";
+import { Cloud, type Login, type Newcomer } from "./cloud.ts";
 
-/** Who is signed in when a test starts; nobody without a name. */
+/** Somebody by name, or somebody to be made first. */
+type User = string | Newcomer;
+
 export interface Options {
-  user: string | null;
+  /** Who is signed in when a test starts, if anybody. */
+  user: User | null;
 }
 
 type Session = BrowserContextOptions["storageState"];
@@ -12,7 +15,7 @@ interface Worker {
   /** One cloud for all tests; a failed test gets the next ones a new one. */
   cloud: Cloud;
   /** The session of a user, opened at the first call. */
-  sessionOf: (user: string) => Promise<Session>;
+  sessionOf: (user: User) => Promise<Session>;
 }
 
 export const test = base.extend<Options, Worker>({
@@ -31,8 +34,9 @@ export const test = base.extend<Options, Worker>({
     async ({ cloud }, use) => {
       const sessions = new Map<string, Promise<Session>>();
       await use((user) => {
-        const session = sessions.get(user) ?? signIn(cloud, user);
-        sessions.set(user, session);
+        const login = typeof user === "string" ? cloud.login(user) : cloud.welcome(user);
+        const session = sessions.get(login.user) ?? signIn(cloud, login);
+        sessions.set(login.user, session);
         return session;
       });
     },
@@ -60,8 +64,7 @@ export const test = base.extend<Options, Worker>({
 export { expect };
 
 /** Signs in without a browser and returns the session's cookies. */
-async function signIn(cloud: Cloud, user: string): Promise<Session> {
-  const { domain, password } = cloud.login(user);
+async function signIn(cloud: Cloud, { domain, user, password }: Login): Promise<Session> {
   const client = await request.newContext({ baseURL: cloud.url, extraHTTPHeaders: { origin: cloud.url } });
   const response = await client.post("/api/session/login", { form: { domain, user, password, next: "" } });
   if (!response.ok()) throw new Error(`signing in as ${user} was answered ${response.status()}`);

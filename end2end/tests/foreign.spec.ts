@@ -1,3 +1,4 @@
+import type { Cloud, Newcomer } from "../support/cloud.ts";
 import { Caller, endpoints, type Form } from "../support/server-functions.ts";
 import { expect, test } from "../support/test.ts";
 import { makeThings, MARK, PUBLIC_KEY, type Things } from "../support/things.ts";
@@ -65,11 +66,11 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
 const open = ["preferences/language", "preferences/theme", "session/login", "session/logout"];
 
 test.describe("things of another project", () => {
-  test.use({ user: "stranger" });
+  const stranger = { user: "stranger", projects: ["elsewhere"] } satisfies Newcomer;
+  test.use({ user: stranger });
   let things: Things;
 
   test.beforeAll(async ({ cloud, sessionOf }) => {
-    cloud.addUser("stranger", "elsewhere");
     const demo = await Caller.open(cloud, await sessionOf("demo"));
     things = await makeThings(cloud, demo);
     await demo.close();
@@ -84,7 +85,7 @@ test.describe("things of another project", () => {
   });
 
   /** All that demo's project owns, as it lies in the database. */
-  const owned = (cloud: { query(sql: string): unknown[] }) =>
+  const owned = (cloud: Cloud) =>
     [
       `SELECT id, name, description, vm_state, task_state FROM instances WHERE project_id = '${things.project}'`,
       `SELECT * FROM images WHERE owner = '${things.project}'`,
@@ -104,22 +105,22 @@ test.describe("things of another project", () => {
 
   test("no server function shows or touches them", async ({ cloud, sessionOf }) => {
     const before = owned(cloud);
-    const stranger = await Caller.open(cloud, await sessionOf("stranger"));
+    const caller = await Caller.open(cloud, await sessionOf(stranger));
     for (const [endpoint, [fate, form]] of Object.entries(calls)) {
       if (endpoint === "session/logout" || endpoint === "session/login") continue;
-      const response = await stranger.post(endpoint, form(things));
+      const response = await caller.post(endpoint, form(things));
       const text = await response.text();
       expect.soft(text, endpoint).not.toContain(MARK);
       if (fate === "refused") expect.soft([403, 404], `${endpoint}: ${text}`).toContain(response.status());
       else expect.soft(response.ok(), `${endpoint}: ${response.status()} ${text}`).toBe(true);
     }
-    await stranger.close();
+    await caller.close();
     expect(owned(cloud)).toEqual(before);
   });
 
   test("what everybody sees, only administrators change", async ({ cloud, sessionOf }) => {
     const before = owned(cloud);
-    const stranger = await Caller.open(cloud, await sessionOf("stranger"));
+    const caller = await Caller.open(cloud, await sessionOf(stranger));
     const image = String(cloud.query("SELECT id FROM images WHERE name = 'cirros'")[0]?.["id"]);
     const attempts: [string, Form][] = [
       ["networks/delete", { id: things.shared }],
@@ -129,10 +130,10 @@ test.describe("things of another project", () => {
       ["images/update", { id: image, name: "stolen", visibility: "private" }],
     ];
     for (const [endpoint, form] of attempts) {
-      const response = await stranger.post(endpoint, form);
+      const response = await caller.post(endpoint, form);
       expect.soft([403, 404], `${endpoint}: ${await response.text()}`).toContain(response.status());
     }
-    await stranger.close();
+    await caller.close();
     expect(owned(cloud)).toEqual(before);
   });
 
@@ -185,12 +186,12 @@ test.describe("things of another project", () => {
     await expect(page.locator("html[data-test-listening]")).toBeAttached();
     const demo = await Caller.open(cloud, await sessionOf("demo"));
     await demo.make("instances/rename", { id: things.instance, name: `${MARK}-instance`, description: "news" });
-    const stranger = await Caller.open(cloud, await sessionOf("stranger"));
-    const own = await stranger.make<{ id: string }>("security-groups/create", { name: "own-news" });
+    const caller = await Caller.open(cloud, await sessionOf(stranger));
+    const own = await caller.make<{ id: string }>("security-groups/create", { name: "own-news" });
     const news = await heard;
     expect(news.join("\n")).toContain(own.id);
     expect(news.join("\n")).not.toContain(things.instance);
-    await Promise.all([demo.close(), stranger.close()]);
+    await Promise.all([demo.close(), caller.close()]);
   });
 });
 

@@ -55,7 +55,7 @@ test("signing out ends the session, also for its cookie", async ({ page, cloud, 
 });
 
 test("who tries too often must wait, and is told how long", async ({ page, cloud }) => {
-  const login = cloud.addUser("guessed", "guessing");
+  const login = cloud.welcome({ user: "guessed", projects: ["guessing"] });
   await page.goto("/login");
   await expect(async () => {
     await signIn(page, { ...login, password: "a guess" });

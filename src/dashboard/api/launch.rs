@@ -42,7 +42,7 @@ pub struct LaunchForm {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub flavor: String,
     pub networks: Vec<String>,
-    /// Chosen addresses by network; empty means the next free one.
+    /// Chosen addresses by [`LaunchForm::fixed_ip_key`]; empty means the next free one.
     pub fixed_ips: BTreeMap<String, String>,
     pub security_groups: Vec<String>,
     /// A key pair's name, [`NO_KEY`] or [`NEW_KEY`].
@@ -87,6 +87,12 @@ impl LaunchForm {
             description: instance.description.clone().unwrap_or_default(),
             ..Self::default()
         }
+    }
+
+    /// A network's key among the chosen addresses. Form encoding takes a key that begins with a digit, as an id may,
+    /// for a place in a list.
+    pub fn fixed_ip_key(network: &str) -> String {
+        format!("on-{network}")
     }
 
     /// The page's address with every field filled in.
@@ -201,7 +207,7 @@ impl LaunchForm {
         let count = form::number("count", &self.count, 1, i64::from(MAX_COUNT))?;
         let nic = |network: &String| NicRequest {
             network_id: network.as_str().into(),
-            fixed_ip: self.fixed_ips.get(network).and_then(|ip| form::optional(ip)),
+            fixed_ip: self.fixed_ips.get(&Self::fixed_ip_key(network)).and_then(|ip| form::optional(ip)),
         };
         Ok(LaunchRequest {
             name: self.name.clone(),
@@ -279,4 +285,22 @@ fn at_form_field(mut refusal: Error) -> Error {
         form.to_owned()
     });
     refusal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_reads_back_from_its_address_whatever_a_networks_id_begins_with() {
+        for network in ["7c8f", "c8f7"] {
+            let form = LaunchForm {
+                networks: vec![network.to_owned()],
+                fixed_ips: BTreeMap::from([(LaunchForm::fixed_ip_key(network), "10.0.0.5".to_owned())]),
+                ..LaunchForm::default()
+            };
+            let address = form.address();
+            assert_eq!(LaunchForm::from_query(address.trim_start_matches("/launch")), form, "{address}");
+        }
+    }
 }

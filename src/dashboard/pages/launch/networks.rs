@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::plan::Plan;
 use super::section::Section;
+use crate::dashboard::api::launch::LaunchForm;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::pages::security_groups;
@@ -36,9 +37,10 @@ pub fn Networks(plan: Plan, refused: Refused) -> impl IntoView {
 #[component]
 fn NetworkRow(network: Network, plan: Plan) -> impl IntoView {
     let id = network.id.to_string();
+    let key = LaunchForm::fixed_ip_key(&id);
     let (checked, fixed_ip) = plan
         .form
-        .with_untracked(|form| (form.networks.contains(&id), form.fixed_ips.get(&id).cloned().unwrap_or_default()));
+        .with_untracked(|form| (form.networks.contains(&id), form.fixed_ips.get(&key).cloned().unwrap_or_default()));
     let subnets = network.subnets.iter().map(|subnet| subnet.cidr.to_string()).collect::<Vec<_>>().join(", ");
     let free: i64 = network.subnets.iter().map(|subnet| subnet.capacity() - subnet.used).sum();
     let off = network.subnets.is_empty();
@@ -61,7 +63,7 @@ fn NetworkRow(network: Network, plan: Plan) -> impl IntoView {
                 <input
                     type="text"
                     class="mono fixed-ip"
-                    name=format!("fixed_ips[{id}]")
+                    name=format!("fixed_ips[{key}]")
                     value=fixed_ip
                     aria-label=label
                     placeholder=tr!(launch.fixed_ip)
