@@ -101,7 +101,7 @@ async fn another_project_sees_only_what_is_public_and_changes_nothing() {
     let public = service.create(&cloud.system(), new_image(Visibility::Public)).await.unwrap().id;
 
     let seen: Vec<_> = service.images(&eve).await.unwrap().into_iter().map(|image| image.id).collect();
-    assert_eq!(seen, [public.clone()]);
+    assert_eq!(seen, std::slice::from_ref(&public));
     for (id, kind) in [(&private, Kind::NotFound), (&public, Kind::Forbidden)] {
         let patch = ImagePatch { name: Some("mine".into()), ..ImagePatch::default() };
         let refusals = [

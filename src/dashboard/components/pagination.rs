@@ -14,7 +14,7 @@ pub fn Pagination(
     total: Signal<u32>,
 ) -> impl IntoView {
     let url = use_url();
-    let page = move || url.with(|url| page_number(url));
+    let page = move || url.with(page_number);
     let last = move || total.get().div_ceil(PAGE_SIZE).max(1);
     let step = move |to: u32| {
         url.with(|url| with_params(url, &[("page", &if to == 1 { String::new() } else { to.to_string() })]))

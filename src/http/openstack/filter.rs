@@ -65,7 +65,7 @@ fn matches(has: &Value, wanted: &str) -> bool {
         }
         Value::Array(items) => items.iter().any(|item| matches(item, wanted)),
         Value::Null => wanted.is_empty(),
-        other => other.to_string() == wanted,
+        other => format!("{other}") == wanted,
     }
 }
 
