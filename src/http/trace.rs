@@ -34,7 +34,8 @@ pub async fn log(request: Request, next: Next) -> Response {
     .await
 }
 
-fn log_cause(error: &Error) {
+/// Logs what is behind an error, if anything is; for answers that carry no failure, such as redirects.
+pub fn log_cause(error: &Error) {
     let mut causes = Vec::new();
     let mut source = error.source();
     while let Some(cause) = source {

@@ -11,6 +11,7 @@ use axum::{Extension, Json};
 
 use super::failure::Failure;
 use super::query::query;
+use super::trace::log_cause;
 use crate::control::{Ctx, Services};
 use crate::dashboard::server::Caller;
 use crate::model::image::{DiskFormat, Image, NewImage, Visibility};
@@ -33,7 +34,7 @@ pub async fn image(
     mut form: Multipart,
 ) -> Response {
     let taken = match ctx {
-        Some(ctx) => take(&services, &ctx, &mut form).await,
+        Some(ctx) => take(&services, &ctx, &mut form).await.map_err(|error| error.with_request_id(&ctx.request_id)),
         None => return Failure::from(Reason::NotAuthenticated).into_response(),
     };
     // A browser that is still sending would take an early answer for a broken connection.
@@ -43,7 +44,10 @@ pub async fn image(
         Ok(image) if script => (StatusCode::CREATED, Json(image)).into_response(),
         Ok(image) => back(&[("flash", "created"), ("name", &image.name)]),
         Err(error) if script => Failure::from(error).into_response(),
-        Err(error) => back(&[("error", &serde_json::to_string(&error).unwrap_or_else(|_| error.to_string()))]),
+        Err(error) => {
+            log_cause(&error);
+            back(&[("error", &serde_json::to_string(&error).unwrap_or_else(|_| error.to_string()))])
+        }
     }
 }
 
