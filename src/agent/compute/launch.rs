@@ -76,7 +76,7 @@ impl Launch<'_> {
         timeline.begin(Step::NETWORK_ASKED);
         self.enter(timeline, TaskState::Networking).await?;
         let ports = self.unless_deleted(self.make_ports()).await?;
-        timeline.end(Some(format!("{} ports", ports.len())));
+        timeline.end(Some(format!("ports: {}", ports.len())));
 
         timeline.begin(Step::NETWORK_RECEIVED);
         timeline.report().await?;
@@ -93,7 +93,7 @@ impl Launch<'_> {
         let volumes = self.unless_deleted(asked).await?;
         timeline.end(None);
         timeline.begin(Step::VOLUMES_RECEIVED);
-        timeline.end(Some(format!("{volumes} volumes")));
+        timeline.end(Some(format!("volumes: {volumes}")));
         timeline.report().await?;
         Ok(())
     }
