@@ -22,7 +22,9 @@ export function endpoints(): string[] {
 export class Caller {
   private constructor(private readonly client: APIRequestContext) {}
 
-  static async open(cloud: Cloud, storageState?: BrowserContextOptions["storageState"]): Promise<Caller> {
+  /** Without a session: nobody. */
+  static async open(cloud: Cloud, session?: BrowserContextOptions["storageState"]): Promise<Caller> {
+    const storageState = session ?? { cookies: [], origins: [] };
     const extraHTTPHeaders = { accept: "application/json", origin: cloud.url };
     return new Caller(await request.newContext({ baseURL: cloud.url, extraHTTPHeaders, storageState }));
   }

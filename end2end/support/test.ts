@@ -45,7 +45,7 @@ export const test = base.extend<Options, Worker>({
 
   baseURL: async ({ cloud }, use) => use(cloud.url),
 
-  storageState: async ({ sessionOf, user }, use) => use(user ? await sessionOf(user) : undefined),
+  storageState: async ({ sessionOf, user }, use) => use(user ? await sessionOf(user) : NOBODY),
 
   // A page on which a script failed is broken, whatever else it shows.
   page: async ({ page }, use) => {
@@ -63,11 +63,17 @@ export const test = base.extend<Options, Worker>({
 
 export { expect };
 
+/** No cookies. Said explicitly, as a test's requests carry its user's otherwise. */
+const NOBODY = { cookies: [], origins: [] };
+
 /** Signs in without a browser and returns the session's cookies. */
 async function signIn(cloud: Cloud, { domain, user, password }: Login): Promise<Session> {
-  const client = await request.newContext({ baseURL: cloud.url, extraHTTPHeaders: { origin: cloud.url } });
-  const response = await client.post("/api/session/login", { form: { domain, user, password, next: "" } });
-  if (!response.ok()) throw new Error(`signing in as ${user} was answered ${response.status()}`);
+  const extraHTTPHeaders = { accept: "application/json", origin: cloud.url };
+  const client = await request.newContext({ baseURL: cloud.url, extraHTTPHeaders, storageState: NOBODY });
+  const form = { domain, user, password, next: "" };
+  const response = await client.post("/api/session/login", { form, maxRedirects: 0 });
+  if (!response.ok())
+    throw new Error(`signing in as ${user} was answered ${response.status()}: ${await response.text()}`);
   const state = await client.storageState();
   await client.dispose();
   return state;
