@@ -4,23 +4,10 @@ import { expect, type Page } from "@playwright/test";
 export class Screen {
   constructor(private readonly page: Page) {}
 
-  /** How many pixels are lit; a blinking cursor makes some twenty of them come and go. */
-  ink(): Promise<number> {
-    return this.#canvas().evaluate((canvas: HTMLCanvasElement) => {
-      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-      let lit = 0;
-      for (let at = 0; at < pixels.length; at += 4) {
-        if ((pixels[at] ?? 0) + (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0) > 96) lit += 1;
-      }
-      return lit;
-    });
-  }
-
   /** Waits until words stand on the screen. */
   async expectWords(): Promise<void> {
-    await expect
-      .poll(() => this.ink(), { message: "words on the guest's screen", timeout: 5 * 60_000 })
-      .toBeGreaterThan(300);
+    const cells = async () => (await this.#cells()).filter((lit) => lit > 0).length;
+    await expect.poll(cells, { message: "words on the guest's screen", timeout: 5 * 60_000 }).toBeGreaterThan(20);
   }
 
   /** Types into the guest, slowly enough for one without hardware help. */
@@ -29,11 +16,33 @@ export class Screen {
     await this.page.keyboard.type(text, { delay: 60 });
   }
 
-  /** Types a line, and waits until the guest has answered with more than the cursor. */
+  /** Types a line, and waits until the guest has answered with more than its cursor. */
   async typeLine(text: string): Promise<void> {
-    const before = await this.ink();
-    await this.type(`${text}\n`);
-    await expect.poll(() => this.ink(), { message: "the guest's answer on its screen" }).toBeGreaterThan(before + 100);
+    await this.type(text);
+    const before = await this.#cells();
+    await this.page.keyboard.press("Enter");
+    const changed = async () => {
+      const now = await this.#cells();
+      return now.filter((lit, index) => lit !== before[index]).length;
+    };
+    await expect.poll(changed, { message: "the guest's answer on its screen" }).toBeGreaterThan(4);
+  }
+
+  /** How many pixels are lit in each place for a character. */
+  #cells(): Promise<number[]> {
+    return this.#canvas().evaluate((canvas: HTMLCanvasElement) => {
+      const [width, height] = [8, 16];
+      const columns = Math.ceil(canvas.width / width);
+      const cells = new Array<number>(columns * Math.ceil(canvas.height / height)).fill(0);
+      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      for (let at = 0; at < pixels.length; at += 4) {
+        if ((pixels[at] ?? 0) + (pixels[at + 1] ?? 0) + (pixels[at + 2] ?? 0) <= 96) continue;
+        const [x, y] = [(at / 4) % canvas.width, Math.floor(at / 4 / canvas.width)];
+        const cell = Math.floor(y / height) * columns + Math.floor(x / width);
+        cells[cell] = (cells[cell] ?? 0) + 1;
+      }
+      return cells;
+    });
   }
 
   #canvas() {

@@ -239,9 +239,10 @@ test.describe("without a session", () => {
     }
   });
 
-  test("neither news nor uploads", async ({ request }) => {
+  test("neither news nor uploads", async ({ request, cloud }) => {
     expect((await request.get("/events")).status()).toBe(401);
     const upload = {
+      headers: { origin: cloud.url },
       multipart: {
         name: "stolen",
         file: { name: "x", mimeType: "application/octet-stream", buffer: Buffer.from("x") },

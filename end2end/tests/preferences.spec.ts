@@ -13,7 +13,7 @@ test("the language changes at once and stays", async ({ page }) => {
 
 test("the theme changes at once and stays", async ({ page }) => {
   await page.goto("/instances");
-  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const colours: string[] = [];
   for (const theme of ["Light", "Dark"]) {
     await page.getByRole("button", { name: "demo" }).last().click();
