@@ -92,7 +92,7 @@ pub fn image_status(status: ImageStatus) -> &'static str {
 
 /// A resource by the name that services give it, such as `cores` or `ram`; an unknown one stays as it is.
 pub fn resource(name: &str) -> String {
-    match name {
+    match name.to_lowercase().as_str() {
         "instances" => tr!(common.resource_instances),
         "cores" | "vcpus" => tr!(common.resource_cores),
         "ram" | "memory" => tr!(common.resource_ram),
@@ -103,7 +103,7 @@ pub fn resource(name: &str) -> String {
         "ports" => tr!(common.resource_ports),
         "security_groups" => tr!(common.resource_security_groups),
         "security_group_rules" => tr!(common.resource_security_group_rules),
-        other => return other.to_owned(),
+        _ => return name.to_owned(),
     }
     .to_owned()
 }
@@ -156,8 +156,11 @@ pub fn field(name: &str) -> String {
     .to_owned()
 }
 
-/// The same text with a capital first letter, where the script has them.
+/// The same text with a capital first letter, where the script has them. A word such as vCPU stays as it is.
 pub fn capital(text: &str) -> String {
+    if text.chars().nth(1).is_some_and(char::is_uppercase) {
+        return text.to_owned();
+    }
     let mut letters = text.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

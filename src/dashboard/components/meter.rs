@@ -13,28 +13,27 @@ pub fn Meter(
     #[prop(optional, into)]
     adding: Signal<i64>,
     limit: i64,
-    #[prop(optional, into)] unit: String,
+    /// How a number is written; sizes take a unit with them.
+    #[prop(default = |amount| amount.to_string())]
+    amount: fn(i64) -> String,
 ) -> impl IntoView {
     let share =
         move |amount: i64| if limit > 0 { (amount as f64 / limit as f64 * 100.0).clamp(0.0, 100.0) } else { 0.0 };
     let over = move || limit >= 0 && used + adding.get() > limit;
-    let words = {
-        let unit = unit.clone();
-        move || match limit {
-            ..0 => format!("{used} {unit} · {}", tr!(common.no_limit)),
-            _ => tr!(common.meter_of, used = used, limit = limit, unit = unit.clone()),
-        }
+    let words = match limit {
+        ..0 => format!("{} · {}", amount(used), tr!(common.no_limit)),
+        _ => tr!(common.meter_of, used = amount(used), limit = amount(limit)),
     };
     let more = move || {
         let adding = adding.get();
-        (adding > 0).then(|| view! { <span class="more">{format!("+{adding}")}<span class="sr">{format!(" {}", tr!(common.this_adds))}</span></span> })
+        (adding > 0).then(|| view! { <span class="more">{format!("+{}", amount(adding))}<span class="sr">{format!(" {}", tr!(common.this_adds))}</span></span> })
     };
-    let (bar_words, shown_words) = (words.clone(), words);
+    let bar_words = words.clone();
     view! {
         <div class="meter" class:over=over>
             <div class="meter-head">
                 <span>{label.clone()}</span>
-                <span class="numbers">{shown_words} {more}</span>
+                <span class="numbers">{words} " " {more}</span>
             </div>
             <svg
                 role="meter"

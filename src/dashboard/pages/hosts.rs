@@ -6,6 +6,7 @@ use crate::dashboard::api::hosts::{DisableHost, EnableHost, hosts};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
+use crate::dashboard::sizes::{gib, mib};
 use crate::model::host::Host;
 use crate::model::{Kind, Noun};
 
@@ -72,8 +73,8 @@ fn Row(host: Host, enable: ServerAction<EnableHost>, disable: ServerAction<Disab
             <td><State host=host.clone() /></td>
             <td class="meters">
                 <Meter label=tr!(hosts.vcpus) used=host.vcpus_used limit=inventory.vcpus />
-                <Meter label=tr!(hosts.ram) used=host.ram_mb_used limit=inventory.ram_mb unit="MiB" />
-                <Meter label=tr!(hosts.disk) used=host.disk_gb_used limit=inventory.disk_gb unit="GiB" />
+                <Meter label=tr!(hosts.ram) used=host.ram_mb_used limit=inventory.ram_mb amount=mib />
+                <Meter label=tr!(hosts.disk) used=host.disk_gb_used limit=inventory.disk_gb amount=gib />
             </td>
             <td class="number">{host.instances}</td>
             <td><Time at=host.last_heartbeat /></td>

@@ -10,7 +10,8 @@ use crate::dashboard::components::{
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
 use crate::dashboard::pages::instances::Addresses;
-use crate::dashboard::words::resource;
+use crate::dashboard::sizes::mib;
+use crate::dashboard::words::{capital, resource};
 use crate::model::Noun;
 use crate::model::instance::{Instance, InstanceFilter, InstanceSort};
 use crate::model::page::PageRequest;
@@ -101,8 +102,8 @@ fn Latest(rows: Vec<Instance>) -> impl IntoView {
 #[component]
 fn Meters(usages: Vec<Usage>) -> impl IntoView {
     let meters = usages.into_iter().map(|usage| {
-        let unit = if usage.resource == Counted::Ram { "MiB" } else { "" };
-        view! { <Meter label=resource(usage.resource.as_str()) used=usage.used limit=usage.limit unit /> }
+        let amount = if usage.resource == Counted::Ram { mib } else { |count: i64| count.to_string() };
+        view! { <Meter label=capital(&resource(usage.resource.as_str())) used=usage.used limit=usage.limit amount /> }
     });
     view! {
         <section class="section">

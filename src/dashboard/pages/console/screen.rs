@@ -41,6 +41,7 @@ pub fn Screen(
                 <div class="guest"></div>
                 {dark}
                 <Waiting />
+                {lit.then(|| view! { <NeedsScript /> })}
             </div>
         </arcus-console>
     }
@@ -74,6 +75,12 @@ fn Dark(instance: Instance, act: ServerAction<Act>, no_write: Option<String>) ->
     }
 }
 
+/// What stands in the screen's place where scripts do not run.
+#[component]
+pub fn NeedsScript() -> impl IntoView {
+    view! { <noscript><p class="curtain">{tr!(instances.console_needs_script)}</p></noscript> }
+}
+
 /// What is shown while the script is not connected.
 #[component]
 pub fn Waiting() -> impl IntoView {
@@ -84,8 +91,5 @@ pub fn Waiting() -> impl IntoView {
             <p data-when="refused">{tr!(instances.console_refused)}</p>
             <p class="quiet" data-when="lost refused">{tr!(instances.console_retrying)}</p>
         </div>
-        <noscript>
-            <p class="curtain">{tr!(instances.console_needs_script)}</p>
-        </noscript>
     }
 }

@@ -6,7 +6,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use leptos_router::params::ParamsMap;
 
-use super::screen::Waiting;
+use super::screen::{NeedsScript, Waiting};
 use super::toolbar::Toolbar;
 use crate::dashboard::components::{Icon, Picture};
 use crate::dashboard::i18n::tr;
@@ -30,6 +30,7 @@ pub fn StandaloneConsolePage() -> impl IntoView {
                         <a class="btn" href="/">{tr!(common.sign_in)}</a>
                     </div>
                     <Waiting />
+                    <NeedsScript />
                 </div>
             </arcus-console>
         </main>

@@ -12,7 +12,7 @@ pub fn Toolbar(#[prop(default = None)] alone_at: Option<String>) -> impl IntoVie
         <a class="btn quiet" href=href target="_blank"><Icon picture=Picture::External /><span>{tr!(instances.console_alone)}</span></a>
     });
     view! {
-        <div class="toolbar" role="toolbar" aria-label=tr!(instances.console_toolbar)>
+        <div class="toolbar needs-script" role="toolbar" aria-label=tr!(instances.console_toolbar)>
             <span class="pill" role="status">
                 <span class="badge neutral" data-when="off">{tr!(instances.console_off)}</span>
                 <span class="badge info" data-when="connecting">{tr!(instances.console_connecting)}</span>

@@ -7,13 +7,16 @@ use crate::dashboard::api::instances::decision;
 use crate::dashboard::components::{Properties, Property, Time};
 use crate::dashboard::i18n::tr;
 use crate::dashboard::sizes::{gib, mib};
+use crate::model::Reason;
 use crate::model::instance::{Instance, InstanceAddress};
 
 /// Properties, addresses and the scheduler's reasons.
 #[component]
 pub fn Facts(instance: Instance) -> impl IntoView {
     let id = instance.id.clone();
-    let decided = Resource::new(move || id.clone(), decision);
+    // The card of a launch that found no host shows the decision already.
+    let shown_above = instance.fault.as_ref().is_some_and(|fault| matches!(fault.reason, Reason::NoValidHost { .. }));
+    let decided = (!shown_above).then(|| Resource::new(move || id.clone(), decision));
     let flavor = instance.flavor.clone();
     let disk = if flavor.disk_gb == 0 { tr!(instances.disk_as_image).to_owned() } else { gib(flavor.disk_gb) };
     let size = format!("{} · {} vCPU · {} · {disk}", flavor.name, flavor.vcpus, mib(flavor.ram_mb));
@@ -54,11 +57,15 @@ pub fn Facts(instance: Instance) -> impl IntoView {
             <h2>{tr!(instances.addresses)}</h2>
             <Ports addresses=instance.addresses />
         </section>
-        <section class="section">
-            <Transition>
-                {move || Suspend::new(async move { decided.await.ok().flatten().map(|decision| view! { <Funnel decision /> }) })}
-            </Transition>
-        </section>
+        {decided.map(|decided| view! {
+            <section class="section">
+                <Transition>
+                    {move || Suspend::new(async move {
+                        decided.await.ok().flatten().map(|decision| view! { <Funnel decision /> })
+                    })}
+                </Transition>
+            </section>
+        })}
     }
 }
 

@@ -9,6 +9,7 @@ use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
 use crate::dashboard::session::use_session;
+use crate::dashboard::sizes::mib;
 use crate::dashboard::{funnel, words};
 use crate::model::Noun;
 use crate::model::quota::{Resource as Counted, Usage};
@@ -82,9 +83,9 @@ fn Quota(plan: Plan) -> impl IntoView {
     );
     let meter = move |usage: Usage| {
         let counted = usage.resource;
-        let unit = if counted == Counted::Ram { "MiB" } else { "" };
+        let amount = if counted == Counted::Ram { mib } else { |count: i64| count.to_string() };
         let adding = Signal::derive(move || plan.adds(counted));
-        view! { <Meter label=words::resource(counted.as_str()) used=usage.used limit=usage.limit adding unit /> }
+        view! { <Meter label=words::capital(&words::resource(counted.as_str())) used=usage.used limit=usage.limit adding amount /> }
     };
     view! {
         <h2>{tr!(launch.quota)}</h2>
