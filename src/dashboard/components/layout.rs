@@ -48,21 +48,28 @@ fn Trouble(error: Error) -> impl IntoView {
     view! { <ErrorCard error /> }.into_any()
 }
 
+/// How many frames an arriving page's heading is waited for.
+const FRAMES: u32 = 60;
+
 /// Somebody who comes from another page starts at this one's heading, as after a full load.
 fn focus_heading_on_arrival() {
     let path = use_location().pathname;
     Effect::new(move |before: Option<String>| {
         let now = path.get();
         if before.is_some_and(|before| before != now) {
-            request_animation_frame(|| {
-                let heading =
-                    document().get_element_by_id("page-title").or_else(|| document().get_element_by_id("content"));
-                if let Some(heading) = heading.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-                    // Without a focusable heading the focus stays where it was.
-                    let _ = heading.focus();
-                }
-            });
+            request_animation_frame(|| focus_heading(FRAMES));
         }
         now
     });
+}
+
+/// The heading of a page that still loads is not there at once.
+fn focus_heading(frames: u32) {
+    let heading = document().get_element_by_id("page-title").and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    match heading {
+        // Without a focusable heading the focus stays where it was.
+        Some(heading) => drop(heading.focus()),
+        None if frames > 0 => request_animation_frame(move || focus_heading(frames - 1)),
+        None => {}
+    }
 }
