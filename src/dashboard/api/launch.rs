@@ -67,6 +67,17 @@ pub struct LaunchForm {
 }
 
 impl LaunchForm {
+    /// What decides where an instance could run; the rest of the form makes no difference to that.
+    pub fn placement(&self) -> Self {
+        Self {
+            image: self.image.clone(),
+            flavor: self.flavor.clone(),
+            networks: self.networks.clone(),
+            availability_zone: self.availability_zone.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Reads the query of the page's address; what it does not name stays empty.
     pub fn from_query(query: &str) -> Self {
         let query = query.trim_start_matches('?');
@@ -135,34 +146,33 @@ pub async fn launch_choices() -> Result<Choices, Error> {
     .await
 }
 
+/// What the scheduler says to a form: which hosts could take the instance, or why it would not even be asked.
+pub type Verdict = std::result::Result<Decision, Error>;
+
 /// Which hosts could take the instance now, and why the others could not; none before image and flavor are chosen.
+/// A refusal of the form is an answer like any other here: nobody has sent it yet.
 #[server(endpoint = "launch/dry-run")]
-pub async fn dry_run(#[server(flatten)] form: LaunchForm) -> Result<Option<Decision>, Error> {
+pub async fn dry_run(#[server(flatten)] form: LaunchForm) -> Result<Option<Verdict>, Error> {
     answer(async {
+        let ctx = ctx()?;
         if form.image.is_empty() || form.flavor.is_empty() {
             return Ok(None);
         }
-        let request = form.request(None)?;
-        services()?.compute.dry_run(&ctx()?, &request).await.map(Some)
+        Ok(Some(form.dry_run(&ctx).await))
     })
     .await
 }
 
-/// The flavors of which no host could take another instance of this image now, each with the scheduler's sentence.
+/// The flavors of which no host could take another instance like this one now, each with the scheduler's sentence.
 #[server(endpoint = "launch/no-room")]
-pub async fn no_room(image: String, #[server(default)] zone: String) -> Result<BTreeMap<FlavorId, String>, Error> {
+pub async fn no_room(#[server(flatten)] form: LaunchForm) -> Result<BTreeMap<FlavorId, String>, Error> {
     answer(async {
-        let (ctx, compute) = (ctx()?, services()?.compute);
+        let ctx = ctx()?;
         let mut without = BTreeMap::new();
-        for flavor in compute.flavors(&ctx).await? {
-            let form = LaunchForm {
-                image: image.clone(),
-                flavor: flavor.id.to_string(),
-                availability_zone: zone.clone(),
-                ..LaunchForm::default()
-            };
+        for flavor in services()?.compute.flavors(&ctx).await? {
+            let form = LaunchForm { flavor: flavor.id.to_string(), ..form.clone() };
             // A refusal is the form's to show when it is sent; here only room matters.
-            if let Ok(decision) = compute.dry_run(&ctx, &form.request(None)?).await
+            if let Ok(decision) = form.dry_run(&ctx).await
                 && decision.candidates.is_empty()
             {
                 without.insert(flavor.id, decision.summary());
@@ -200,6 +210,12 @@ impl LaunchForm {
             [one] => format!("/instances/{}?tab=timeline", one.id),
             _ => "/instances".to_owned(),
         })
+    }
+
+    /// Asks the scheduler about one such instance, whatever it will be called.
+    async fn dry_run(&self, ctx: &Ctx) -> Verdict {
+        let one = Self { name: "dry-run".to_owned(), count: String::new(), ..self.clone() };
+        services()?.compute.dry_run(ctx, &one.request(None)?).await
     }
 
     /// What the compute service is asked for.

@@ -40,11 +40,13 @@ pub fn Disclosure(
 ) -> impl IntoView {
     if let Some(why) = why_not {
         return view! {
-            <button type="button" class="btn off" aria-disabled="true">
-                <Icon picture=icon />
-                <span>{label}</span>
-                <span class="why" role="tooltip">{why}</span>
-            </button>
+            <div class="disclosure">
+                <button type="button" class="btn off" aria-disabled="true">
+                    <Icon picture=icon />
+                    <span>{label}</span>
+                    <span class="why" role="tooltip">{why}</span>
+                </button>
+            </div>
         }
         .into_any();
     }

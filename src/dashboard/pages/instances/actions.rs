@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::verbs::{DIRECT, DeleteForm, VerbForm, why_not};
 use crate::dashboard::api::images::images;
 use crate::dashboard::api::instances::{Act, Rename};
+use crate::dashboard::api::launch::LaunchForm;
 use crate::dashboard::components::{Dialog, Look, Menu, Opener, Picture, SelectField, Submit, TextField, refused};
 use crate::dashboard::i18n::tr;
 use crate::dashboard::words::{capital, verb as word};
@@ -43,7 +44,7 @@ pub fn Actions(
 fn More(instance: Instance, act: ServerAction<Act>, no_write: Option<String>) -> impl IntoView {
     let label = tr!(common.actions_for, name = instance.name.clone());
     let no_rebuild = why_not(Verb::Rebuild, &instance, no_write.clone());
-    let launch_like = format!("/launch?image={}&flavor={}", instance.image.id, instance.flavor.id);
+    let launch_like = LaunchForm::like(&instance).address();
     view! {
         <Menu id="more" label>
             <VerbForm instance act verbs=&DIRECT no_write=no_write.clone() />

@@ -31,13 +31,11 @@ impl Plan {
         let form = RwSignal::new(with_defaults(&choices, typed));
         let awake = RwSignal::new(false);
         Effect::new(move |_| awake.set(true));
-        let asked = Memo::new(move |_| form.with(|form| (form.image.clone(), form.availability_zone.clone())));
+        let asked = Memo::new(move |_| LaunchForm { flavor: String::new(), ..form.with(LaunchForm::placement) });
         let hosts = use_live().any(Noun::Host);
         let no_room = Resource::new(
             move || (asked.get(), hosts.get()),
-            |((image, zone), _)| async move {
-                if image.is_empty() { Ok(BTreeMap::new()) } else { no_room(image, zone).await }
-            },
+            |(form, _)| async move { if form.image.is_empty() { Ok(BTreeMap::new()) } else { no_room(form).await } },
         );
         Self { form, choices: StoredValue::new(choices), awake, no_room }
     }

@@ -8,6 +8,7 @@ use crate::dashboard::api::quota::usage;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
+use crate::dashboard::reason::explain;
 use crate::dashboard::session::use_session;
 use crate::dashboard::sizes::mib;
 use crate::dashboard::{funnel, words};
@@ -104,14 +105,7 @@ fn Quota(plan: Plan) -> impl IntoView {
 fn DryRun(plan: Plan) -> impl IntoView {
     let live = use_live();
     let (hosts, instances) = (live.any(Noun::Host), live.any(Noun::Instance));
-    let asked = Memo::new(move |_| {
-        plan.form.with(|form| LaunchForm {
-            image: form.image.clone(),
-            flavor: form.flavor.clone(),
-            availability_zone: form.availability_zone.clone(),
-            ..LaunchForm::default()
-        })
-    });
+    let asked = Memo::new(move |_| plan.form.with(LaunchForm::placement));
     let decision = Resource::new(move || (asked.get(), hosts.get(), instances.get()), |(form, ..)| dry_run(form));
     view! {
         <h2>{tr!(launch.room)}</h2>
@@ -119,7 +113,8 @@ fn DryRun(plan: Plan) -> impl IntoView {
             <Transition>
                 {move || Suspend::new(async move {
                     match decision.await {
-                        Ok(Some(decision)) => view! { <Room decision /> }.into_any(),
+                        Ok(Some(Ok(decision))) => view! { <Room decision /> }.into_any(),
+                        Ok(Some(Err(refusal))) => view! { <p class="quiet">{explain(&refusal.reason).line()}</p> }.into_any(),
                         Ok(None) => view! { <p class="quiet">{tr!(launch.room_later)}</p> }.into_any(),
                         Err(error) => view! { <ErrorCard error /> }.into_any(),
                     }

@@ -15,7 +15,13 @@ pub fn rule(rule: &SecurityGroupRule, groups: &[SecurityGroup]) -> String {
 /// What a group lets in, in one line: "SSH, ping from anywhere; everything from members of default".
 pub fn effect(group: &SecurityGroup, groups: &[SecurityGroup]) -> String {
     let mut by_peer: Vec<(String, Vec<String>)> = Vec::new();
-    for rule in group.rules.iter().filter(|rule| rule.direction == Direction::Ingress) {
+    let incoming = || group.rules.iter().filter(|rule| rule.direction == Direction::Ingress);
+    // What holds for IPv4 as well need not be said twice.
+    let said = |rule: &SecurityGroupRule| {
+        let twin = |other: &SecurityGroupRule| other.ethertype == Ethertype::IPv4 && matches_alike(rule, other, groups);
+        rule.ethertype == Ethertype::IPv6 && incoming().any(twin)
+    };
+    for rule in incoming().filter(|rule| !said(rule)) {
         let (what, peer) = (service(rule), peer(rule, groups));
         match by_peer.iter_mut().find(|(known, _)| *known == peer) {
             Some((_, services)) if services.contains(&what) => {}
@@ -30,6 +36,12 @@ pub fn effect(group: &SecurityGroup, groups: &[SecurityGroup]) -> String {
         tr!(security_groups.lets_in, what = services.join(tr!(security_groups.comma)), peer = peer)
     });
     parts.collect::<Vec<_>>().join(tr!(security_groups.semicolon))
+}
+
+/// Whether two rules let the same through from the same peers, but for the address family.
+fn matches_alike(one: &SecurityGroupRule, other: &SecurityGroupRule, groups: &[SecurityGroup]) -> bool {
+    let ports = |rule: &SecurityGroupRule| (rule.protocol.clone(), rule.port_min, rule.port_max);
+    ports(one) == ports(other) && peer(one, groups) == peer(other, groups)
 }
 
 /// The usual name of what a rule lets through, where it has one.
@@ -121,9 +133,11 @@ mod tests {
     fn a_groups_effect_gathers_services_by_peer() {
         let mut from_members = rule_of(None, (None, None), None);
         from_members.remote_group_id = Some("g".into());
+        let over_ipv6 = SecurityGroupRule { ethertype: Ethertype::IPv6, ..from_members.clone() };
         let group = group_of(vec![
             rule_of(Some("tcp"), (Some(22), Some(22)), Some("0.0.0.0/0")),
             rule_of(Some("icmp"), (None, None), None),
+            over_ipv6,
             from_members,
         ]);
         assert_eq!(
