@@ -89,23 +89,13 @@ pub async fn create_rule(
     group: SecurityGroupId,
     #[server(flatten)] form: RuleForm,
 ) -> Result<SecurityGroupRule, Error> {
-    answer(async {
-        let rule = services()?.network.create_rule(&ctx()?, form.request(&group)?).await?;
-        done(&format!("/security-groups/{group}"), "created", "");
-        Ok(rule)
-    })
-    .await
+    answer(async { services()?.network.create_rule(&ctx()?, form.request(&group)?).await }).await
 }
 
 /// Removes a rule from its group.
 #[server(endpoint = "security-groups/rules/delete")]
-pub async fn delete_rule(id: SecurityGroupRuleId, group: SecurityGroupId) -> Result<(), Error> {
-    answer(async {
-        services()?.network.delete_rule(&ctx()?, &id).await?;
-        done(&format!("/security-groups/{group}"), "deleted", "");
-        Ok(())
-    })
-    .await
+pub async fn delete_rule(id: SecurityGroupRuleId) -> Result<(), Error> {
+    answer(async { services()?.network.delete_rule(&ctx()?, &id).await }).await
 }
 
 #[cfg(feature = "ssr")]

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::dashboard::i18n::tr;
+use crate::dashboard::words::capital;
 
 /// A bar with its numbers. A limit below zero means none.
 #[component]
@@ -17,6 +18,7 @@ pub fn Meter(
     #[prop(default = |amount| amount.to_string())]
     amount: fn(i64) -> String,
 ) -> impl IntoView {
+    let label = capital(&label);
     let share =
         move |amount: i64| if limit > 0 { (amount as f64 / limit as f64 * 100.0).clamp(0.0, 100.0) } else { 0.0 };
     let over = move || limit >= 0 && used + adding.get() > limit;

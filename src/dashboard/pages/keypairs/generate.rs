@@ -47,12 +47,12 @@ pub fn PrivateKeyOnce(name: String, key: String) -> impl IntoView {
             <h2>{tr!(keypairs.once, name = name)}</h2>
             <p>{tr!(keypairs.once_text)}</p>
             <CodeBlock text=key label=file.clone() />
-            <p>
+            <div class="buttons">
                 <a class="btn primary" href=data download=file.clone()>
                     <Icon picture=Picture::Download />
                     <span>{save}</span>
                 </a>
-            </p>
+            </div>
             <p class="quiet">{tr!(keypairs.after_saving)} " " <code>{command}</code></p>
         </section>
     }

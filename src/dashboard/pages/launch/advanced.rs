@@ -30,25 +30,27 @@ pub fn Advanced(plan: Plan, refused: Refused) -> impl IntoView {
         .chain(zones.into_iter().map(|zone| (zone.clone(), zone)))
         .collect::<Vec<_>>();
     view! {
-        <details class="launch-section advanced" open=move || filled || faulty()>
+        <details class="advanced" open=move || filled || faulty()>
             <summary><h2>{tr!(launch.advanced)}</h2></summary>
-            <div class="fields">
-                <SelectField name="availability_zone" label=tr!(launch.zone) options=zones value=form.availability_zone refused />
-                <TextField name="description" label=tr!(common.description) optional=true value=form.description refused />
+            <div class="launch-section">
+                <div class="fields">
+                    <SelectField name="availability_zone" label=tr!(launch.zone) options=zones value=form.availability_zone refused />
+                    <TextField name="description" label=tr!(common.description) optional=true value=form.description refused />
+                </div>
+                <UserData plan refused />
+                <TextAreaField
+                    name="metadata"
+                    label=tr!(launch.metadata)
+                    value=form.metadata
+                    rows=2
+                    mono=true
+                    optional=true
+                    placeholder="role=web"
+                    help=tr!(launch.metadata_help).to_owned()
+                    refused
+                />
+                <TickField name="config_drive" label=tr!(launch.config_drive) help=tr!(launch.config_drive_help).to_owned() checked=form.config_drive />
             </div>
-            <UserData plan refused />
-            <TextAreaField
-                name="metadata"
-                label=tr!(launch.metadata)
-                value=form.metadata
-                rows=2
-                mono=true
-                optional=true
-                placeholder="role=web"
-                help=tr!(launch.metadata_help).to_owned()
-                refused
-            />
-            <TickField name="config_drive" label=tr!(launch.config_drive) help=tr!(launch.config_drive_help).to_owned() checked=form.config_drive />
         </details>
     }
 }

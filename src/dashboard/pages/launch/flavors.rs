@@ -37,8 +37,10 @@ fn Row(flavor: Flavor, plan: Plan) -> impl IntoView {
     let known = StoredValue::new(flavor.clone());
     let out_of_reach = move || known.with_value(|flavor| plan.out_of_reach(flavor));
     let too_small = move || known.with_value(|flavor| plan.too_small(flavor));
-    // Without script the image may be changed and this page cannot follow: the server has the last word then.
-    let off = move || out_of_reach().is_some() || (plan.awake.get() && too_small().is_some());
+    let chosen = move || known.with_value(|flavor| plan.form.with(|form| form.flavor == flavor.id.as_str()));
+    // Without script the image may be changed and this page cannot follow: the server has the last word then. It also
+    // has it on a flavor that became impossible after it was chosen, which must not silently become no choice at all.
+    let off = move || !chosen() && (out_of_reach().is_some() || (plan.awake.get() && too_small().is_some()));
     let reason = move || out_of_reach().or_else(too_small);
     let why = format!("flavor-{}-why", flavor.id);
     view! {

@@ -83,14 +83,8 @@ impl Plan {
 
     /// Why this flavor is impossible whatever image is chosen: the quota, or no host with room. Reactive.
     pub fn out_of_reach(&self, flavor: &Flavor) -> Option<String> {
-        let count = self.count();
-        let left = |counted| self.choices.with_value(|choices| left(&choices.usage, counted));
-        let over = |counted, each: i64| left(counted).filter(|left| each * count > *left);
-        if let Some(left) = over(Counted::Cores, flavor.vcpus) {
-            return Some(tr!(launch.over_cores, left = left));
-        }
-        if let Some(left) = over(Counted::Ram, flavor.ram_mb) {
-            return Some(tr!(launch.over_ram, left = sizes::mib(left)));
+        if let Some(over) = self.choices.with_value(|choices| over_quota(&choices.usage, flavor)) {
+            return Some(over);
         }
         let without = self.no_room.get()?.ok()?;
         without.contains_key(&flavor.id).then(|| tr!(launch.no_host).to_owned())
@@ -112,8 +106,14 @@ fn ready(images: &[Image]) -> impl Iterator<Item = &Image> {
     images.iter().filter(|image| image.status == ImageStatus::Active)
 }
 
-fn left(usage: &[Usage], counted: Counted) -> Option<i64> {
-    usage.iter().find(|usage| usage.resource == counted).and_then(Usage::left)
+/// Why not even one instance of that flavor is left in the quota, if so; how many are asked for, the meters show.
+fn over_quota(usage: &[Usage], flavor: &Flavor) -> Option<String> {
+    let left = |counted| usage.iter().find(|usage| usage.resource == counted).and_then(Usage::left);
+    if let Some(left) = left(Counted::Cores).filter(|left| flavor.vcpus > *left) {
+        return Some(tr!(launch.over_cores, left = left));
+    }
+    let left = left(Counted::Ram).filter(|left| flavor.ram_mb > *left)?;
+    Some(tr!(launch.over_ram, left = sizes::mib(left)))
 }
 
 /// The name that the page proposes for an instance of that image.
@@ -141,7 +141,8 @@ fn with_defaults(choices: &Choices, mut form: LaunchForm) -> LaunchForm {
                 flavor.ram_mb >= image.min_ram && (flavor.disk_gb == 0 || flavor.disk_gb >= image.min_disk)
             })
         };
-        form.flavor = choices.flavors.iter().find(fits).map(|flavor| flavor.id.to_string()).unwrap_or_default();
+        let possible = |flavor: &&Flavor| fits(flavor) && over_quota(&choices.usage, flavor).is_none();
+        form.flavor = choices.flavors.iter().find(possible).map(|flavor| flavor.id.to_string()).unwrap_or_default();
     }
     let usable: Vec<&Network> = choices.networks.iter().filter(|network| !network.subnets.is_empty()).collect();
     if let (true, [only]) = (form.networks.is_empty(), usable.as_slice()) {

@@ -58,7 +58,6 @@ fn Row(
             <td class="actions">
                 <ActionForm action>
                     <input type="hidden" name="id" value=rule.id.to_string() />
-                    <input type="hidden" name="group" value=rule.security_group_id.to_string() />
                     <span title=remove><Submit label=tr!(security_groups.remove) look=Look::Quiet icon=Picture::Delete why_not /></span>
                 </ActionForm>
             </td>
