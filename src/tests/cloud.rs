@@ -308,13 +308,14 @@ impl Person {
 
     /// Waits until the instance has settled in one of `states`.
     pub async fn settled(&self, id: &str, states: &[&str]) -> Value {
-        eventually(&format!("{id} in {states:?}"), || async {
+        for _ in 0..LOOKS {
             let server = self.server(id).await;
-            let there =
-                states.iter().any(|state| server["status"] == *state) && server["OS-EXT-STS:task_state"].is_null();
-            there.then_some(server)
-        })
-        .await
+            if states.iter().any(|state| server["status"] == *state) && server["OS-EXT-STS:task_state"].is_null() {
+                return server;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        panic!("not {states:?} within a minute: {}", self.server(id).await);
     }
 
     /// Deletes the instance and waits until it is gone.

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous};
-use sqlx::{Row as _, Sqlite, SqlitePool, Transaction};
+use sqlx::{Connection as _, Row as _, Sqlite, SqlitePool, Transaction};
 
 use crate::model::{Error, Reason, Result};
 
@@ -48,7 +48,10 @@ impl Db {
             .synchronous(SqliteSynchronous::Normal)
             .foreign_keys(true)
             .busy_timeout(BUSY);
-        let writer = pool(1).connect_with(options).await.map_err(|error| unusable(&file, error))?;
+        // After a COMMIT for which the disk had no room SQLite has undone the transaction by itself, but sqlx keeps on
+        // counting it: that connection could begin no other.
+        let writer = pool(1).before_acquire(|connection, _| Box::pin(async { Ok(!connection.is_in_transaction()) }));
+        let writer = writer.connect_with(options).await.map_err(|error| unusable(&file, error))?;
         restrict(&file)?;
         MIGRATIONS.run(&writer).await.map_err(|error| not_migrated(&file, error))?;
         let options = SqliteConnectOptions::new().filename(&file).read_only(true).busy_timeout(BUSY);
@@ -167,6 +170,8 @@ pub fn or_taken(error: sqlx::Error, reason: impl FnOnce() -> Reason) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::AssertSqlSafe;
+
     use super::*;
 
     #[tokio::test]
@@ -185,6 +190,29 @@ mod tests {
         tx.commit().await.unwrap();
         assert_eq!(count().await.unwrap(), 1);
         assert!(sqlx::query(insert).bind("3").bind("three").execute(db.read()).await.is_err(), "readers cannot write");
+    }
+
+    #[tokio::test]
+    async fn a_commit_without_room_is_said_and_the_next_one_works() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = Db::open(dir.path()).await.unwrap();
+        let limit = async |pages: i64| {
+            let mut connection = db.writer.acquire().await.unwrap();
+            sqlx::query(AssertSqlSafe(format!("PRAGMA max_page_count = {pages}")))
+                .execute(&mut *connection)
+                .await
+                .unwrap();
+        };
+        let fill = async || {
+            let mut tx = db.write().await?;
+            let name = "x".repeat(1 << 20);
+            sqlx::query("INSERT INTO roles (id, name) VALUES ('1', $1)").bind(name).execute(&mut *tx).await?;
+            Ok::<_, Error>(tx.commit().await?)
+        };
+        limit(1).await;
+        assert!(matches!(fill().await.unwrap_err().reason, Reason::DiskFull { .. }));
+        limit(1 << 20).await;
+        fill().await.unwrap();
     }
 
     #[tokio::test]

@@ -7,6 +7,7 @@ use super::host;
 
 #[tokio::test]
 async fn killed_at_each_recorded_step_every_launch_ends_and_the_host_is_clean() {
+    host::clear();
     let mut cloud = Cloud::start(&[]).await;
     let demo = cloud.sign_in("demo").await;
     for step in 3..=29 {
@@ -36,15 +37,13 @@ async fn killed_at_each_recorded_step_every_launch_ends_and_the_host_is_clean() 
             demo.delete_server(id).await;
         }
         cloud.holds_nothing().await;
-        eventually(&format!("a clean host after step {step}"), || async {
-            host::leftovers(&cloud.state_dir()).is_empty().then_some(())
-        })
-        .await;
+        host::comes_clean(&cloud.state_dir(), &format!("after a death at step {step}")).await;
     }
 }
 
 #[tokio::test]
 async fn a_dead_libvirtd_is_said_plainly_and_recovered_from() {
+    host::clear();
     let cloud = Cloud::start(&[("heartbeat_seconds", "1")]).await;
     let demo = cloud.sign_in("demo").await;
     host::tell("scripts/lab-libvirtd", &["stop"]);
@@ -72,7 +71,8 @@ async fn a_dead_libvirtd_is_said_plainly_and_recovered_from() {
 
 #[tokio::test]
 async fn a_full_disk_is_said_plainly_and_recovered_from() {
-    let cloud = Cloud::start_on_small_disk(&[], "64m").await;
+    host::clear();
+    let cloud = Cloud::start_on_small_disk(&[], "2g").await;
     let demo = cloud.sign_in("demo").await;
     let ballast = cloud.state_dir().join("ballast");
     fill(&ballast);

@@ -17,14 +17,14 @@ async fn serial_says(person: &Person, id: &str, text: &str) -> String {
 
 #[tokio::test]
 async fn a_guest_boots_gets_its_address_by_dhcp_obeys_and_leaves_nothing() {
+    host::clear();
     let cloud = Cloud::start(&[]).await;
     let demo = cloud.sign_in("demo").await;
     let id = demo.launch("web", "1").await;
     let server = demo.settled(&id, &["ACTIVE"]).await;
     assert_eq!(cloud.steps(&id).await, (1..=29).collect::<Vec<i64>>());
 
-    let domain = &host::domains()[0];
-    assert_eq!(host::tell("virsh", &["domuuid", domain]).trim(), id);
+    let domain = &host::domain_of(&id);
     assert_eq!(host::tell("virsh", &["domstate", domain]).trim(), "running");
 
     let ip = server["addresses"]["shared"][0]["addr"].as_str().expect("an address").to_owned();
@@ -34,7 +34,7 @@ async fn a_guest_boots_gets_its_address_by_dhcp_obeys_and_leaves_nothing() {
     })
     .await;
     assert!(lease.contains(&ip), "{lease}");
-    let log = serial_says(&demo, &id, "login:").await;
+    let log = serial_says(&demo, &id, "cirros-init: boot done").await;
     assert!(log.contains(&ip), "the guest did not get {ip}: {log}");
 
     for (action, state, power) in [
@@ -50,20 +50,18 @@ async fn a_guest_boots_gets_its_address_by_dhcp_obeys_and_leaves_nothing() {
     }
     demo.delete_server(&id).await;
     cloud.holds_nothing().await;
-    eventually("a clean host", || async { host::leftovers(&cloud.state_dir()).is_empty().then_some(()) }).await;
+    host::comes_clean(&cloud.state_dir(), "after the delete").await;
     assert_eq!(host::devices("brq"), Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn guests_go_on_running_while_arcus_is_away_and_are_found_again() {
+    host::clear();
     let mut cloud = Cloud::start(&[]).await;
     let demo = cloud.sign_in("demo").await;
     let id = demo.launch("steady", "1").await;
     demo.settled(&id, &["ACTIVE"]).await;
-    let domain = host::domains()
-        .into_iter()
-        .find(|name| host::tell("virsh", &["domuuid", name]).trim() == id)
-        .expect("its domain");
+    let domain = host::domain_of(&id);
     let before = host::tell("virsh", &["domid", &domain]);
 
     cloud.kill();

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 /// What a command printed; it must succeed.
 pub fn tell(program: &str, arguments: &[&str]) -> String {
@@ -20,6 +21,11 @@ pub fn domains() -> Vec<String> {
         .collect()
 }
 
+/// The name of the domain with an instance's id.
+pub fn domain_of(instance: &str) -> String {
+    tell("virsh", &["domname", instance]).trim().to_owned()
+}
+
 /// Network devices whose name begins so.
 pub fn devices(prefix: &str) -> Vec<String> {
     let listed = tell("ip", &["-brief", "link"]);
@@ -34,8 +40,36 @@ pub fn leases(state_dir: &Path) -> Vec<String> {
     files.flat_map(|file| file.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
+/// Takes away what a test that failed left, so that the next one does not fail for it. The lab has no other guests.
+pub fn clear() {
+    for domain in domains() {
+        // One that is not running cannot be destroyed.
+        let _ = Command::new("virsh").args(["--quiet", "destroy", &domain]).status();
+        tell("virsh", &["--quiet", "undefine", "--nvram", &domain]);
+    }
+    for device in devices("tap").into_iter().chain(devices("brq")) {
+        tell("ip", &["link", "delete", &device]);
+    }
+}
+
+/// Waits until nothing is left of instances on the host.
+///
+/// # Panics
+/// With what is left after a minute.
+pub async fn comes_clean(state_dir: &Path, when: &str) {
+    let mut left = leftovers(state_dir);
+    for _ in 0..600 {
+        if left.is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        left = leftovers(state_dir);
+    }
+    panic!("{when} the host still holds {left:?}");
+}
+
 /// What is left of instances on the host: domains, taps, leases, files.
-pub fn leftovers(state_dir: &Path) -> Vec<String> {
+fn leftovers(state_dir: &Path) -> Vec<String> {
     let mut found = domains();
     found.extend(devices("tap"));
     found.extend(leases(state_dir));
