@@ -1,5 +1,7 @@
 import { expect, type Page } from "@playwright/test";
 
+const SHIFTED = /[A-Z~!@#$%^&*()_+{}|:"<>?]/;
+
 /** A guest's screen in the console of a page. */
 export class Screen {
   constructor(private readonly page: Page) {}
@@ -13,7 +15,13 @@ export class Screen {
   /** Types into the guest, slowly enough for one without hardware help. */
   async type(text: string): Promise<void> {
     await this.#canvas().click();
-    await this.page.keyboard.type(text, { delay: 60 });
+    for (const letter of text) {
+      // Guests are told of keys, not of letters, and Playwright does not hold the one that makes a capital.
+      const shifted = SHIFTED.test(letter);
+      if (shifted) await this.page.keyboard.down("Shift");
+      await this.page.keyboard.type(letter, { delay: 60 });
+      if (shifted) await this.page.keyboard.up("Shift");
+    }
   }
 
   /** Types a line, and waits until the guest has answered with more than its cursor. */

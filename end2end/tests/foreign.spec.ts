@@ -34,7 +34,7 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "keypairs/list": ["harmless", () => ({})],
   launch: ["refused", ({ image, network }) => ({ name: "stolen", image, flavor: "1", "networks[0]": network })],
   "launch/choices": ["harmless", () => ({})],
-  "launch/dry-run": ["refused", ({ image }) => ({ name: "stolen", image, flavor: "1" })],
+  "launch/dry-run": ["harmless", ({ image }) => ({ name: "stolen", image, flavor: "1" })],
   "launch/no-room": ["harmless", ({ image }) => ({ image })],
   "networks/create": ["refused", () => ({ name: "stolen", shared: "true" })],
   "networks/delete": ["refused", ({ network }) => ({ id: network })],

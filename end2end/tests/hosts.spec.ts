@@ -5,6 +5,8 @@ import { badge, deleteInstance, GUEST } from "../support/instances.ts";
 import { launchByForm } from "../support/launch-form.ts";
 import { expect, test } from "../support/test.ts";
 
+const NO_ROOM = "no host has room for it now";
+
 test.use({ user: "admin" });
 
 test("a host is taken out of scheduling with a reason, and put back", async ({ page }) => {
@@ -21,7 +23,9 @@ test("a host is taken out of scheduling with a reason, and put back", async ({ p
   const other = await page.context().newPage();
   await chooseSmallest(other, "nowhere");
   await live(other);
-  await expect(other.getByRole("radio", { name: "m1.nano" })).toBeDisabled();
+  // What is chosen stays so, and says why it will not do; nothing else can be chosen.
+  await expect(other.getByRole("radio", { name: "m1.nano" })).toHaveAccessibleDescription(NO_ROOM);
+  await expect(other.getByRole("radio", { name: "m1.tiny" })).toBeDisabled();
   await other.close();
 
   await host.getByRole("button", { name: "Enable" }).click();
@@ -52,7 +56,7 @@ test("a libvirtd that dies under a running guest leaves it alone, and the guest 
   libvirtd("kill");
   try {
     await page.getByRole("button", { name: "Stop", exact: true }).first().click();
-    await expect(page.getByText(/libvirt does not answer/).first()).toBeVisible();
+    await expect(page.getByText(/libvirt does not answer/i).first()).toBeVisible();
   } finally {
     libvirtd("start");
   }

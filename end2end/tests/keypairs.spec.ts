@@ -41,7 +41,7 @@ test("a generated private key is shown once, can be saved, and is a key", async 
   await made.locator("summary").click();
   await expect(made.getByLabel("Public key")).toContainText(publicHalf);
   await page.reload();
-  await expect(page.getByText("PRIVATE KEY")).toHaveCount(0);
+  await expect(page.getByText("BEGIN OPENSSH PRIVATE KEY")).toHaveCount(0);
 });
 
 test("what is no key pair is refused with the reason at the field", async ({ page }) => {

@@ -9,10 +9,13 @@ impl FromServerFnError for Error {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
+        let error = match error {
             ServerFnErrorErr::Args(text) | ServerFnErrorErr::MissingArg(text) => missing_field(text),
             other => Reason::Unavailable { part: "arcus".into(), why: other.to_string() }.into(),
-        }
+        };
+        #[cfg(feature = "ssr")]
+        super::api::answer::set_status(&error);
+        error
     }
 }
 

@@ -159,10 +159,10 @@ where
     text.parse().map_err(|error| sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(error) })
 }
 
-/// What a violated unique index means to people: `reason`; every other error stays what it is.
+/// What a violated unique index on a name means to people: `reason`; every other error stays what it is.
 pub fn or_taken(error: sqlx::Error, reason: impl FnOnce() -> Reason) -> Error {
     if error.as_database_error().is_some_and(|error| error.is_unique_violation()) {
-        reason().into()
+        Error::on("name", reason())
     } else {
         error.into()
     }

@@ -33,7 +33,7 @@ pub(crate) async fn answer<T>(work: impl Future<Output = Result<T>>) -> Result<T
 }
 
 /// A plain form's refusal is a redirect to the page with the error in its address, so its status is not ours to set.
-fn set_status(error: &Error) {
+pub(crate) fn set_status(error: &Error) {
     if plain_form() {
         return;
     }

@@ -25,4 +25,4 @@ use super::server::{ctx, services, session};
 use answer::{answer, done, download, plain_form, redirect, remember_token, remote_address, see};
 
 #[cfg(feature = "ssr")]
-mod answer;
+pub(crate) mod answer;

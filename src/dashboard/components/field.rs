@@ -54,7 +54,7 @@ pub fn Field(
 }
 
 /// What the refusal says about the field of that name.
-pub(super) fn problem(refused: Option<Refused>, name: &str) -> Option<String> {
+pub fn problem(refused: Option<Refused>, name: &str) -> Option<String> {
     let error = refused?.get().filter(|error| error.field.as_deref() == Some(name))?;
     Some(explain(&error.reason).line())
 }

@@ -41,7 +41,7 @@ pub use disclosure::{Disclosure, successes};
 pub use empty::{Empty, EmptyState};
 pub use error_card::ErrorCard;
 pub use error_summary::ErrorSummary;
-pub use field::{Field, Refused, TextField, refused};
+pub use field::{Field, Refused, TextField, problem, refused};
 pub use file_text::FileText;
 pub use flash::Flash;
 pub use header::{Crumb, PageHeader};

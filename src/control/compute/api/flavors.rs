@@ -4,11 +4,10 @@ use super::ComputeApi;
 use crate::control::policy::{self, Action};
 use crate::control::{Ctx, store};
 use crate::model::flavor::{Flavor, NewFlavor};
-use crate::model::{Error, FlavorId, Noun, Result, validate};
+use crate::model::{Error, FlavorId, Noun, Reason, Result, validate};
 
-const MAX_VCPUS: i64 = 512;
-const MAX_RAM_MB: i64 = 1 << 20;
-const MAX_DISK_GB: i64 = 10_240;
+/// The most that Nova's API takes for any of the sizes.
+const MAX: i64 = i32::MAX as i64;
 
 impl ComputeApi {
     /// Public flavors, smallest first; administrators see private ones as well.
@@ -38,12 +37,15 @@ impl ComputeApi {
             None => uuid::Uuid::new_v4().to_string(),
         };
         let name = validate::name("name", &flavor.name)?;
-        validate::range("vcpus", flavor.vcpus, 1, MAX_VCPUS)?;
-        validate::range("ram_mb", flavor.ram_mb, 1, MAX_RAM_MB)?;
-        validate::range("disk_gb", flavor.disk_gb, 0, MAX_DISK_GB)?;
+        validate::range("vcpus", flavor.vcpus, 1, MAX)?;
+        validate::range("ram_mb", flavor.ram_mb, 1, MAX)?;
+        validate::range("disk_gb", flavor.disk_gb, 0, MAX)?;
         let NewFlavor { vcpus, ram_mb, disk_gb, is_public, .. } = flavor;
         let flavor = Flavor { id: id.into(), name, vcpus, ram_mb, disk_gb, is_public };
         let mut tx = self.shared.db.write().await?;
+        if store::flavors::find(&mut *tx, &flavor.id).await?.is_some() {
+            return Err(Error::on("id", Reason::Duplicate { noun: Noun::Flavor, name: flavor.id.to_string() }));
+        }
         store::flavors::insert(&mut tx, grant, &flavor, self.shared.now()).await?;
         tx.commit().await?;
         self.shared.tell_everybody(Noun::Flavor, flavor.id.as_str());

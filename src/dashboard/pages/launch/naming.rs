@@ -40,6 +40,7 @@ pub fn Naming(plan: Plan, refused: Refused) -> impl IntoView {
                         autocomplete="off"
                         spellcheck="false"
                         aria-describedby="name-help"
+                        aria-invalid=move || problem(Some(refused), "name").map(|_| "true")
                     />
                 </Field>
                 <TextField name="count" label=tr!(launch.count) kind="number" min=1 max=i64::from(MAX_COUNT) value=count refused />
