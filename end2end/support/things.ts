@@ -25,27 +25,29 @@ export interface Things {
 /** The word in the name of each of these things. */
 export const MARK = "private-to-demo";
 
-/** Makes one of everything in demo's project, with a name that tells whose it is. */
+/** Makes one of everything in demo's project, with names that tell whose they are and are new at each call. */
 export async function makeThings(cloud: Cloud, demo: Caller): Promise<Things> {
   const rest = await Rest.signIn(cloud, cloud.login("demo"));
+  // Another file's tests may have left theirs in the same cloud.
+  const mark = `${MARK}-${Date.now().toString(36)}`;
   const image = await rest.post<Made>("image", "/v2/images", {
-    name: `${MARK}-image`,
+    name: `${mark}-image`,
     disk_format: "raw",
     container_format: "bare",
     visibility: "private",
   });
-  const network = await demo.make<Made>("networks/create", { name: `${MARK}-network`, cidr: "10.77.0.0/24" });
-  const port = await demo.make<Made>("ports/create", { network: network.id, port_name: `${MARK}-port` });
-  const group = await demo.make<Made>("security-groups/create", { name: `${MARK}-group` });
+  const network = await demo.make<Made>("networks/create", { name: `${mark}-network`, cidr: "10.77.0.0/24" });
+  const port = await demo.make<Made>("ports/create", { network: network.id, port_name: `${mark}-port` });
+  const group = await demo.make<Made>("security-groups/create", { name: `${mark}-group` });
   const rule = await demo.make<Made>("security-groups/rules/create", {
     group: group.id,
     protocol: "tcp",
     port_min: "22",
   });
-  const keypair = `${MARK}-key`;
+  const keypair = `${mark}-key`;
   await demo.make("keypairs/import", { name: keypair, public_key: PUBLIC_KEY });
 
-  const instance = `${MARK}-instance`;
+  const instance = `${mark}-instance`;
   await launch(cloud, demo, instance, network.id);
   return {
     project: only(cloud, "SELECT id FROM projects WHERE name = 'demo'"),

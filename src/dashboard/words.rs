@@ -3,7 +3,7 @@
 use super::i18n::tr;
 use crate::model::Noun;
 use crate::model::image::ImageStatus;
-use crate::model::state::{Status, TaskState, Verb};
+use crate::model::state::{PowerState, Status, TaskState, Verb};
 use crate::model::step::{Step, System};
 
 /// What a thing is called, in lower case: "security group".
@@ -40,6 +40,18 @@ pub fn status(status: Status) -> &'static str {
         Status::Rebuild => tr!(common.status_rebuild),
         Status::Error => tr!(common.status_error),
         Status::Deleted => tr!(common.status_deleted),
+    }
+}
+
+/// What the hypervisor says of an instance: "running".
+pub fn power(power: PowerState) -> &'static str {
+    match power {
+        PowerState::NoState => tr!(common.power_no_state),
+        PowerState::Running => tr!(common.power_running),
+        PowerState::Paused => tr!(common.power_paused),
+        PowerState::Shutdown => tr!(common.power_shutdown),
+        PowerState::Crashed => tr!(common.power_crashed),
+        PowerState::Suspended => tr!(common.power_suspended),
     }
 }
 

@@ -168,6 +168,13 @@ pub async fn dry_run(#[server(flatten)] form: LaunchForm) -> Result<Option<Verdi
 pub async fn no_room(#[server(flatten)] form: LaunchForm) -> Result<BTreeMap<FlavorId, String>, Error> {
     answer(async {
         let ctx = ctx()?;
+        let mut form = form;
+        if form.networks.is_empty() {
+            // Any network stands in for the one not chosen yet: to choose none among several is refused.
+            let networks = services()?.network.networks(&ctx).await?;
+            let usable = networks.into_iter().find(|network| !network.subnets.is_empty());
+            form.networks.extend(usable.map(|network| network.id.to_string()));
+        }
         let mut without = BTreeMap::new();
         for flavor in services()?.compute.flavors(&ctx).await? {
             let form = LaunchForm { flavor: flavor.id.to_string(), ..form.clone() };

@@ -7,6 +7,7 @@ use crate::dashboard::api::instances::decision;
 use crate::dashboard::components::{Properties, Property, Time};
 use crate::dashboard::i18n::tr;
 use crate::dashboard::sizes::{gib, mib};
+use crate::dashboard::words;
 use crate::model::Reason;
 use crate::model::instance::{Instance, InstanceAddress};
 
@@ -46,7 +47,7 @@ pub fn Facts(instance: Instance) -> impl IntoView {
                     <Property label=tr!(instances.host)>{instance.host.clone().unwrap_or_else(|| tr!(instances.no_host).into())}</Property>
                     <Property label=tr!(instances.zone)>{instance.availability_zone.clone()}</Property>
                     <Property label=tr!(instances.domain) copy=instance.domain_name.clone()><code>{instance.domain_name.clone()}</code></Property>
-                    <Property label=tr!(instances.power)>{instance.power_state.to_string()}</Property>
+                    <Property label=tr!(instances.power)>{words::power(instance.power_state)}</Property>
                     <Property label=tr!(common.created)><Time at=instance.created_at /></Property>
                     {instance.launched_at.map(|at| view! { <Property label=tr!(instances.launched)><Time at /></Property> })}
                     <Property label=tr!(common.request_id) copy=instance.request_id.clone()><code>{instance.request_id.clone()}</code></Property>
