@@ -93,7 +93,7 @@ export async function launchTooBig(cloud: Cloud, admin: Caller, demo: Caller): P
   const image = only(cloud, "SELECT id FROM images WHERE name = 'cirros'");
   const network = only(cloud, "SELECT id FROM networks WHERE shared");
   // The project may ask for that much; only no host has it.
-  cloud.command("project", "quota", "demo", "--ram", "-1");
+  cloud.command("project", "quota", "demo", "ram=-1");
   await demo.make("launch", { name, image, flavor, "networks[0]": network, count: "1" });
   const found = `FROM instances WHERE name = '${name}' AND deleted_at IS NULL`;
   await expect.poll(() => cloud.query(`SELECT vm_state ${found}`)[0]?.["vm_state"]).toBe("error");

@@ -71,13 +71,9 @@ pub enum ProjectCommand {
     /// Show a project's limits, and set those that are given; -1 means no limit.
     Quota {
         name: String,
-        #[arg(long, allow_negative_numbers = true)]
-        instances: Option<i64>,
-        #[arg(long, allow_negative_numbers = true)]
-        cores: Option<i64>,
-        /// MiB.
-        #[arg(long, allow_negative_numbers = true)]
-        ram: Option<i64>,
+        /// Such as `instances=20 ram=65536 ports=-1`; memory in MiB.
+        #[arg(value_name = "RESOURCE=LIMIT", value_parser = limit)]
+        limits: Vec<(Resource, i64)>,
     },
 }
 
@@ -92,6 +88,15 @@ pub enum RoleCommand {
     Grant { role: String, user: String, project: String },
     /// Take it away again.
     Withdraw { role: String, user: String, project: String },
+}
+
+/// Reads one limit, such as `ports=-1`.
+fn limit(text: &str) -> Result<(Resource, i64), String> {
+    let (resource, limit) = text.split_once('=').ok_or("write it as RESOURCE=LIMIT, such as ports=100")?;
+    let limit = limit.parse().map_err(|_| format!("{limit} is not a whole number"))?;
+    let known = || Resource::ALL.iter().map(|resource| resource.as_str()).collect::<Vec<_>>().join(", ");
+    let resource = resource.parse().map_err(|_| format!("there is no limit of {resource}, only of {}", known()))?;
+    Ok((resource, limit))
 }
 
 /// The identity service, and a context in which to use it.
@@ -198,13 +203,10 @@ pub async fn project(config: &Config, command: ProjectCommand) -> anyhow::Result
             println!("{}  {}", project.id, project.name);
         }
         ProjectCommand::Delete { name } => identity.delete_project(ctx, &desk.project(&name).await?.id).await?,
-        ProjectCommand::Quota { name, instances, cores, ram } => {
+        ProjectCommand::Quota { name, limits } => {
             let project = desk.project(&name).await?.id;
-            for (resource, limit) in [(Resource::Instances, instances), (Resource::Cores, cores), (Resource::Ram, ram)]
-            {
-                if let Some(limit) = limit {
-                    desk.services.quota.set(ctx, &project, resource, limit).await?;
-                }
+            for (resource, limit) in limits {
+                desk.services.quota.set(ctx, &project, resource, limit).await?;
             }
             for usage in desk.services.quota.usage(&Ctx::system(project, ctx.token_issued_at)).await? {
                 println!("{:<22} {:>6} of {}", usage.resource, usage.used, usage.limit);

@@ -36,7 +36,7 @@ async fn a_launch_takes_all_29_steps_and_a_delete_leaves_nothing() {
 async fn fifty_launches_at_once_all_settle_with_different_addresses() {
     let cloud = Cloud::simulated(&[]).await;
     let admin = cloud.sign_in("admin").await;
-    cloud.operator(&["project", "quota", "admin", "--instances", "50", "--cores", "50"]);
+    cloud.operator(&["project", "quota", "admin", "instances=50", "cores=50"]);
     let ids = futures::future::join_all((0..50).map(|n| {
         let admin = &admin;
         async move { admin.launch(&format!("web-{n}"), "1").await }
