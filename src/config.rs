@@ -3,11 +3,13 @@
 //! Later sources win: built-in defaults, `/etc/arcus/arcus.toml`, `arcus.toml` in the state directory, the file given
 //! by `--config`, and environment variables `ARCUS_<NAME>`.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
+use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
 /// The commented file that a first start writes, and `arcus config --example` prints.
@@ -28,6 +30,8 @@ pub struct Config {
     pub driver: String,
     pub libvirt_uri: String,
     pub virt_type: String,
+    pub bridge_mappings: String,
+    pub host_network: String,
     pub cpu_ratio: f64,
     pub ram_ratio: f64,
     pub disk_ratio: f64,
@@ -58,6 +62,8 @@ impl Default for Config {
             driver: "libvirt".into(),
             libvirt_uri: "qemu:///system".into(),
             virt_type: "auto".into(),
+            bridge_mappings: String::new(),
+            host_network: "172.24.4.1/24".into(),
             cpu_ratio: 4.0,
             ram_ratio: 1.0,
             disk_ratio: 1.0,
@@ -132,6 +138,8 @@ impl Config {
         one_of("driver", &self.driver, &["libvirt", "simulated"])?;
         one_of("virt_type", &self.virt_type, &["auto", "kvm", "qemu", "xen"])?;
         one_of("log_format", &self.log_format, &["text", "json"])?;
+        self.mappings()?;
+        self.host_address()?;
         for (name, ratio) in
             [("cpu_ratio", self.cpu_ratio), ("ram_ratio", self.ram_ratio), ("disk_ratio", self.disk_ratio)]
         {
@@ -143,6 +151,41 @@ impl Config {
             return Err(format!("host = {:?}: must be one word", self.host));
         }
         Ok(())
+    }
+
+    /// Physical network to bridge or interface, as `bridge_mappings` says.
+    ///
+    /// # Errors
+    /// A sentence that names the entry at fault.
+    pub fn mappings(&self) -> Result<BTreeMap<String, String>, String> {
+        let entries = self.bridge_mappings.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        let read = |entry: &str| match entry.split_once(':').map(|(name, device)| (name.trim(), device.trim())) {
+            Some((name, device)) if !name.is_empty() && !device.is_empty() => Ok((name.to_owned(), device.to_owned())),
+            _ => Err(format!("bridge_mappings: {entry:?} must be PHYSICAL_NETWORK:BRIDGE_OR_INTERFACE")),
+        };
+        entries.map(read).collect()
+    }
+
+    /// The host's own address on its bridge, as `host_network` says; none if that is empty.
+    ///
+    /// # Errors
+    /// A sentence that shows what it should be.
+    pub fn host_address(&self) -> Result<Option<Ipv4Net>, String> {
+        if self.host_network.is_empty() {
+            return Ok(None);
+        }
+        let read = self
+            .host_network
+            .parse::<Ipv4Net>()
+            .ok()
+            .filter(|net| net.prefix_len() <= 29 && net.addr() != net.network());
+        let wrong = || {
+            format!(
+                "host_network = {:?}: must be an address with its prefix length, such as 172.24.4.1/24",
+                self.host_network
+            )
+        };
+        read.map(Some).ok_or_else(wrong)
     }
 
     /// The settings in force, as TOML. There is no secret among them: keys and passwords live in the state directory.

@@ -7,12 +7,14 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use serde::de::DeserializeOwned;
 
-use crate::bus::contract::{ConductorMessage, InstanceBrief, InstanceSpec, NetworkPlan};
+use crate::bus::contract::{
+    ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata, InstanceSpec, MetadataOf, NetworkPlan, RouterPlan,
+};
 use crate::bus::{self, Bus, Topic};
 use crate::model::host::Inventory;
 use crate::model::state::{PowerState, TaskState, VmState};
 use crate::model::step::{StepEvent, StepResult};
-use crate::model::{Error, InstanceId, Kind, NetworkId, Reason};
+use crate::model::{Error, InstanceId, Kind, NetworkId, Reason, RouterId};
 
 /// How long the conductor may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -84,6 +86,27 @@ impl Conductor {
     pub async fn network(&self, request_id: &str, id: &NetworkId) -> Answer<Option<NetworkPlan>> {
         let question = ConductorMessage::Network { host: self.host.clone(), network_id: id.clone() };
         self.ask(request_id, &question).await
+    }
+
+    /// Every router that this host carries.
+    pub async fn routers(&self) -> Answer<Vec<RouterPlan>> {
+        self.ask("", &ConductorMessage::RoutersOn { host: self.host.clone() }).await
+    }
+
+    /// One router as this host should have it; none if it should not.
+    pub async fn router(&self, request_id: &str, id: &RouterId) -> Answer<Option<RouterPlan>> {
+        let question = ConductorMessage::Router { host: self.host.clone(), router_id: id.clone() };
+        self.ask(request_id, &question).await
+    }
+
+    /// What may pass at the ports of instances here.
+    pub async fn firewall(&self, request_id: &str) -> Answer<FirewallPlan> {
+        self.ask(request_id, &ConductorMessage::Firewall { host: self.host.clone() }).await
+    }
+
+    /// What an instance here may know of itself; none if there is none.
+    pub async fn metadata(&self, of: MetadataOf) -> Answer<Option<InstanceMetadata>> {
+        self.ask("", &ConductorMessage::Metadata { host: self.host.clone(), of }).await
     }
 
     /// This host is alive and has this. Said once: the next heartbeat repeats it anyway.

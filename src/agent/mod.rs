@@ -10,6 +10,7 @@ mod dispatch;
 mod files;
 mod layout;
 mod locks;
+mod metadata;
 mod network;
 mod probe;
 mod qemu_user;
@@ -22,18 +23,21 @@ mod time;
 
 pub use probe::{kvm_usable, probe_libvirt};
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::Ipv4Net;
 use tokio::task::JoinSet;
 
 use self::compute::{Consoles, Host, Hypervisor, Owners, Simulated, SimulatedSize};
 use self::conductor::Conductor;
 use self::dispatch::ComputeHandler;
 use self::layout::Layout;
-use self::network::{HostWiring, NetworkHandler, SimulatedWiring, Wiring};
+use self::metadata::MetadataService;
+use self::network::{HostWiring, NetworkHandler, Physical, SimulatedWiring, Wiring};
 use self::rest::Rest;
 use crate::bus::{Bus, Consumer, Topic};
 use crate::model::Result;
@@ -67,6 +71,10 @@ pub struct Settings {
     pub reconcile_every: Duration,
     /// For tests of recovery only: the process kills itself when it reports this launch step.
     pub crash_at_step: Option<u8>,
+    /// Physical network to bridge or interface of this host.
+    pub bridge_mappings: BTreeMap<String, String>,
+    /// The host's own address on the bridge that Arcus makes for it (physical network `host`), or none.
+    pub host_network: Option<Ipv4Net>,
 }
 
 /// A running agent; dropping it stops it and leaves its guests running.
@@ -87,8 +95,8 @@ impl Agent {
     pub async fn start(settings: Settings, bus: Arc<dyn Bus>) -> Result<Self> {
         let layout = Layout::new(settings.state_dir.clone());
         layout.prepare().await?;
-        let (hypervisor, wiring) = driver(&settings, &layout)?;
-        let conductor = Conductor::new(bus.clone(), settings.host.clone(), settings.crash_at_step);
+        let conductor = Arc::new(Conductor::new(bus.clone(), settings.host.clone(), settings.crash_at_step));
+        let (hypervisor, wiring) = driver(&settings, &layout, &conductor)?;
         let host = Arc::new(Host::new(layout, conductor, Rest::new(&settings.api_url)?, hypervisor, wiring));
         host.images.remove_drafts().await?;
         let owners = Owners::new(host.clone());
@@ -121,12 +129,18 @@ impl Drop for Agent {
 }
 
 /// What drives the guests and the network of this host.
-fn driver(settings: &Settings, layout: &Layout) -> Result<(Arc<dyn Hypervisor>, Arc<dyn Wiring>)> {
+fn driver(
+    settings: &Settings,
+    layout: &Layout,
+    conductor: &Arc<Conductor>,
+) -> Result<(Arc<dyn Hypervisor>, Arc<dyn Wiring>)> {
     match settings.driver.clone() {
         Driver::Libvirt { uri, virt_type } => {
             let mark = layout.mark(&settings.host);
             let hypervisor = libvirt(&uri, &virt_type, mark.clone(), layout.clone())?;
-            Ok((hypervisor, Arc::new(HostWiring::new(layout.clone(), mark))))
+            let physical = Physical { mappings: settings.bridge_mappings.clone(), host_network: settings.host_network };
+            let metadata = Arc::new(MetadataService::new(conductor.clone()));
+            Ok((hypervisor, Arc::new(HostWiring::new(layout.clone(), mark, physical, metadata))))
         }
         Driver::Simulated { vcpus, ram_mb, disk_gb, start_takes } => {
             let size = SimulatedSize { vcpus, ram_mb, disk_gb, start_takes };

@@ -13,7 +13,8 @@ use tokio::sync::watch;
 
 use super::{Agent, Driver, Settings};
 use crate::bus::contract::{
-    ComputeMessage, ConductorMessage, InstanceBrief, InstanceSpec, NetworkPlan, NicSpec, SubnetPlan,
+    ComputeMessage, ConductorMessage, FirewallPlan, InstanceBrief, InstanceSpec, NetworkPlan, NicSpec, RouterPlan,
+    Segment, SubnetPlan,
 };
 use crate::bus::memory::MemoryBus;
 use crate::bus::{self, Bus, Consumer, Envelope, Handler, Outcome, Topic};
@@ -76,6 +77,8 @@ impl Control {
             heartbeat_every: Duration::from_secs(1),
             reconcile_every: Duration::from_secs(1),
             crash_at_step: None,
+            bridge_mappings: BTreeMap::new(),
+            host_network: None,
         };
         Agent::start(settings, self.bus.clone()).await.unwrap()
     }
@@ -115,7 +118,7 @@ impl Control {
             ram_mb: 64,
             disk_gb: 1,
             image_id: "11111111-2222-4333-8444-555555555555".into(),
-            nics: vec![NicSpec { network_id: NETWORK.into(), fixed_ip: None }],
+            nics: vec![NicSpec { network_id: NETWORK.into(), fixed_ip: None, port_id: None }],
             security_groups: vec!["g1".into()],
             public_key: None,
             user_data: None,
@@ -195,6 +198,8 @@ fn plan() -> NetworkPlan {
         bridge: bridge_name(&network_id),
         network_id,
         name: "private".into(),
+        segment: Segment::Local,
+        admin_state_up: true,
         mtu: 1450,
         subnets: vec![SubnetPlan {
             subnet_id: "5b5b5b5b-1111-4222-8333-444455556666".into(),
@@ -232,6 +237,9 @@ fn answer(records: &mut Records, message: ConductorMessage) -> Outcome {
         ConductorMessage::InstancesOn { .. } => bus::answer(&briefs(records)),
         ConductorMessage::NetworksOn { .. } => bus::answer(&used_plan(records).into_iter().collect::<Vec<_>>()),
         ConductorMessage::Network { .. } => bus::answer(&used_plan(records)),
+        ConductorMessage::RoutersOn { .. } => bus::answer(&Vec::<RouterPlan>::new()),
+        ConductorMessage::Router { .. } => bus::answer(&None::<RouterPlan>),
+        ConductorMessage::Firewall { .. } => bus::answer(&FirewallPlan::default()),
         ConductorMessage::Heartbeat { .. } | ConductorMessage::Task { .. } => bus::answer(&()),
         ConductorMessage::Steps { events, .. } => {
             records.steps.extend(events);

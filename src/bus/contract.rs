@@ -1,15 +1,22 @@
 //! The messages themselves. A change of shape needs a new [`super::CONTRACT_VERSION`].
 
+mod metadata;
+mod network;
+
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::metadata::{InstanceMetadata, MetadataNic};
+pub use self::network::{
+    FirewallGroup, FirewallPlan, FirewallPort, FloatingPlan, GatewayPlan, LegPlan, NetworkPlan, PortPlan, RouterPlan,
+    Segment, SubnetPlan,
+};
 use crate::model::host::Inventory;
-use crate::model::network::HostRoute;
 use crate::model::state::{PowerState, TaskState, Verb, VmState};
 use crate::model::step::StepEvent;
-use crate::model::{ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, SubnetId};
+use crate::model::{ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, RouterId};
 
 /// To topic `scheduler`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +43,10 @@ pub enum ComputeMessage {
     ConsoleLog { instance_id: InstanceId, max_bytes: u64 },
     /// Call: opens the way to the guest's screen ([`ConsoleStream`]).
     OpenConsole { instance_id: InstanceId },
+    /// Call: plugs a port that the records bound to the instance into it, running or not (answer: `null`).
+    AttachPort { instance_id: InstanceId, request_id: String, port_id: PortId },
+    /// Call: unplugs a port (answer: `null`). Gone already is fine.
+    DetachPort { instance_id: InstanceId, request_id: String, port_id: PortId },
 }
 
 /// Answer to [`ComputeMessage::ConsoleLog`].
@@ -60,6 +71,10 @@ pub enum NetworkMessage {
     Changed { network_id: NetworkId },
     /// Cast: the network is gone; take everything of it down.
     Removed { network_id: NetworkId },
+    /// Cast: the records of this router changed, or it is gone; fetch the plan and apply.
+    RouterChanged { router_id: RouterId },
+    /// Cast: rules or members of security groups changed that ports on this host are in or refer to.
+    FirewallChanged,
 }
 
 /// To topic `conductor`; all are calls, so that the agent knows that what it said was written down.
@@ -75,6 +90,14 @@ pub enum ConductorMessage {
     NetworksOn { host: String },
     /// One network as this host should have it ([`Option<NetworkPlan>`]; none if it is gone or unused on the host).
     Network { host: String, network_id: NetworkId },
+    /// Every router that this host carries ([`Vec<RouterPlan>`]).
+    RoutersOn { host: String },
+    /// One router as this host should have it ([`Option<RouterPlan>`]; none if it is gone or elsewhere).
+    Router { host: String, router_id: RouterId },
+    /// What may pass at the ports of instances on this host ([`FirewallPlan`]).
+    Firewall { host: String },
+    /// What an instance may know of itself ([`Option<InstanceMetadata>`]; none if there is none on this host).
+    Metadata { host: String, of: MetadataOf },
     /// The host is alive and has this (answer: `null`).
     Heartbeat { inventory: Inventory },
     /// Timeline rows: a row with the same request and step as an earlier one replaces it (answer: `null`).
@@ -96,6 +119,18 @@ pub enum ConductorMessage {
     /// The hypervisor says that a domain changed by itself, such as a guest that powered off (answer: `null`).
     /// Ignored while a task runs.
     Power { host: String, instance_id: InstanceId, power_state: PowerState },
+}
+
+/// Whose metadata is asked for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub enum MetadataOf {
+    /// An instance by its id, for its config drive.
+    Instance { instance_id: InstanceId },
+    /// Whoever has this address on this network: nothing else that a guest sends counts.
+    Network { network_id: NetworkId, ip: Ipv4Addr },
+    /// Whoever has this address on a network that this router has an interface on.
+    Router { router_id: RouterId, ip: Ipv4Addr },
 }
 
 /// All that a host needs to know to build an instance.
@@ -131,6 +166,8 @@ pub struct InstanceSpec {
 pub struct NicSpec {
     pub network_id: NetworkId,
     pub fixed_ip: Option<String>,
+    /// A port that was made beforehand.
+    pub port_id: Option<PortId>,
 }
 
 /// What the records say of an instance on a host, for the agent's comparison with libvirt.
@@ -143,45 +180,4 @@ pub struct InstanceBrief {
     pub power_state: PowerState,
     /// Its ports, for taps.
     pub ports: Vec<PortPlan>,
-}
-
-/// A network as one host should have it: a bridge, and DHCP for the ports.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NetworkPlan {
-    pub network_id: NetworkId,
-    pub name: String,
-    pub bridge: String,
-    pub mtu: i64,
-    pub subnets: Vec<SubnetPlan>,
-    /// Every port of the network with an address, whichever host it is on.
-    pub ports: Vec<PortPlan>,
-}
-
-/// A subnet as DHCP hands it out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct SubnetPlan {
-    pub subnet_id: SubnetId,
-    pub cidr: ipnet::Ipv4Net,
-    pub gateway_ip: Option<Ipv4Addr>,
-    pub enable_dhcp: bool,
-    /// The address that the DHCP server itself uses, out of the subnet (port `network:dhcp`).
-    pub dhcp_ip: Option<Ipv4Addr>,
-    pub dns_nameservers: Vec<IpAddr>,
-    pub host_routes: Vec<HostRoute>,
-}
-
-/// A port as a host wires it and as DHCP knows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PortPlan {
-    pub port_id: PortId,
-    pub network_id: NetworkId,
-    pub tap: String,
-    pub bridge: String,
-    pub mac: String,
-    pub ip: Option<Ipv4Addr>,
-    pub hostname: String,
-    pub device_id: String,
-    pub device_owner: String,
-    pub host: String,
-    pub mtu: i64,
 }

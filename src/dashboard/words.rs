@@ -20,6 +20,8 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Network => tr!(common.noun_network),
         Noun::Subnet => tr!(common.noun_subnet),
         Noun::Port => tr!(common.noun_port),
+        Noun::Router => tr!(common.noun_router),
+        Noun::FloatingIp => tr!(common.noun_floating_ip),
         Noun::SecurityGroup => tr!(common.noun_security_group),
         Noun::SecurityGroupRule => tr!(common.noun_security_group_rule),
         Noun::Host => tr!(common.noun_host),

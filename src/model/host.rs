@@ -21,6 +21,9 @@ pub struct Inventory {
     pub ram_mb: i64,
     /// Space for instance disks in GiB.
     pub disk_gb: i64,
+    /// The physical networks that the host has a way onto.
+    #[serde(default)]
+    pub physical_networks: Vec<String>,
     /// Why the host can take no instance right now (such as a dead libvirt), or none if it can.
     pub trouble: Option<String>,
 }

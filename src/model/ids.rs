@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 macro_rules! id {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[cfg_attr(feature = "control", derive(sqlx::Type), sqlx(transparent))]
         #[serde(transparent)]
         pub struct $name(pub String);
@@ -50,6 +50,10 @@ id! {
     SubnetId,
     /// A port; a UUID.
     PortId,
+    /// A router; a UUID.
+    RouterId,
+    /// A floating IP; a UUID.
+    FloatingIpId,
     /// A security group; a UUID.
     SecurityGroupId,
     /// A security group rule; a UUID.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FlavorId, ImageId, NetworkId};
+use super::{FlavorId, ImageId, NetworkId, PortId};
 
 /// The most bytes of user data, after decoding (as Nova).
 pub const MAX_USER_DATA: u64 = 16 * 1024;
@@ -17,6 +17,9 @@ pub struct NicRequest {
     pub network_id: NetworkId,
     /// A chosen address, or none for the next free one. Only with a count of one.
     pub fixed_ip: Option<String>,
+    /// A port that was made beforehand; it brings its own address and groups. Only with a count of one.
+    #[serde(default)]
+    pub port_id: Option<PortId>,
 }
 
 /// A launch request (compute API `POST /servers`).

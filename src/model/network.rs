@@ -1,10 +1,13 @@
 //! Networks, subnets, ports and the arithmetic of addresses.
 
+mod requests;
+
 use std::net::{IpAddr, Ipv4Addr};
 
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
+pub use self::requests::{NetworkPatch, NewNetwork, NewPort, NewSubnet, PortPatch, SubnetPatch};
 use super::{NetworkId, PortId, ProjectId, Reason, SecurityGroupId, SubnetId, Timestamp};
 
 /// An inclusive range of addresses that ports are given from.
@@ -42,10 +45,11 @@ pub struct Network {
     pub shared: bool,
     pub external: bool,
     pub mtu: i64,
-    /// Segment: `flat`, `vlan`, `local`; so far all become a bridge of their own.
+    /// Segment: `flat` and `vlan` on a physical network, or `local`, which ends at the host.
     pub provider_type: String,
     pub physical_network: Option<String>,
     pub segmentation_id: Option<i64>,
+    /// What new ports on it start with.
     pub port_security: bool,
     pub subnets: Vec<Subnet>,
     pub created_at: Timestamp,
@@ -91,6 +95,14 @@ pub struct FixedIp {
     pub ip: Ipv4Addr,
 }
 
+/// A further address that a port may use as its own, such as one that moves between instances.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressPair {
+    pub ip: IpNet,
+    /// None means the port's own.
+    pub mac: Option<String>,
+}
+
 /// A port (network API `/v2.0/ports`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Port {
@@ -98,6 +110,7 @@ pub struct Port {
     pub network_id: NetworkId,
     pub project_id: ProjectId,
     pub name: String,
+    pub description: String,
     /// Six lower-case hex pairs with colons, `fa:16:3e:…`.
     pub mac: String,
     pub fixed_ips: Vec<FixedIp>,
@@ -110,6 +123,9 @@ pub struct Port {
     /// `ACTIVE`, `DOWN` or `BUILD`.
     pub status: String,
     pub admin_state_up: bool,
+    /// Off: neither its addresses nor its rules are checked.
+    pub port_security: bool,
+    pub allowed_address_pairs: Vec<AddressPair>,
     pub security_groups: Vec<SecurityGroupId>,
     pub created_at: Timestamp,
 }
@@ -133,59 +149,6 @@ pub fn bridge_name(network: &NetworkId) -> String {
 
 fn short(id: &str) -> &str {
     id.get(..11).unwrap_or(id)
-}
-
-/// What a person gives to make a network.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NewNetwork {
-    pub name: String,
-    pub description: String,
-    pub admin_state_up: bool,
-    pub shared: bool,
-    pub external: bool,
-    pub mtu: Option<i64>,
-    pub provider_type: Option<String>,
-    pub physical_network: Option<String>,
-    pub segmentation_id: Option<i64>,
-}
-
-/// Changes to a network; a field that is none stays as it is.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct NetworkPatch {
-    pub name: Option<String>,
-    pub description: Option<String>,
-    pub admin_state_up: Option<bool>,
-    pub shared: Option<bool>,
-}
-
-/// What a person gives to make a subnet; all addresses still as typed.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub struct NewSubnet {
-    pub network_id: String,
-    pub name: String,
-    pub cidr: String,
-    /// `None` means the first address of the subnet; `Some("")` means no gateway.
-    pub gateway_ip: Option<String>,
-    pub enable_dhcp: bool,
-    /// Pairs of first and last address; empty means everything but network, broadcast and gateway.
-    pub allocation_pools: Vec<(String, String)>,
-    pub dns_nameservers: Vec<String>,
-    pub host_routes: Vec<(String, String)>,
-}
-
-/// What a caller gives to make a port.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct NewPort {
-    pub network_id: NetworkId,
-    pub name: String,
-    /// A chosen address, or none for the lowest free one.
-    pub fixed_ip: Option<String>,
-    pub mac: Option<String>,
-    pub device_id: String,
-    pub device_owner: String,
-    pub host: String,
-    /// Group names or ids; none means `default`.
-    pub security_groups: Option<Vec<String>>,
 }
 
 /// Reads a CIDR as a person types it.

@@ -9,7 +9,7 @@ words! {
     Resource {
         Instances = "instances", Cores = "cores", Ram = "ram", KeyPairs = "key_pairs", Networks = "networks",
         Subnets = "subnets", Ports = "ports", SecurityGroups = "security_groups",
-        SecurityGroupRules = "security_group_rules",
+        SecurityGroupRules = "security_group_rules", Routers = "routers", FloatingIps = "floating_ips",
     }
 }
 
@@ -22,7 +22,8 @@ impl Resource {
             Self::Ram => 51_200,
             Self::KeyPairs | Self::Networks | Self::Subnets => 100,
             Self::Ports => 500,
-            Self::SecurityGroups => 10,
+            Self::SecurityGroups | Self::Routers => 10,
+            Self::FloatingIps => 50,
             Self::SecurityGroupRules => 100,
         }
     }

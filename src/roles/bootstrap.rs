@@ -180,6 +180,7 @@ async fn network(services: &Services, ctx: &Ctx) -> anyhow::Result<()> {
                 provider_type: None,
                 physical_network: None,
                 segmentation_id: None,
+                port_security: None,
             };
             services.network.create_network(ctx, network).await?
         }

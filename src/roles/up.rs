@@ -33,7 +33,7 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let base_url = format!("http://{address}");
     let logins = bootstrap::first_start(config, &services, &base_url, bare).await?;
     let background = services.start().await?;
-    let agent = Agent::start(agent_settings(config, &base_url), bus).await?;
+    let agent = Agent::start(agent_settings(config, &base_url)?, bus).await?;
 
     let stopping = CancellationToken::new();
     let router = http::router(
@@ -82,7 +82,7 @@ fn lock_state_dir(path: &Path) -> anyhow::Result<nix::fcntl::Flock<std::fs::File
         .map_err(|(_, errno)| anyhow::anyhow!("another arcus uses {} ({errno}): stop it first", path.display()))
 }
 
-fn agent_settings(config: &Config, base_url: &str) -> agent::Settings {
+fn agent_settings(config: &Config, base_url: &str) -> anyhow::Result<agent::Settings> {
     let driver = match config.driver.as_str() {
         "simulated" => agent::Driver::Simulated {
             vcpus: config.simulated_vcpus,
@@ -92,7 +92,7 @@ fn agent_settings(config: &Config, base_url: &str) -> agent::Settings {
         },
         _ => agent::Driver::Libvirt { uri: config.libvirt_uri.clone(), virt_type: config.virt_type.clone() },
     };
-    agent::Settings {
+    Ok(agent::Settings {
         host: config.host.clone(),
         availability_zone: config.availability_zone.clone(),
         state_dir: config.state_dir.clone(),
@@ -101,5 +101,7 @@ fn agent_settings(config: &Config, base_url: &str) -> agent::Settings {
         heartbeat_every: Duration::from_secs(config.heartbeat_seconds),
         reconcile_every: Duration::from_secs(config.reconcile_seconds),
         crash_at_step: super::crash_at_step(config),
-    }
+        bridge_mappings: config.mappings().map_err(anyhow::Error::msg)?,
+        host_network: config.host_address().map_err(anyhow::Error::msg)?,
+    })
 }

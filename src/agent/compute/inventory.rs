@@ -41,6 +41,7 @@ async fn take(host: &Host, availability_zone: &str, known: &mut Option<Facts>) -
         vcpus: facts.vcpus,
         ram_mb: facts.ram_mb,
         disk_gb: facts.disk_gb.unwrap_or_else(|| disk_gb(&host.layout.instances())),
+        physical_networks: host.wiring.physical_networks(),
         trouble,
     }
 }

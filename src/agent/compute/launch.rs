@@ -169,6 +169,8 @@ impl Launch<'_> {
             self.host.wiring.plug(&plan).await?;
             plans.push(plan);
         }
+        // Before the guest can send or hear anything.
+        self.host.guard(self.caller.request_id).await?;
         Ok(plans)
     }
 

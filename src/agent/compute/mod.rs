@@ -12,6 +12,7 @@ mod launch;
 #[cfg(feature = "libvirt")]
 mod libvirt;
 mod owner;
+mod plug;
 mod power;
 mod reconcile;
 mod record;

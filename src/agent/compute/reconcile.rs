@@ -13,7 +13,7 @@ use super::{Host, Owners, Work, power};
 use crate::agent::files;
 use crate::bus::contract::InstanceBrief;
 use crate::model::state::PowerState;
-use crate::model::{InstanceId, NetworkId, Result};
+use crate::model::{InstanceId, NetworkId, Result, RouterId};
 
 /// How soon a comparison that could not be made is tried again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -33,6 +33,7 @@ pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Durati
 }
 
 async fn reconcile(host: &Host, owners: &Arc<Owners>) -> Result<()> {
+    host.wiring.prepare().await?;
     mend_networks(host).await?;
     let taps = host.wiring.taps().await?;
     let files = files::names_in(&host.layout.instances()).await?;
@@ -48,11 +49,13 @@ async fn reconcile(host: &Host, owners: &Arc<Owners>) -> Result<()> {
         owners.submit(id, Work::Clean).await;
     }
 
+    mend_routers(host).await?;
     for port in instances.iter().flat_map(|brief| &brief.ports) {
         if taps.iter().any(|tap| tap.name == port.tap) {
             host.wiring.plug(port).await?;
         }
     }
+    host.guard("").await?;
     domains?;
     mend_power(host, owners, &instances).await?;
     host.images.remove_unused(SystemTime::now()).await
@@ -68,6 +71,20 @@ async fn mend_networks(host: &Host) -> Result<()> {
     let wanted: HashSet<&NetworkId> = plans.iter().map(|plan| &plan.network_id).collect();
     for network in here.iter().filter(|network| !wanted.contains(network)) {
         host.wiring.remove(network).await?;
+    }
+    Ok(())
+}
+
+/// Routers that should be here are put right, others are taken down.
+async fn mend_routers(host: &Host) -> Result<()> {
+    let here = host.wiring.routers().await?;
+    let plans = host.conductor.routers().await?;
+    for plan in &plans {
+        host.wiring.apply_router(plan).await?;
+    }
+    let wanted: HashSet<&RouterId> = plans.iter().map(|plan| &plan.router_id).collect();
+    for router in here.iter().filter(|router| !wanted.contains(router)) {
+        host.wiring.remove_router(router).await?;
     }
     Ok(())
 }

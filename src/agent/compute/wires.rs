@@ -15,7 +15,7 @@ pub async fn bring_network(host: &Host, request_id: &str, id: &NetworkId) -> Res
     Ok(plan)
 }
 
-/// Brings the networks of some ports here and plugs the ports' taps.
+/// Brings the networks of some ports here and plugs the ports' taps, with the rules for what may pass.
 ///
 /// # Errors
 /// As [`bring_network`].
@@ -28,5 +28,5 @@ pub async fn wire(host: &Host, request_id: &str, ports: &[PortPlan]) -> Result<(
         }
         host.wiring.plug(port).await?;
     }
-    Ok(())
+    host.guard(request_id).await
 }

@@ -1,29 +1,48 @@
 //! The wiring of a real host.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use async_trait::async_trait;
+use ipnet::Ipv4Net;
 
 use super::link::{self, Link};
-use super::{Tap, Wiring, bridge, dhcp, tap};
+use super::{Tap, Wiring, bridge, dhcp, firewall, router, tap};
 use crate::agent::files;
 use crate::agent::layout::Layout;
 use crate::agent::locks::Locks;
-use crate::bus::contract::{NetworkPlan, PortPlan};
+use crate::agent::metadata::MetadataService;
+use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan};
 use crate::model::network::bridge_name;
-use crate::model::{InstanceId, NetworkId, Result};
+use crate::model::{InstanceId, NetworkId, Result, RouterId};
 
-/// Bridges, taps and DHCP servers in the network namespace of this process.
+/// The ways from this host onto physical networks.
+#[derive(Debug, Clone, Default)]
+pub struct Physical {
+    /// Physical network to bridge or interface of this host.
+    pub mappings: BTreeMap<String, String>,
+    /// The host's own address on the bridge that Arcus makes for it, under [`HOST_NETWORK`]; none for no such bridge.
+    pub host_network: Option<Ipv4Net>,
+}
+
+/// The physical network that the host itself is the gateway of.
+pub const HOST_NETWORK: &str = "host";
+
+/// Bridges, taps, DHCP servers, routers and rules in the network namespace of this process.
 pub struct HostWiring {
     layout: Layout,
     mark: String,
+    physical: Physical,
+    #[expect(dead_code, reason = "to be told of namespaces")]
+    metadata: Arc<MetadataService>,
     networks: Locks<NetworkId>,
+    routers: Locks<RouterId>,
 }
 
 impl HostWiring {
     /// `mark` tells the devices of this agent from those of others.
-    pub fn new(layout: Layout, mark: String) -> Self {
-        Self { layout, mark, networks: Locks::default() }
+    pub fn new(layout: Layout, mark: String, physical: Physical, metadata: Arc<MetadataService>) -> Self {
+        Self { layout, mark, physical, metadata, networks: Locks::default(), routers: Locks::default() }
     }
 }
 
@@ -63,5 +82,32 @@ impl Wiring for HostWiring {
         let served = files::names_in(&self.layout.dhcp()).await?.into_iter().map(NetworkId::from);
         let both: BTreeSet<NetworkId> = bridged.into_iter().chain(served).collect();
         Ok(both.into_iter().collect())
+    }
+
+    async fn apply_router(&self, plan: &RouterPlan) -> Result<()> {
+        let _router = self.routers.hold(&plan.router_id).await;
+        router::ensure(&link::all().await?, plan).await
+    }
+
+    async fn remove_router(&self, router: &RouterId) -> Result<()> {
+        let _router = self.routers.hold(router).await;
+        router::remove(router).await
+    }
+
+    async fn routers(&self) -> Result<Vec<RouterId>> {
+        router::here().await
+    }
+
+    async fn guard(&self, plan: &FirewallPlan) -> Result<()> {
+        firewall::apply(plan).await
+    }
+
+    async fn prepare(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn physical_networks(&self) -> Vec<String> {
+        let host = self.physical.host_network.map(|_| HOST_NETWORK.to_owned());
+        self.physical.mappings.keys().cloned().chain(host).collect()
     }
 }

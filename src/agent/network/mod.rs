@@ -3,21 +3,25 @@
 mod bridge;
 mod dhcp;
 mod dnsmasq;
+mod firewall;
 mod handler;
 mod host;
 mod link;
-mod netns;
+pub(in crate::agent) mod netns;
+mod refresh;
+mod router;
 mod simulated;
 mod tap;
 
 pub use handler::NetworkHandler;
-pub use host::HostWiring;
+pub use host::{HostWiring, Physical};
+pub use refresh::Refresh;
 pub use simulated::SimulatedWiring;
 
 use async_trait::async_trait;
 
-use crate::bus::contract::{NetworkPlan, PortPlan};
-use crate::model::{InstanceId, NetworkId, Result};
+use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan};
+use crate::model::{InstanceId, NetworkId, Result, RouterId};
 
 /// A port's device on this host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,4 +50,22 @@ pub trait Wiring: Send + Sync + 'static {
 
     /// The networks of which this agent has anything here.
     async fn networks(&self) -> Result<Vec<NetworkId>>;
+
+    /// Makes a router be here as planned. Its networks must be here.
+    async fn apply_router(&self, plan: &RouterPlan) -> Result<()>;
+
+    /// Takes a router down.
+    async fn remove_router(&self, router: &RouterId) -> Result<()>;
+
+    /// The routers of which this agent has anything here.
+    async fn routers(&self) -> Result<Vec<RouterId>>;
+
+    /// Lets pass what may pass at the ports of instances here, and nothing else: at once, for all of them.
+    async fn guard(&self, plan: &FirewallPlan) -> Result<()>;
+
+    /// Makes what is here apart from any network or router: the bridge on which the host itself stands.
+    async fn prepare(&self) -> Result<()>;
+
+    /// The names of the physical networks that this host has a way onto.
+    fn physical_networks(&self) -> Vec<String>;
 }

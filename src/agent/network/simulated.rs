@@ -5,9 +5,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
+use super::host::HOST_NETWORK;
 use super::{Tap, Wiring};
-use crate::bus::contract::{NetworkPlan, PortPlan};
-use crate::model::{InstanceId, NetworkId, Result};
+use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan};
+use crate::model::{InstanceId, NetworkId, Result, RouterId};
 
 /// Wiring that touches no real network.
 #[derive(Default)]
@@ -17,6 +18,7 @@ pub struct SimulatedWiring(Mutex<Wires>);
 struct Wires {
     networks: BTreeSet<NetworkId>,
     taps: BTreeMap<String, InstanceId>,
+    routers: BTreeSet<RouterId>,
 }
 
 impl SimulatedWiring {
@@ -54,5 +56,31 @@ impl Wiring for SimulatedWiring {
 
     async fn networks(&self) -> Result<Vec<NetworkId>> {
         Ok(self.wires().networks.iter().cloned().collect())
+    }
+
+    async fn apply_router(&self, plan: &RouterPlan) -> Result<()> {
+        self.wires().routers.insert(plan.router_id.clone());
+        Ok(())
+    }
+
+    async fn remove_router(&self, router: &RouterId) -> Result<()> {
+        self.wires().routers.remove(router);
+        Ok(())
+    }
+
+    async fn routers(&self) -> Result<Vec<RouterId>> {
+        Ok(self.wires().routers.iter().cloned().collect())
+    }
+
+    async fn guard(&self, _plan: &FirewallPlan) -> Result<()> {
+        Ok(())
+    }
+
+    async fn prepare(&self) -> Result<()> {
+        Ok(())
+    }
+
+    fn physical_networks(&self) -> Vec<String> {
+        vec![HOST_NETWORK.to_owned()]
     }
 }

@@ -26,6 +26,9 @@ pub async fn serve(tx: &mut Tx, grant: Grant, network: &Network, subnet: &Subnet
                 host: String::new(),
                 status: "ACTIVE".to_owned(),
                 admin_state_up: true,
+                description: String::new(),
+                port_security: false,
+                allowed_address_pairs: Vec::new(),
                 security_groups: Vec::new(),
                 created_at: now,
             };

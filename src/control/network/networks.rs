@@ -45,7 +45,7 @@ impl NetworkService {
             segmentation_id: segment_of(&network)?,
             provider_type: type_of(network.provider_type)?,
             physical_network: network.physical_network,
-            port_security: true,
+            port_security: network.port_security.unwrap_or(true),
             subnets: Vec::new(),
             created_at: now,
             updated_at: now,

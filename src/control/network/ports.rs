@@ -72,7 +72,10 @@ impl NetworkService {
             device_id: new.device_id,
             device_owner: new.device_owner,
             host: new.host,
-            admin_state_up: true,
+            admin_state_up: new.admin_state_up.unwrap_or(true),
+            description: new.description.trim().to_owned(),
+            port_security: new.port_security.unwrap_or(network.port_security),
+            allowed_address_pairs: Vec::new(),
             security_groups,
             created_at: now,
         };

@@ -18,6 +18,7 @@ fn new_network(name: &str) -> NewNetwork {
         provider_type: None,
         physical_network: None,
         segmentation_id: None,
+        port_security: None,
     }
 }
 
@@ -26,16 +27,7 @@ fn new_subnet(network: &NetworkId, cidr: &str) -> NewSubnet {
 }
 
 fn new_port(network: &NetworkId, fixed_ip: Option<&str>) -> NewPort {
-    NewPort {
-        network_id: network.clone(),
-        name: String::new(),
-        fixed_ip: fixed_ip.map(str::to_owned),
-        mac: None,
-        device_id: String::new(),
-        device_owner: String::new(),
-        host: String::new(),
-        security_groups: None,
-    }
+    NewPort { network_id: network.clone(), fixed_ip: fixed_ip.map(str::to_owned), ..NewPort::default() }
 }
 
 /// A network with one subnet.

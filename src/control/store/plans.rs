@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use sqlx::{AssertSqlSafe, FromRow, SqlitePool};
 
-use crate::bus::contract::{NetworkPlan, PortPlan, SubnetPlan};
+use crate::bus::contract::{NetworkPlan, PortPlan, Segment, SubnetPlan};
 use crate::model::network::{HostRoute, bridge_name, tap_name};
 use crate::model::{Error, InstanceId, NetworkId, PortId, Result, SubnetId};
 
@@ -16,10 +16,23 @@ struct NetworkRow {
     id: NetworkId,
     name: String,
     mtu: i64,
+    admin_state_up: bool,
+    provider_type: String,
+    physical_network: Option<String>,
+    segmentation_id: Option<i64>,
 }
 
-const ON_HOST: &str = "SELECT id, name, mtu FROM networks n \
-    WHERE EXISTS (SELECT 1 FROM ports p WHERE p.network_id = n.id AND p.host = $1) ORDER BY id";
+macro_rules! select_networks {
+    ($condition:literal) => {
+        concat!(
+            "SELECT id, name, mtu, admin_state_up, provider_type, physical_network, segmentation_id FROM networks n \
+             WHERE EXISTS (SELECT 1 FROM ports p WHERE p.network_id = n.id AND p.host = $1)",
+            $condition
+        )
+    };
+}
+
+const ON_HOST: &str = select_networks!(" ORDER BY id");
 
 /// Every network that has a port on the host.
 pub async fn networks_on(db: &SqlitePool, host: &str) -> Result<Vec<NetworkPlan>> {
@@ -31,8 +44,7 @@ pub async fn networks_on(db: &SqlitePool, host: &str) -> Result<Vec<NetworkPlan>
     Ok(plans)
 }
 
-const ONE_ON_HOST: &str = "SELECT id, name, mtu FROM networks n \
-    WHERE id = $2 AND EXISTS (SELECT 1 FROM ports p WHERE p.network_id = n.id AND p.host = $1)";
+const ONE_ON_HOST: &str = select_networks!(" AND id = $2");
 
 /// One network, unless it is gone or has no port on the host.
 pub async fn network_on(db: &SqlitePool, host: &str, id: &NetworkId) -> Result<Option<NetworkPlan>> {
@@ -43,10 +55,25 @@ pub async fn network_on(db: &SqlitePool, host: &str, id: &NetworkId) -> Result<O
     }
 }
 
-async fn plan(db: &SqlitePool, NetworkRow { id, name, mtu }: NetworkRow) -> Result<NetworkPlan> {
-    let subnets = subnets(db, &id).await?;
-    let ports = ports(db, "p.network_id = $1", id.as_str()).await?;
-    Ok(NetworkPlan { bridge: bridge_name(&id), network_id: id, name, mtu, subnets, ports })
+async fn plan(db: &SqlitePool, row: NetworkRow) -> Result<NetworkPlan> {
+    Ok(NetworkPlan {
+        subnets: subnets(db, &row.id).await?,
+        ports: ports(db, "p.network_id = $1", row.id.as_str()).await?,
+        bridge: bridge_name(&row.id),
+        segment: segment(&row.provider_type, row.physical_network, row.segmentation_id),
+        admin_state_up: row.admin_state_up,
+        network_id: row.id,
+        name: row.name,
+        mtu: row.mtu,
+    })
+}
+
+fn segment(provider_type: &str, physical_network: Option<String>, id: Option<i64>) -> Segment {
+    match (provider_type, physical_network, id) {
+        ("flat", Some(physical_network), _) => Segment::Flat { physical_network },
+        ("vlan", Some(physical_network), Some(id)) => Segment::Vlan { physical_network, id },
+        _ => Segment::Local,
+    }
 }
 
 #[derive(FromRow)]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use sqlx::sqlite::SqliteRow;
+use sqlx::types::Json;
 use sqlx::{FromRow, Row as _, SqliteConnection};
 
 use super::Tx;
@@ -23,7 +24,8 @@ macro_rules! select {
         Select {
             ports: concat!(
                 "SELECT p.id, p.network_id, p.project_id, p.name, p.mac, p.device_id, p.device_owner, p.host, \
-                 p.status, p.admin_state_up, p.created_at FROM ports p WHERE ",
+                 p.status, p.admin_state_up, p.description, p.port_security, p.allowed_address_pairs, p.created_at \
+                 FROM ports p WHERE ",
                 $condition,
                 " ORDER BY p.device_index, p.created_at, p.id"
             ),
@@ -63,6 +65,9 @@ impl FromRow<'_, SqliteRow> for Port {
             host: row.try_get("host")?,
             status: row.try_get("status")?,
             admin_state_up: row.try_get("admin_state_up")?,
+            description: row.try_get("description")?,
+            port_security: row.try_get("port_security")?,
+            allowed_address_pairs: row.try_get::<Json<_>, _>("allowed_address_pairs")?.0,
             security_groups: Vec::new(),
             created_at: row.try_get("created_at")?,
         })
@@ -122,8 +127,8 @@ pub async fn by_id(db: &mut SqliteConnection, id: &PortId) -> Result<Option<Port
 
 const INSERT: &str = "
     INSERT INTO ports (id, network_id, project_id, name, mac, device_id, device_owner, host, status, admin_state_up,
-                       created_by_launch, created_at, device_index)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+                       created_by_launch, created_at, description, port_security, allowed_address_pairs, device_index)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
             (SELECT count(*) FROM ports WHERE device_id = $6 AND $6 <> ''))
     ON CONFLICT (mac) DO NOTHING";
 const JOIN_GROUP: &str = "INSERT INTO port_security_groups (port_id, security_group_id) VALUES ($1, $2)";
@@ -143,6 +148,9 @@ pub async fn insert(tx: &mut Tx, _: Grant, port: &Port, created_by_launch: bool)
         .bind(port.admin_state_up)
         .bind(created_by_launch)
         .bind(port.created_at)
+        .bind(&port.description)
+        .bind(port.port_security)
+        .bind(Json(&port.allowed_address_pairs))
         .execute(&mut **tx)
         .await?;
     if done.rows_affected() == 0 {

@@ -32,6 +32,8 @@ const fn used(resource: Resource) -> &'static str {
             "SELECT count(*) FROM security_group_rules r JOIN security_groups g ON g.id = r.security_group_id
              WHERE g.project_id = $1"
         }
+        Resource::Routers => "SELECT count(*) FROM routers WHERE project_id = $1",
+        Resource::FloatingIps => "SELECT count(*) FROM floating_ips WHERE project_id = $1",
         Resource::KeyPairs => KEY_PAIRS,
     }
 }

@@ -231,6 +231,7 @@ impl LaunchForm {
         let nic = |network: &String| NicRequest {
             network_id: network.as_str().into(),
             fixed_ip: self.fixed_ips.get(&Self::fixed_ip_key(network)).and_then(|ip| form::optional(ip)),
+            port_id: None,
         };
         Ok(LaunchRequest {
             name: self.name.clone(),

@@ -59,6 +59,7 @@ pub async fn create_network(
             provider_type: None,
             physical_network: None,
             segmentation_id: None,
+            port_security: None,
         };
         let network = service.create_network(&ctx, network).await?;
         if !subnet.cidr.trim().is_empty()
@@ -94,6 +95,7 @@ pub async fn update_network(id: NetworkId, #[server(flatten)] form: NetworkForm)
             description: Some(form.description),
             admin_state_up: None,
             shared: ctx.is_admin().then_some(form.shared),
+            ..NetworkPatch::default()
         };
         let network = services()?.network.update_network(&ctx, &id, patch).await?;
         done(&format!("/networks/{id}"), "saved", &network.name);

@@ -27,11 +27,7 @@ pub async fn create_port(
             network_id: network.clone(),
             name: port_name.trim().to_owned(),
             fixed_ip: form::optional(&fixed_ip),
-            mac: None,
-            device_id: String::new(),
-            device_owner: String::new(),
-            host: String::new(),
-            security_groups: None,
+            ..NewPort::default()
         };
         let port = services()?.network.create_port(&ctx()?, port).await?;
         let address = port.fixed_ips.first().map(|fixed| fixed.ip.to_string()).unwrap_or_default();

@@ -114,6 +114,7 @@ fn is_host_name(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bus::contract::Segment;
     use crate::model::network::HostRoute;
 
     fn port(mac: &str, ip: &str, hostname: &str) -> PortPlan {
@@ -137,6 +138,8 @@ mod tests {
             network_id: "n1".into(),
             name: "private".into(),
             bridge: "brqn1".into(),
+            segment: Segment::Local,
+            admin_state_up: true,
             mtu: 1450,
             subnets: vec![SubnetPlan {
                 subnet_id: "s1".into(),

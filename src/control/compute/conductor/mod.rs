@@ -2,6 +2,7 @@
 
 mod ended;
 mod host;
+mod metadata;
 mod progress;
 mod spec;
 
@@ -13,7 +14,7 @@ use serde::Serialize;
 use crate::bus::contract::ConductorMessage;
 use crate::bus::{self, Envelope, Handler, Outcome};
 use crate::control::shared::Shared;
-use crate::control::store::plans;
+use crate::control::store::{firewall_plans, plans, router_plans};
 use crate::model::Result;
 
 /// Consumes topic `conductor`.
@@ -36,6 +37,10 @@ impl Conductor {
             InstancesOn { host } => reply(spec::instances_on(shared, &host).await),
             NetworksOn { host } => reply(plans::networks_on(shared.db.read(), &host).await),
             Network { host, network_id } => reply(plans::network_on(shared.db.read(), &host, &network_id).await),
+            RoutersOn { host } => reply(router_plans::on_host(shared.db.read(), &host).await),
+            Router { host, router_id } => reply(router_plans::one_on_host(shared.db.read(), &host, &router_id).await),
+            Firewall { host } => reply(firewall_plans::of_host(shared.db.read(), &host).await),
+            Metadata { host, of } => reply(metadata::of(shared, &host, &of).await),
             Heartbeat { inventory } => reply(host::heartbeat(shared, &inventory).await),
             Steps { host, events } => reply(progress::steps(shared, &host, events).await),
             Task { host, instance_id, request_id, task } => {

@@ -67,7 +67,10 @@ fn spec(record: Record) -> InstanceSpec {
         ram_mb: instance.flavor.ram_mb,
         disk_gb: instance.flavor.disk_gb,
         image_id: instance.image.id,
-        nics: networks.into_iter().map(|nic| NicSpec { network_id: nic.network_id, fixed_ip: nic.fixed_ip }).collect(),
+        nics: networks
+            .into_iter()
+            .map(|nic| NicSpec { network_id: nic.network_id, fixed_ip: nic.fixed_ip, port_id: nic.port_id })
+            .collect(),
         security_groups: security_groups.into_iter().map(|group| group.0).collect(),
         public_key: instance.key_name.zip(public_key),
         user_data,

@@ -20,6 +20,7 @@ pub fn host(name: &str, vcpus: i64, ram_mb: i64, disk_gb: i64) -> Host {
             vcpus,
             ram_mb,
             disk_gb,
+            physical_networks: Vec::new(),
             trouble: None,
         },
         enabled: true,

@@ -72,7 +72,7 @@ impl Stage {
     }
 
     fn nic(&self, fixed_ip: Option<&str>) -> NicRequest {
-        NicRequest { network_id: self.network.clone(), fixed_ip: fixed_ip.map(str::to_owned) }
+        NicRequest { network_id: self.network.clone(), fixed_ip: fixed_ip.map(str::to_owned), port_id: None }
     }
 }
 
@@ -87,6 +87,7 @@ async fn network(bench: &Bench, ctx: &Ctx, name: &str) -> Network {
         provider_type: None,
         physical_network: None,
         segmentation_id: None,
+        port_security: None,
     };
     bench.cloud.services.network.create_network(ctx, network).await.unwrap()
 }
@@ -165,7 +166,7 @@ async fn each_field_at_fault_is_named() {
 async fn addresses_are_checked_before_anything_is_written() {
     let stage = Stage::new().await;
     let nics = |nics: Vec<NicRequest>| move |request: &mut LaunchRequest| request.networks = nics;
-    let unknown = NicRequest { network_id: "none".into(), fixed_ip: None };
+    let unknown = NicRequest { network_id: "none".into(), fixed_ip: None, port_id: None };
     assert!(matches!(stage.refused(nics(vec![unknown])).await.reason, Reason::NotFound { .. }));
     let outside = stage.refused(nics(vec![stage.nic(Some("10.0.1.5"))])).await.reason;
     assert_eq!(outside, Reason::AddressOutsideSubnet { address: "10.0.1.5".into(), cidr: "10.0.0.0/24".into() });
@@ -182,7 +183,7 @@ async fn addresses_are_checked_before_anything_is_written() {
 async fn the_only_usable_network_is_taken_and_of_several_one_must_be_chosen() {
     let stage = Stage::new().await;
     let bare = network(&stage.bench, &stage.user, "bare").await;
-    let choice = NicRequest { network_id: bare.id.clone(), fixed_ip: None };
+    let choice = NicRequest { network_id: bare.id.clone(), fixed_ip: None, port_id: None };
     let no_subnet = stage.refused(|request| request.networks = vec![choice]).await.reason;
     assert_eq!(no_subnet, Reason::NetworkWithoutSubnet { network: "bare".into() });
     subnet(&stage.bench, &stage.user, &bare.id, "10.9.0.0/24").await;

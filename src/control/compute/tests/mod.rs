@@ -64,6 +64,7 @@ impl Bench {
             vcpus: 100,
             ram_mb,
             disk_gb: 1000,
+            physical_networks: Vec::new(),
             trouble: None,
         };
         self.tell(ConductorMessage::Heartbeat { inventory }).await.unwrap();

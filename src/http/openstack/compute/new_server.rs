@@ -119,7 +119,7 @@ fn nic(nic: Nic) -> Result<NicRequest> {
     match (nic.uuid, nic.port) {
         (_, Some(port)) => Err(not_a_choice("networks.port", port, "a network's uuid")),
         (None, None) => Err(Reason::Required { field: "networks.uuid".into() }.into()),
-        (Some(network_id), None) => Ok(NicRequest { network_id, fixed_ip: nic.fixed_ip }),
+        (Some(network_id), None) => Ok(NicRequest { network_id, fixed_ip: nic.fixed_ip, port_id: None }),
     }
 }
 
@@ -156,7 +156,7 @@ mod tests {
         }))
         .unwrap();
         assert_eq!((request.image_id.as_str(), request.flavor_id.as_str(), request.count), ("i1", "0", 1));
-        assert_eq!(request.networks, [NicRequest { network_id: "n1".into(), fixed_ip: None }]);
+        assert_eq!(request.networks, [NicRequest { network_id: "n1".into(), fixed_ip: None, port_id: None }]);
         assert_eq!(request.security_groups, ["g1"]);
         assert_eq!(request.user_data.as_deref(), Some("#!/bin/sh\n"));
     }

@@ -74,6 +74,8 @@ struct Wanted {
     physical_network: Option<String>,
     #[serde(rename = "provider:segmentation_id")]
     segmentation_id: Option<i64>,
+    #[serde(rename = "port_security_enabled")]
+    port_security: Option<bool>,
 }
 
 fn yes() -> bool {
@@ -92,6 +94,7 @@ impl From<Wanted> for NewNetwork {
             provider_type: wanted.provider_type,
             physical_network: wanted.physical_network,
             segmentation_id: wanted.segmentation_id,
+            port_security: wanted.port_security,
         }
     }
 }

@@ -128,6 +128,7 @@ impl TryFrom<Wanted> for NewPort {
             device_owner: wanted.device_owner,
             host: wanted.host,
             security_groups: wanted.security_groups,
+            ..Self::default()
         })
     }
 }

@@ -26,7 +26,7 @@ pub async fn choose(api: &ComputeApi, ctx: &Ctx, request: &LaunchRequest) -> Res
         if let Some(fixed_ip) = fixed_ip {
             is_free(api, ctx, request, &network, fixed_ip).await?;
         }
-        nics.push(NicRequest { network_id: network.id, fixed_ip: fixed_ip.map(str::to_owned) });
+        nics.push(NicRequest { network_id: network.id, fixed_ip: fixed_ip.map(str::to_owned), port_id: None });
     }
     Ok(nics)
 }
@@ -40,7 +40,7 @@ async fn only_usable(api: &ComputeApi, ctx: &Ctx) -> Result<NicRequest> {
     networks.retain(|network| !network.subnets.is_empty());
     match networks.as_slice() {
         [] => Err(Error::on(FIELD, Reason::Required { field: "Network".to_owned() })),
-        [network] => Ok(NicRequest { network_id: network.id.clone(), fixed_ip: None }),
+        [network] => Ok(NicRequest { network_id: network.id.clone(), fixed_ip: None, port_id: None }),
         several => {
             let names: Vec<&str> = several.iter().map(|network| network.name.as_str()).collect();
             Err(Error::on(FIELD, Reason::SeveralNetworks { choices: names.join(", ") }))
