@@ -17,6 +17,7 @@ pub mod live;
 pub mod network;
 pub mod page;
 pub mod quota;
+pub mod reach;
 pub mod router;
 pub mod scheduling;
 pub mod security_group;
