@@ -18,6 +18,7 @@ mod reconcile;
 mod record;
 mod simulated;
 mod steps;
+mod troubles;
 mod verbs;
 mod wires;
 
