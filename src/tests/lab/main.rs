@@ -6,3 +6,4 @@ mod faults;
 mod guest;
 mod host;
 mod interfaces;
+mod rules;
