@@ -2,12 +2,15 @@
 
 mod addresses;
 mod dhcp;
+mod floating_ips;
 mod hosts;
 mod mac;
 mod networks;
 mod port_groups;
 mod ports;
 mod release;
+mod router_interfaces;
+mod routers;
 mod rules;
 mod security_groups;
 mod subnet_request;
