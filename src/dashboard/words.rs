@@ -117,6 +117,8 @@ pub fn resource(name: &str) -> String {
         "ports" => tr!(common.resource_ports),
         "security_groups" => tr!(common.resource_security_groups),
         "security_group_rules" => tr!(common.resource_security_group_rules),
+        "routers" => tr!(common.resource_routers),
+        "floating_ips" => tr!(common.resource_floating_ips),
         _ => return name.to_owned(),
     }
     .to_owned()
@@ -165,6 +167,19 @@ pub fn field(name: &str) -> String {
         "metadata" => tr!(reasons.field_metadata),
         "mtu" => tr!(reasons.field_mtu),
         "reason" => tr!(reasons.field_reason),
+        "provider_type" => tr!(networks.segment_type),
+        "physical_network" => tr!(networks.physical_network),
+        "segmentation_id" => tr!(networks.segmentation_id),
+        "mac" | "mac_address" => tr!(networks.mac),
+        "address" | "ip_address" => tr!(networks.address),
+        "external_network" => tr!(routers.external_network),
+        "outer_address" => tr!(routers.outer_address),
+        "subnet" | "subnet_id" => tr!(routers.subnet),
+        "destination" => tr!(routers.destination),
+        "nexthop" => tr!(routers.nexthop),
+        "routes" => tr!(routers.routes),
+        "target" => tr!(floating_ips.leads_to),
+        "allowed_address_pairs" => tr!(ports.pairs),
         other => return other.to_owned(),
     }
     .to_owned()

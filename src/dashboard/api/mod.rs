@@ -6,6 +6,7 @@
 
 pub mod console;
 pub mod flavors;
+pub mod floating_ips;
 pub mod form;
 pub mod hosts;
 pub mod images;
@@ -15,6 +16,8 @@ pub mod launch;
 pub mod networks;
 pub mod ports;
 pub mod quota;
+pub mod router_interfaces;
+pub mod routers;
 pub mod security_groups;
 pub mod session;
 pub mod subnets;
