@@ -12,10 +12,10 @@ mod launch;
 #[cfg(feature = "libvirt")]
 mod libvirt;
 mod owner;
-mod plug;
 mod power;
 mod reconcile;
 mod record;
+mod rewire;
 mod simulated;
 mod steps;
 mod verbs;

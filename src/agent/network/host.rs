@@ -13,8 +13,8 @@ use crate::agent::layout::Layout;
 use crate::agent::locks::Locks;
 use crate::agent::metadata::MetadataService;
 use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan};
-use crate::model::network::bridge_name;
-use crate::model::{InstanceId, NetworkId, Result, RouterId};
+use crate::model::network::{bridge_name, tap_name};
+use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
 
 /// The ways from this host onto physical networks.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +70,10 @@ impl Wiring for HostWiring {
             link::delete(&tap.name).await?;
         }
         Ok(())
+    }
+
+    async fn unplug_port(&self, port: &PortId) -> Result<()> {
+        link::delete(&tap_name(port)).await
     }
 
     async fn taps(&self) -> Result<Vec<Tap>> {
