@@ -11,6 +11,7 @@ pub mod form;
 pub mod hosts;
 pub mod images;
 pub mod instances;
+pub mod interfaces;
 pub mod keypairs;
 pub mod launch;
 pub mod networks;

@@ -9,3 +9,4 @@ mod targets;
 pub use detail::FloatingIpPage;
 pub use list::FloatingIpsPage;
 pub use row::Disassociate;
+pub use targets::choices;

@@ -12,5 +12,5 @@ mod switches;
 
 pub use detail::NetworkPage;
 pub use list::NetworksPage;
-pub use names::{AdminState, NetworkLink, external_choices, network_name, subnet_of};
+pub use names::{NetworkLink, external_choices, network_name, subnet_of};
 pub use subnet::SubnetPage;

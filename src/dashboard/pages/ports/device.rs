@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
+use crate::dashboard::api::ports::title;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
+use crate::dashboard::pages::networks::network_name;
 use crate::model::identity::Me;
-use crate::model::network::Port;
+use crate::model::network::{Network, Port};
 use crate::model::{InstanceId, router};
 
 /// What the port belongs to, as a link where that has a page.
@@ -29,6 +31,13 @@ pub fn Device(port: Port, instances: StoredValue<BTreeMap<InstanceId, String>>) 
         "" => tr!(common.none).into_any(),
         other => other.to_owned().into_any(),
     }
+}
+
+/// A free port among other choices: "kept · 10.0.0.5 on private".
+pub fn free_port_label(port: &Port, networks: &[Network]) -> String {
+    let name = if port.name.is_empty() { tr!(floating_ips.free_port) } else { &port.name };
+    let (ip, network) = (title(port), network_name(networks, &port.network_id));
+    tr!(floating_ips.target, name = name, ip = ip, network = network)
 }
 
 /// Its status, and whether it is switched off.

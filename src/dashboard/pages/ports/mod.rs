@@ -9,6 +9,6 @@ mod table;
 
 pub use add::AddPort;
 pub use detail::PortPage;
-pub use device::PortState;
+pub use device::{PortState, free_port_label};
 pub use fields::GroupChoice;
 pub use table::Ports;
