@@ -117,7 +117,7 @@ pub async fn allocate(
         let address = form::optional(&address);
         let description = description.trim().to_owned();
         let new = NewFloatingIp { network_id: network, address, description, port_id, fixed_ip: fixed_ip.flatten() };
-        let floating = services()?.network.create_floating_ip(&ctx()?, new).await?;
+        let floating = services()?.network.create_floating_ip(&ctx()?, new).await.map_err(at_form_field)?;
         done("/floating-ips", "created", &floating.address.to_string());
         Ok(floating)
     })
@@ -140,10 +140,11 @@ pub async fn associate(id: String, target: String, #[server(default)] next: Stri
                     port_id: Some(port),
                     fixed_ip,
                 };
-                service.create_floating_ip(&ctx, new).await?
+                service.create_floating_ip(&ctx, new).await
             }
-            None => service.associate_floating_ip(&ctx, &id.into(), Some(&port), fixed_ip.as_deref()).await?,
+            None => service.associate_floating_ip(&ctx, &id.into(), Some(&port), fixed_ip.as_deref()).await,
         };
+        let floating = floating.map_err(at_form_field)?;
         go_on(&next, "done", &floating);
         Ok(floating)
     })
@@ -183,4 +184,15 @@ fn chosen(target: &str) -> (PortId, Option<String>) {
 fn go_on(next: &str, what: &str, floating: &FloatingIp) {
     let page = if next.is_empty() { "/floating-ips" } else { session::local_path(next) };
     done(page, what, &floating.address.to_string());
+}
+
+/// Puts a refusal at the form's field: the service names the members of its own requests.
+#[cfg(feature = "ssr")]
+fn at_form_field(mut refusal: Error) -> Error {
+    refusal.field = refusal.field.map(|field| match field.as_str() {
+        "port_id" | "fixed_ip" => "target".to_owned(),
+        "network_id" => "network".to_owned(),
+        _ => field,
+    });
+    refusal
 }

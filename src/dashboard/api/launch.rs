@@ -137,10 +137,12 @@ pub async fn launch_choices() -> Result<Choices, Error> {
     answer(async {
         let (ctx, services) = (ctx()?, services()?);
         let request = &ctx.request_id;
+        let mut networks = services.network.networks(&ctx).await?;
+        networks.retain(|network| network.takes_instances_of(&ctx.project_id) || ctx.is_admin());
         Ok(Choices {
             images: services.image.images(&ctx).await?,
             flavors: services.compute.flavors(&ctx).await?,
-            networks: services.network.networks(&ctx).await?,
+            networks,
             ports: interfaces::free_ports(&ctx).await?,
             security_groups: services.network.security_groups(&ctx).await?,
             keypairs: services.compute.keypairs(&ctx).await?,

@@ -84,7 +84,7 @@ pub fn GatewayForm(
     }
 }
 
-/// Which external network, with which address. Where there is none, who makes one.
+/// Which external network; with which address, administrators may choose. Where there is none, who makes one.
 #[component]
 pub fn GatewayFields(
     external: Vec<(String, String)>,
@@ -106,7 +106,9 @@ pub fn GatewayFields(
     view! {
         <div class="fields">
             <SelectField name="external_network" label=tr!(routers.external_network) options value=chosen help=tr!(routers.external_network_help).to_owned() refused />
-            <TextField name="outer_address" label=tr!(routers.outer_address) optional=true mono=true help=tr!(networks.address_help).to_owned() refused />
+            {is_admin.then(|| view! {
+                <TextField name="outer_address" label=tr!(routers.outer_address) optional=true mono=true help=tr!(networks.address_help).to_owned() refused />
+            })}
         </div>
         {is_admin.then(|| view! { <TickField name="no_snat" label=tr!(routers.no_snat) help=tr!(routers.no_snat_help).to_owned() checked=no_snat /> })}
     }

@@ -84,7 +84,8 @@ pub fn AddInterfaceForm(
     let refused = refused(action);
     let mut options = Vec::new();
     let mut off = Vec::new();
-    for network in &networks {
+    // An external network that is not shared takes gateways and no interfaces.
+    for network in networks.iter().filter(|network| !network.external || network.shared) {
         for subnet in &network.subnets {
             let label = format!("{} · {}", network.name, subnet.cidr);
             let joined = router.interfaces.iter().any(|interface| interface.subnet_id == subnet.id);

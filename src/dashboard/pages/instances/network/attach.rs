@@ -7,7 +7,10 @@ use crate::dashboard::api::interfaces::{Attach as AttachCall, Interfaces, PORT};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::pages::ports::free_port_label;
+use crate::dashboard::session::use_session;
 use crate::model::InstanceId;
+use crate::model::identity::Me;
+use crate::model::network::Network;
 
 /// The form behind its button.
 #[component]
@@ -19,7 +22,8 @@ pub fn Attach(
 ) -> impl IntoView {
     let refused = refused(action);
     // News that change none of the choices leave what is typed alone.
-    let known = Memo::new(move |_| loaded.get()?.ok().map(|known| places(&known)));
+    let session = use_session();
+    let known = Memo::new(move |_| Some(places(&loaded.get()?.ok()?, &session.me.get()?.ok()?)));
     move || {
         known.get().map(|(options, off)| {
             let given = StoredValue::new((id.to_string(), options, off));
@@ -48,10 +52,11 @@ pub fn Attach(
 }
 
 /// Networks first, then free ports; a network without a subnet stays in the list and says why not.
-fn places(known: &Interfaces) -> (Vec<(String, String)>, Vec<String>) {
+fn places(known: &Interfaces, me: &Me) -> (Vec<(String, String)>, Vec<String>) {
     let mut off = Vec::new();
     let mut options = Vec::new();
-    for network in &known.networks {
+    let usable = |network: &&Network| me.is_admin || network.takes_instances_of(&me.project.id);
+    for network in known.networks.iter().filter(usable) {
         if network.subnets.is_empty() {
             off.push(format!("{} ({})", network.name, tr!(networks.no_subnet)));
         } else {
