@@ -18,6 +18,7 @@ pub mod network;
 pub mod page;
 pub mod protocol;
 pub mod quota;
+pub mod reach;
 pub mod router;
 pub mod scheduling;
 pub mod security_group;

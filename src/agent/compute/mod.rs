@@ -18,6 +18,7 @@ mod record;
 mod rewire;
 mod simulated;
 mod steps;
+mod troubles;
 mod verbs;
 mod wires;
 

@@ -6,15 +6,22 @@ mod dnsmasq;
 mod firewall;
 mod handler;
 mod host;
+mod host_network;
 mod link;
 pub(in crate::agent) mod netns;
+mod nft;
+mod physical;
+mod probe;
 mod refresh;
 mod router;
+mod segment;
 mod simulated;
 mod tap;
 
 pub use handler::NetworkHandler;
-pub use host::{HostWiring, Physical};
+pub use host::HostWiring;
+pub use physical::{HOST_NETWORK, Physical};
+pub use probe::{device_exists, host_network_obstacle};
 pub use refresh::Refresh;
 pub use simulated::SimulatedWiring;
 

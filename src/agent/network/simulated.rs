@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 
-use super::host::HOST_NETWORK;
+use super::physical::HOST_NETWORK;
 use super::{Tap, Wiring};
 use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan};
 use crate::model::network::tap_name;

@@ -1,6 +1,6 @@
 //! Giving back the ports of an instance that goes away.
 
-use super::{NetworkService, hosts};
+use super::{NetworkService, firewall, hosts};
 use crate::bus::contract::NetworkMessage;
 use crate::bus::{Envelope, Topic};
 use crate::control::Ctx;
@@ -15,6 +15,7 @@ impl NetworkService {
         let mut tx = self.shared.db.write().await?;
         let Some(port) = store::ports::by_id(&mut tx, id).await? else { return Ok(()) };
         released_ports::release_one(&mut tx, instance, id).await?;
+        firewall::members_changed(&mut tx, &ctx.request_id, &port.security_groups, self.shared.now()).await?;
         hosts::announce(&mut tx, ctx, &port.network_id, vec![port.host], self.shared.now()).await?;
         self.shared.commit(tx).await?;
         self.tell(Noun::Port, id.as_str(), &port.project_id);
@@ -23,10 +24,12 @@ impl NetworkService {
 }
 
 /// Deletes the ports that were made for the instance's launch and frees its other ones, and tells every host on the
-/// networks in question. Nothing to give back is fine.
+/// networks in question, and those that let the members of its security groups in. Nothing to give back is fine.
 pub async fn release_ports_of(tx: &mut Tx, instance: &InstanceId, now: Timestamp) -> Result<()> {
     let concerned = released_ports::hosts_of(tx, instance).await?;
+    let groups = released_ports::groups_of(tx, instance).await?;
     released_ports::release(tx, instance).await?;
+    firewall::members_changed(tx, "", &groups, now).await?;
     for (host, network_id) in concerned {
         let message = NetworkMessage::Changed { network_id };
         outbox::enqueue(tx, &Topic::network(&host), &Envelope::new("", &message), now).await?;
