@@ -176,6 +176,11 @@ pub fn explain(reason: &Reason) -> Explanation {
 }
 
 fn verb_word(text: String) -> String {
+    match text.as_str() {
+        "attach_interface" => return tr!(instances.verb_attach).to_owned(),
+        "detach_interface" => return tr!(instances.verb_detach).to_owned(),
+        _ => {}
+    }
     text.parse().map(|known| verb(known).to_owned()).unwrap_or(text)
 }
 

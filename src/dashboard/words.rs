@@ -174,6 +174,13 @@ pub fn field(name: &str) -> String {
         "metadata" => tr!(reasons.field_metadata),
         "mtu" => tr!(reasons.field_mtu),
         "reason" => tr!(reasons.field_reason),
+        "mac" | "mac_address" => tr!(networks.mac),
+        "external_network" => tr!(routers.external_network),
+        "outer_address" => tr!(routers.outer_address),
+        "destination" => tr!(routers.destination),
+        "nexthop" => tr!(routers.nexthop),
+        "target" => tr!(floating_ips.leads_to),
+        "allowed_address_pairs" => tr!(ports.pairs),
         other => return other.to_owned(),
     }
     .to_owned()

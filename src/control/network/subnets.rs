@@ -5,7 +5,7 @@ use crate::control::Ctx;
 use crate::control::policy::{self, Action};
 use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
-use crate::model::network::{NewSubnet, Subnet};
+use crate::model::network::{NewSubnet, Subnet, SubnetPatch};
 use crate::model::quota::Resource;
 use crate::model::{Error, Noun, Reason, Result, SubnetId};
 
@@ -42,6 +42,12 @@ impl NetworkService {
         self.tell_network(&network);
         self.tell(Noun::Subnet, subnet.id.as_str(), &network.project_id);
         Ok(Subnet { used: i64::from(subnet.enable_dhcp), ..subnet })
+    }
+
+    /// # Errors
+    /// `NotFound`, `Forbidden`; `InUse` when a port needs what would go; the first field at fault.
+    pub async fn update_subnet(&self, _ctx: &Ctx, _id: &SubnetId, _patch: SubnetPatch) -> Result<Subnet> {
+        unimplemented!("follows")
     }
 
     /// Refused (`InUse`) while ports other than DHCP's have addresses in it.
