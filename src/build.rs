@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file each in `locales/<language>/`.
-const NAMESPACES: [&str; 13] = [
+const NAMESPACES: [&str; 15] = [
     "common",
     "reasons",
     "steps",
@@ -19,6 +19,8 @@ const NAMESPACES: [&str; 13] = [
     "networks",
     "security_groups",
     "hosts",
+    "reach",
+    "topology",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

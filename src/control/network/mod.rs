@@ -7,6 +7,7 @@ mod mac;
 mod networks;
 mod port_groups;
 mod ports;
+mod reach;
 mod release;
 mod rules;
 mod security_groups;

@@ -15,6 +15,7 @@ pub mod launch;
 pub mod networks;
 pub mod ports;
 pub mod quota;
+pub mod reach;
 pub mod security_groups;
 pub mod session;
 pub mod subnets;

@@ -27,6 +27,8 @@ pub fn Nav() -> impl IntoView {
             <ul>
                 <Item href="/networks" label=tr!(common.nav_networks) picture=Picture::Network />
                 <Item href="/security-groups" label=tr!(common.nav_security_groups) picture=Picture::SecurityGroup />
+                <Item href="/topology" label=tr!(topology.title) picture=Picture::Topology />
+                <Item href="/reach" label=tr!(reach.title) picture=Picture::Reach />
             </ul>
             <Transition>
                 {move || Suspend::new(async move {

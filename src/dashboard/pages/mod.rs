@@ -11,7 +11,9 @@ mod login;
 mod networks;
 mod not_found;
 mod overview;
+mod reach;
 mod security_groups;
+mod topology;
 
 pub use console::{ConsolePage, StandaloneConsolePage};
 pub use flavors::FlavorsPage;
@@ -24,4 +26,6 @@ pub use login::LoginPage;
 pub use networks::{NetworkPage, NetworksPage};
 pub use not_found::NotFoundPage;
 pub use overview::OverviewPage;
+pub use reach::ReachPage;
 pub use security_groups::{SecurityGroupPage, SecurityGroupsPage};
+pub use topology::TopologyPage;

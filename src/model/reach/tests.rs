@@ -285,7 +285,13 @@ fn packets_go_as_the_records_say() {
         ("a port without host", with(|w| w.ports[2].host.clear()), "a1", "a2", "stops at destination"),
         (
             "a guest that is shut off",
-            with(|w| w.guests.push(Guest { id: "a2".into(), name: "a2".into(), running: false })),
+            with(|w| {
+                w.guests.push(Guest {
+                    id: "a2".into(),
+                    name: "a2".into(),
+                    status: crate::model::state::Status::Shutoff,
+                })
+            }),
             "a1",
             "a2",
             "stops at destination",
@@ -408,6 +414,14 @@ fn a_rule_covers_its_protocol_and_ports_and_no_other() {
     ];
     for (rule, traffic, expected) in cases {
         assert_eq!(traffic.covered_by(&rule), expected, "{traffic:?} by {rule:?}");
+    }
+}
+
+#[test]
+fn the_host_is_seen_as_the_gateway_that_leads_in() {
+    let gateway: Option<IpAddr> = Some(ip("192.168.56.1").into());
+    for (to, expected) in [("a1", gateway), ("e1", gateway), ("192.168.56.60", gateway), ("b1", None)] {
+        assert_eq!(doorstep(&world(), &place(to)), expected, "{to}");
     }
 }
 

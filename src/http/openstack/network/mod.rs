@@ -2,12 +2,13 @@
 
 mod networks;
 mod ports;
+mod reachability;
 mod security_group_rules;
 mod security_groups;
 mod subnets;
 mod versions;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::Routes;
 
@@ -21,6 +22,7 @@ pub fn routes() -> Routes {
         ("/network/v2.0/subnets/{id}", get(subnets::show).delete(subnets::delete)),
         ("/network/v2.0/ports", get(ports::list).post(ports::create)),
         ("/network/v2.0/ports/{id}", get(ports::show).put(ports::bind).delete(ports::delete)),
+        ("/network/v2.0/reachability", post(reachability::ask)),
         ("/network/v2.0/security-groups", get(security_groups::list).post(security_groups::create)),
         ("/network/v2.0/security-groups/{id}", get(security_groups::show).delete(security_groups::delete)),
         ("/network/v2.0/security-group-rules", get(security_group_rules::list).post(security_group_rules::create)),
