@@ -258,6 +258,16 @@ fn packets_go_as_the_records_say() {
         ("overlapping ranges", world(), "a2", "c1", "stops at destination"),
         ("a private address from the world", world(), "203.0.113.9", "b1", "stops at route"),
         ("another router's private address", world(), "c1", "b1", "stops at route"),
+        (
+            "a private address called past SNAT",
+            with(|w| {
+                let route = HostRoute { destination: "10.0.1.0/24".parse().unwrap(), nexthop: ip("192.168.56.50") };
+                w.networks[0].subnets[0].host_routes = vec![route];
+            }),
+            "e1",
+            "b1",
+            "stops at router",
+        ),
         ("a loose floating IP", world(), "203.0.113.9", "192.168.56.70", "stops at floating_ip"),
         ("a guest where no router is", world(), "i1", "a1", "stops at route"),
         ("an address that nobody has", world(), "a1", "10.0.0.99", "stops at network"),

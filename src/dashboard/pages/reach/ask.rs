@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::Form;
 
 use crate::dashboard::api::reach::{ADDRESS, ME, PRESETS, ReachForm, snapshot};
-use crate::dashboard::components::{Field, Look, Picture, Refused, Submit, problem};
+use crate::dashboard::components::{Field, Look, Picture, Submit};
 use crate::dashboard::i18n::tr;
 use crate::model::reach::Snapshot;
 
@@ -35,7 +35,7 @@ impl Places {
 
 /// From whom, to whom, with what.
 #[component]
-pub fn Ask(form: Memo<ReachForm>, refused: Refused) -> impl IntoView {
+pub fn Ask(form: Memo<ReachForm>) -> impl IntoView {
     let places = Resource::new(|| (), |()| snapshot());
     let what = move || form.with(|form| form.what.clone());
     let presets = PRESETS.map(|(word, protocol, port)| {
@@ -53,25 +53,25 @@ pub fn Ask(form: Memo<ReachForm>, refused: Refused) -> impl IntoView {
                 {move || Suspend::new(async move {
                     let places = places.await.map(Places::of).unwrap_or_default();
                     view! {
-                        <End name="from" address="from_address" label=tr!(reach.from) places=places.clone() form refused />
-                        <End name="to" address="to_address" label=tr!(reach.to) places form refused />
+                        <End name="from" address="from_address" label=tr!(reach.from) places=places.clone() form />
+                        <End name="to" address="to_address" label=tr!(reach.to) places form />
                     }
                 })}
             </Transition>
             <div class="reach-end">
-                <Field name="what" label=tr!(reach.what) refused=refused>
+                <Field name="what" label=tr!(reach.what)>
                     <select id="what" name="what" aria-describedby="what-help">
                         {presets.into_iter().collect_view()}
                         <option value="custom" selected=move || what() == "custom">{tr!(reach.custom)}</option>
                     </select>
                 </Field>
                 <div class="reach-custom">
-                    <Field name="protocol" label=tr!(reach.protocol) refused=refused>
+                    <Field name="protocol" label=tr!(reach.protocol)>
                         <select id="protocol" name="protocol" aria-describedby="protocol-help">
                             {protocols.into_iter().collect_view()}
                         </select>
                     </Field>
-                    <Field name="port" label=tr!(reach.port) help=tr!(reach.port_help).to_owned() optional=true refused=refused>
+                    <Field name="port" label=tr!(reach.port) help=tr!(reach.port_help).to_owned() optional=true>
                         <input
                             id="port"
                             name="port"
@@ -79,7 +79,6 @@ pub fn Ask(form: Memo<ReachForm>, refused: Refused) -> impl IntoView {
                             autocomplete="off"
                             value=move || form.with(|form| form.port.clone())
                             aria-describedby="port-help"
-                            aria-invalid=move || problem(Some(refused), "port").map(|_| "true")
                         />
                     </Field>
                 </div>
@@ -97,7 +96,6 @@ fn End(
     label: &'static str,
     places: Places,
     form: Memo<ReachForm>,
-    refused: Refused,
 ) -> impl IntoView {
     let sends = name == "from";
     let chosen = move || form.with(|form| if sends { form.from.clone() } else { form.to.clone() });
@@ -116,7 +114,7 @@ fn End(
     let me = sends.then(|| option((ME.to_owned(), tr!(reach.me).to_owned())));
     view! {
         <div class="reach-end">
-            <Field name label refused=refused>
+            <Field name label>
                 <select id=name name=name aria-describedby=format!("{name}-help")>
                     {me}
                     {group(tr!(reach.instances), places.instances)}
@@ -125,7 +123,7 @@ fn End(
                 </select>
             </Field>
             <div class="reach-address">
-                <Field name=address label=tr!(reach.address) refused=refused>
+                <Field name=address label=tr!(reach.address)>
                     <input
                         id=address
                         name=address
@@ -135,7 +133,6 @@ fn End(
                         placeholder="203.0.113.9"
                         value=typed
                         aria-describedby=format!("{address}-help")
-                        aria-invalid=move || problem(Some(refused), address).map(|_| "true")
                     />
                 </Field>
             </div>

@@ -59,7 +59,7 @@ fn Ways(
                     <ButtonLink href="/floating-ips" label=tr!(reach.get_floating_ip) />
                     <ButtonLink href=console label=tr!(reach.connect_console) icon=Picture::Console />
                 </div>
-                {login.and_then(|login| view! { <Password login /> }.into())}
+                {login.map(|login| view! { <Password login /> })}
             </div>
         }
         .into_any();

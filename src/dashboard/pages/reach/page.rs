@@ -32,11 +32,10 @@ pub fn ReachPage() -> impl IntoView {
             if asked { Some(reachability(form).await) } else { None }
         },
     );
-    let refusal = Signal::derive(move || answer.get().flatten().and_then(Result::err));
     view! {
         <PageHeader title=tr!(reach.title) />
         <p class="lead">{tr!(reach.lead)}</p>
-        <Ask form refused=refusal />
+        <Ask form />
         <ErrorSummary refused=refused(add) />
         <Transition>
             {move || Suspend::new(async move {

@@ -75,6 +75,7 @@ pub fn sentence(finding: &Finding) -> String {
         RouterKnowsNoWay { router, address } => {
             tr!(reach.router_knows_no_way, router = router.name, address = address)
         }
+        RouterShields { router, address } => tr!(reach.router_shields, router = router.name, address = address),
         Circle { address } => tr!(reach.circle, address = address),
         FloatingIpLeads { floating_ip, fixed_ip } => {
             tr!(reach.floating_ip_leads, floating = floating_ip.name, fixed = fixed_ip)
@@ -105,6 +106,7 @@ pub fn evidence(finding: &Finding) -> Option<(String, String)> {
         | RouterDown { router }
         | RouterHomeless { router }
         | RouterKnowsNoWay { router, .. }
+        | RouterShields { router, .. }
         | SourceKept { router, .. } => page("routers", router),
         FloatingIpLeads { floating_ip, .. } | FloatingIpLoose { floating_ip } => page("floating-ips", floating_ip),
         NoWayIn { .. } => Some(("/floating-ips".to_owned(), tr!(reach.get_floating_ip).to_owned())),
