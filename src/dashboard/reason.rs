@@ -92,6 +92,7 @@ pub fn explain(reason: &Reason) -> Explanation {
         SeveralNetworks { choices } => {
             cure(tr!(reasons.several_networks, choices = choices), tr!(reasons.several_networks_do))
         }
+        NeedsPortSecurity => cure(tr!(reasons.needs_port_security), tr!(reasons.needs_port_security_do)),
         BadRule { why } => only(tr!(reasons.bad_rule).to_owned()).because(&why),
 
         BadPublicKey { why } => cure(tr!(reasons.bad_public_key), tr!(reasons.bad_public_key_do)).because(&why),

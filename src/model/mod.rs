@@ -17,6 +17,7 @@ pub mod launch;
 pub mod live;
 pub mod network;
 pub mod page;
+pub mod protocol;
 pub mod quota;
 pub mod reach;
 pub mod router;

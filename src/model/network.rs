@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
-pub use self::requests::{NetworkPatch, NewNetwork, NewPort, NewSubnet, PortPatch, SubnetPatch};
+pub use self::requests::{AddressRequest, NetworkPatch, NewNetwork, NewPort, NewSubnet, PortPatch, SubnetPatch};
 use super::{NetworkId, PortId, ProjectId, Reason, SecurityGroupId, SubnetId, Timestamp};
 
 /// An inclusive range of addresses that ports are given from.

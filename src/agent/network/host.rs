@@ -6,8 +6,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ipnet::Ipv4Net;
 
+use super::firewall::Firewall;
 use super::link::{self, Link};
-use super::{Tap, Wiring, bridge, dhcp, firewall, router, tap};
+use super::{Tap, Wiring, bridge, dhcp, router, tap};
 use crate::agent::files;
 use crate::agent::layout::Layout;
 use crate::agent::locks::Locks;
@@ -37,12 +38,14 @@ pub struct HostWiring {
     metadata: Arc<MetadataService>,
     networks: Locks<NetworkId>,
     routers: Locks<RouterId>,
+    firewall: Firewall,
 }
 
 impl HostWiring {
     /// `mark` tells the devices of this agent from those of others.
     pub fn new(layout: Layout, mark: String, physical: Physical, metadata: Arc<MetadataService>) -> Self {
-        Self { layout, mark, physical, metadata, networks: Locks::default(), routers: Locks::default() }
+        let (networks, routers, firewall) = Default::default();
+        Self { layout, mark, physical, metadata, networks, routers, firewall }
     }
 }
 
@@ -99,7 +102,7 @@ impl Wiring for HostWiring {
     }
 
     async fn guard(&self, plan: &FirewallPlan) -> Result<()> {
-        firewall::apply(plan).await
+        self.firewall.apply(plan).await
     }
 
     async fn prepare(&self) -> Result<()> {

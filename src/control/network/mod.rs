@@ -1,11 +1,15 @@
 //! Networks, subnets, ports, security groups: the records. Agents make them real.
 
+mod address_pairs;
 mod addresses;
 mod dhcp;
+mod firewall;
 mod hosts;
 mod mac;
 mod networks;
+mod port_changes;
 mod port_groups;
+mod port_security;
 mod ports;
 mod reach;
 mod release;

@@ -1,3 +1,6 @@
+mod firewall;
+mod ports;
+
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
 

@@ -9,6 +9,7 @@ pub mod console_tokens;
 pub mod db;
 pub mod domains;
 pub mod events;
+pub mod firewall_hosts;
 pub mod firewall_plans;
 pub mod flavors;
 pub mod hosts;

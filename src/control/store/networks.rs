@@ -27,7 +27,9 @@ const INSERT: &str = "
                           physical_network, segmentation_id, port_security, created_at, updated_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const UPDATE: &str = "
-    UPDATE networks SET name = $2, description = $3, admin_state_up = $4, shared = $5, updated_at = $6 WHERE id = $1";
+    UPDATE networks SET name = $2, description = $3, admin_state_up = $4, shared = $5, updated_at = $6,
+        port_security = $7
+    WHERE id = $1";
 const DELETE: &str = "DELETE FROM networks WHERE id = $1";
 
 /// Without its subnets.
@@ -101,6 +103,7 @@ pub async fn update(tx: &mut Tx, _: Grant, network: &Network) -> Result<()> {
         .bind(network.admin_state_up)
         .bind(network.shared)
         .bind(network.updated_at)
+        .bind(network.port_security)
         .execute(&mut **tx)
         .await?;
     Ok(())

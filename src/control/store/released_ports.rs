@@ -1,7 +1,7 @@
 //! The ports of an instance that goes away.
 
 use super::Tx;
-use crate::model::{InstanceId, NetworkId, Result};
+use crate::model::{InstanceId, NetworkId, Result, SecurityGroupId};
 
 const HOSTS: &str = "SELECT DISTINCT host, network_id FROM ports WHERE host <> '' AND network_id IN \
     (SELECT network_id FROM ports WHERE device_id = $1) ORDER BY host, network_id";
@@ -9,6 +9,14 @@ const HOSTS: &str = "SELECT DISTINCT host, network_id FROM ports WHERE host <> '
 /// Every host that has a port on a network of the instance, with that network.
 pub async fn hosts_of(tx: &mut Tx, instance: &InstanceId) -> Result<Vec<(String, NetworkId)>> {
     Ok(sqlx::query_as(HOSTS).bind(instance).fetch_all(&mut **tx).await?)
+}
+
+const GROUPS: &str = "SELECT DISTINCT g.security_group_id FROM port_security_groups g JOIN ports p ON p.id = g.port_id \
+    WHERE p.device_id = $1 AND p.created_by_launch ORDER BY g.security_group_id";
+
+/// The security groups that lose a member with the instance.
+pub async fn groups_of(tx: &mut Tx, instance: &InstanceId) -> Result<Vec<SecurityGroupId>> {
+    Ok(sqlx::query_scalar(GROUPS).bind(instance).fetch_all(&mut **tx).await?)
 }
 
 const DELETE: &str = "DELETE FROM ports WHERE device_id = $1 AND created_by_launch";

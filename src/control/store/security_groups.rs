@@ -101,6 +101,15 @@ pub async fn find(tx: &mut Tx, id: &SecurityGroupId) -> Result<Option<SecurityGr
     Ok(Some(group.with(rules.into_iter().map(SecurityGroupRule::from).collect())))
 }
 
+/// The rules of every group that a port of an instance on the host is in.
+pub async fn rules_at(on: impl Executor<'_>, host: &str) -> Result<Vec<SecurityGroupRule>> {
+    const RULES: &str = "SELECT * FROM security_group_rules WHERE security_group_id IN \
+            (SELECT g.security_group_id FROM port_security_groups g JOIN ports p ON p.id = g.port_id \
+             WHERE p.host = $1 AND p.device_owner LIKE 'compute:%') ORDER BY created_at, id";
+    let rules: Vec<RuleRow> = sqlx::query_as(RULES).bind(host).fetch_all(on).await?;
+    Ok(rules.into_iter().map(SecurityGroupRule::from).collect())
+}
+
 /// The project's group `default`; made with Neutron's four rules when there is none yet.
 pub async fn default_of(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result<SecurityGroupId> {
     const SQL: &str = "SELECT id FROM security_groups WHERE project_id = $1 AND name = $2";

@@ -12,7 +12,8 @@ use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
-use crate::model::network::{Network, NewNetwork};
+use crate::model::NetworkId;
+use crate::model::network::{Network, NetworkPatch, NewNetwork};
 
 /// `GET`: the project's own and shared networks.
 pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
@@ -37,6 +38,17 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     let network = services.network.create_network(&auth.ctx, body.network.into()).await?;
     Ok((StatusCode::CREATED, Json(json!({ "network": view(&network) }))))
+}
+
+/// `PUT …/{id}`.
+pub async fn update(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<NetworkId>,
+    Body(body): Body<Update>,
+) -> Result<Json<Value>, Failure> {
+    let network = services.network.update_network(&auth.ctx, &id, body.network.into()).await?;
+    Ok(Json(json!({ "network": view(&network) })))
 }
 
 /// `DELETE …/{id}`.
@@ -96,6 +108,31 @@ impl From<Wanted> for NewNetwork {
             segmentation_id: wanted.segmentation_id,
             port_security: wanted.port_security,
         }
+    }
+}
+
+/// The body of a change.
+#[derive(Deserialize)]
+pub struct Update {
+    network: Changes,
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    name: Option<String>,
+    description: Option<String>,
+    admin_state_up: Option<bool>,
+    shared: Option<bool>,
+    #[serde(rename = "router:external")]
+    external: Option<bool>,
+    #[serde(rename = "port_security_enabled")]
+    port_security: Option<bool>,
+}
+
+impl From<Changes> for NetworkPatch {
+    fn from(changes: Changes) -> Self {
+        let Changes { name, description, admin_state_up, shared, external, port_security } = changes;
+        Self { name, description, admin_state_up, shared, external, port_security }
     }
 }
 
