@@ -21,6 +21,7 @@ mod testing;
 mod tests;
 mod time;
 
+pub use network::{HOST_NETWORK, device_exists, host_network_obstacle};
 pub use probe::{kvm_usable, probe_libvirt};
 
 use std::collections::BTreeMap;

@@ -1,11 +1,27 @@
 //! Giving back the ports of an instance that goes away.
 
-use super::firewall;
+use super::{NetworkService, firewall, hosts};
 use crate::bus::contract::NetworkMessage;
 use crate::bus::{Envelope, Topic};
-use crate::control::store::{Tx, released_ports};
+use crate::control::Ctx;
+use crate::control::store::{self, Tx, released_ports};
 use crate::control::workflow::outbox;
-use crate::model::{InstanceId, Result, Timestamp};
+use crate::model::{InstanceId, Noun, PortId, Result, Timestamp};
+
+impl NetworkService {
+    /// Gives one port of an instance back: deletes it if it was made for the instance, else frees it. The instance must
+    /// have let go of it. Nothing to give back is fine.
+    pub(in crate::control) async fn release_port(&self, ctx: &Ctx, instance: &InstanceId, id: &PortId) -> Result<()> {
+        let mut tx = self.shared.db.write().await?;
+        let Some(port) = store::ports::by_id(&mut tx, id).await? else { return Ok(()) };
+        released_ports::release_one(&mut tx, instance, id).await?;
+        firewall::members_changed(&mut tx, &ctx.request_id, &port.security_groups, self.shared.now()).await?;
+        hosts::announce(&mut tx, ctx, &port.network_id, vec![port.host], self.shared.now()).await?;
+        self.shared.commit(tx).await?;
+        self.tell(Noun::Port, id.as_str(), &port.project_id);
+        Ok(())
+    }
+}
 
 /// Deletes the ports that were made for the instance's launch and frees its other ones, and tells every host on the
 /// networks in question, and those that let the members of its security groups in. Nothing to give back is fine.

@@ -5,3 +5,4 @@ mod cloud;
 mod faults;
 mod guest;
 mod host;
+mod interfaces;

@@ -105,7 +105,8 @@ fn disk(domain: &Domain, dialect: &Dialect) -> String {
     )
 }
 
-fn nic(port: &PortPlan, virt_type: VirtType) -> String {
+/// A NIC, as part of a domain or to be given to one.
+pub fn nic(port: &PortPlan, virt_type: VirtType) -> String {
     let (mac, tap, bridge) = (escape(&port.mac), escape(&port.tap), escape(&port.bridge));
     if virt_type == VirtType::Xen {
         // Xen makes its own device and cannot be handed ours.

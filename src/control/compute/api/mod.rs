@@ -6,6 +6,7 @@ mod hosts;
 mod instances;
 mod keypairs;
 mod launch;
+mod ports;
 mod timeline;
 mod verbs;
 
