@@ -71,3 +71,101 @@ fn known(field: &str, place: &Place, snapshot: &Snapshot) -> Result<()> {
     };
     if found { Ok(()) } else { Err(Error::on(field, Error::not_found(noun, id).reason)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::testing::Cloud;
+    use crate::model::network::{NewNetwork, NewPort, NewSubnet, Port};
+    use crate::model::{Kind, PortId};
+
+    /// Two ports on a network of their own, plugged in as a host would.
+    async fn wired(cloud: &Cloud, ctx: &Ctx) -> [Port; 2] {
+        let service = &cloud.services.network;
+        let network = NewNetwork {
+            name: "net".into(),
+            description: String::new(),
+            admin_state_up: true,
+            shared: false,
+            external: false,
+            mtu: None,
+            provider_type: None,
+            physical_network: None,
+            segmentation_id: None,
+            port_security: None,
+        };
+        let network = service.create_network(ctx, network).await.unwrap();
+        let subnet = NewSubnet {
+            network_id: network.id.to_string(),
+            cidr: "10.0.0.0/24".into(),
+            enable_dhcp: true,
+            ..NewSubnet::default()
+        };
+        service.create_subnet(ctx, subnet).await.unwrap();
+        let port = || NewPort { network_id: network.id.clone(), ..NewPort::default() };
+        let ports = [service.create_port(ctx, port()).await.unwrap(), service.create_port(ctx, port()).await.unwrap()];
+        let mut tx = service.shared.db.write().await.unwrap();
+        sqlx::query("UPDATE ports SET host = 'host1'").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+        ports
+    }
+
+    fn ssh(from: &PortId, to: Place) -> Question {
+        Question { from: Place::Port(from.clone()), to, traffic: Traffic::tcp(22) }
+    }
+
+    #[tokio::test]
+    async fn the_answer_is_that_of_the_records_and_the_rule_it_offers_can_be_added() {
+        let cloud = Cloud::new().await;
+        let ann = cloud.person("ann", "web", "member").await;
+        let service = &cloud.services.network;
+        let [a, b] = wired(&cloud, &ann).await;
+        let group = service.create_security_group(&ann, "closed", "").await.unwrap();
+        let mut tx = service.shared.db.write().await.unwrap();
+        let sql = "UPDATE port_security_groups SET security_group_id = $1 WHERE port_id = $2";
+        sqlx::query(sql).bind(&group.id).bind(&b.id).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+
+        let ask = async || service.reachability(&ann, ssh(&a.id, Place::Port(b.id.clone()))).await.unwrap();
+        let refused = ask().await;
+        assert!(!refused.reachable);
+        let missing = refused.findings.iter().find_map(reach::Finding::missing_rule).expect("a rule is offered");
+        assert_eq!(missing.security_group_id, group.id);
+        service.create_rule(&ann, missing.clone()).await.unwrap();
+        let allowed = ask().await;
+        assert!(allowed.reachable, "{:#?}", allowed.findings);
+    }
+
+    #[tokio::test]
+    async fn another_projects_things_are_not_there() {
+        let cloud = Cloud::new().await;
+        let ann = cloud.person("ann", "web", "member").await;
+        let eve = cloud.person("eve", "other", "member").await;
+        let service = &cloud.services.network;
+        let [a, b] = wired(&cloud, &ann).await;
+        for (question, field) in [
+            (ssh(&a.id, Place::Address([10, 0, 0, 9].into())), "from"),
+            (Question { from: Place::Address([10, 0, 0, 9].into()), ..ssh(&a.id, Place::Port(b.id.clone())) }, "to"),
+            (Question { from: Place::Address([10, 0, 0, 9].into()), ..ssh(&a.id, Place::Instance("x".into())) }, "to"),
+        ] {
+            let error = service.reachability(&eve, question).await.expect_err("must be refused");
+            assert_eq!((error.kind(), error.field.as_deref()), (Kind::NotFound, Some(field)));
+        }
+        let seen = service.snapshot(&eve).await.unwrap();
+        assert_eq!((seen.ports.len(), seen.networks.len()), (0, 0));
+        assert!(service.reachability(&cloud.system(), ssh(&a.id, Place::Port(b.id))).await.unwrap().reachable);
+    }
+
+    #[tokio::test]
+    async fn impossible_traffic_is_refused_at_its_field() {
+        let cloud = Cloud::new().await;
+        let ann = cloud.person("ann", "web", "member").await;
+        let [a, b] = wired(&cloud, &ann).await;
+        for (protocol, port, field) in [(Some("telepathy"), None, "protocol"), (None, Some(22), "port")] {
+            let traffic = Traffic { protocol: protocol.map(str::to_owned), port };
+            let question = Question { traffic, ..ssh(&a.id, Place::Port(b.id.clone())) };
+            let error = cloud.services.network.reachability(&ann, question).await.expect_err("must be refused");
+            assert_eq!(error.field.as_deref(), Some(field));
+        }
+    }
+}
