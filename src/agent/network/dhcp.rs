@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::link::{self, Link};
 use super::{dnsmasq, netns};
 use crate::agent::command::run;
+use crate::agent::metadata;
 use crate::bus::contract::{NetworkPlan, SubnetPlan};
 use crate::model::{Error, NetworkId, Result};
 
@@ -65,9 +66,11 @@ async fn connect(links: &[Link], plan: &NetworkPlan, netns: &str) -> Result<()> 
     address(plan, netns).await
 }
 
-/// Gives the server its address in each subnet, and takes others from it.
+/// Gives the server its address in each subnet and that of the metadata service, and takes others from it.
 async fn address(plan: &NetworkPlan, netns: &str) -> Result<()> {
-    let wanted: Vec<String> = served(plan).map(|(subnet, ip)| format!("{ip}/{}", subnet.cidr.prefix_len())).collect();
+    let own = served(plan).map(|(subnet, ip)| format!("{ip}/{}", subnet.cidr.prefix_len()));
+    // Last, because dnsmasq takes the first for its own.
+    let wanted: Vec<String> = own.chain([format!("{}/32", metadata::ADDRESS)]).collect();
     let text = run("ip", &["-netns", netns, "-json", "-4", "address", "show", "dev", INSIDE]).await?;
     let present = addresses_in(&text)?;
     let gone = present.iter().filter(|address| !wanted.contains(address));

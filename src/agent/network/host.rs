@@ -7,11 +7,11 @@ use async_trait::async_trait;
 use ipnet::Ipv4Net;
 
 use super::link::{self, Link};
-use super::{Tap, Wiring, bridge, dhcp, firewall, router, tap};
+use super::{Tap, Wiring, bridge, dhcp, firewall, netns, router, tap};
 use crate::agent::files;
 use crate::agent::layout::Layout;
 use crate::agent::locks::Locks;
-use crate::agent::metadata::MetadataService;
+use crate::agent::metadata::{self, MetadataService, Origin};
 use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan};
 use crate::model::network::bridge_name;
 use crate::model::{InstanceId, NetworkId, Result, RouterId};
@@ -33,7 +33,6 @@ pub struct HostWiring {
     layout: Layout,
     mark: String,
     physical: Physical,
-    #[expect(dead_code, reason = "to be told of namespaces")]
     metadata: Arc<MetadataService>,
     networks: Locks<NetworkId>,
     routers: Locks<RouterId>,
@@ -52,11 +51,19 @@ impl Wiring for HostWiring {
         let _network = self.networks.hold(&plan.network_id).await;
         let links = link::all().await?;
         bridge::ensure(&links, plan, &self.mark).await?;
-        dhcp::ensure(&links, plan, &self.layout.dhcp_of(&plan.network_id)).await
+        dhcp::ensure(&links, plan, &self.layout.dhcp_of(&plan.network_id)).await?;
+        let netns = netns::name(&plan.network_id);
+        if netns::exists(&netns).await {
+            self.metadata.listen(&netns, metadata::IN_NETWORK, Origin::Network(plan.network_id.clone())).await
+        } else {
+            self.metadata.leave(&netns).await;
+            Ok(())
+        }
     }
 
     async fn remove(&self, network: &NetworkId) -> Result<()> {
         let _network = self.networks.hold(network).await;
+        self.metadata.leave(&netns::name(network)).await;
         dhcp::remove(network, &self.layout.dhcp_of(network)).await?;
         link::delete(&bridge_name(network)).await
     }

@@ -35,10 +35,12 @@ pub async fn delete(name: &str) -> Result<()> {
     run("ip", &["netns", "delete", name]).await.map(drop)
 }
 
-async fn exists(name: &str) -> bool {
+/// Whether there is such a namespace.
+pub async fn exists(name: &str) -> bool {
     fs::try_exists(path(name)).await.unwrap_or(false)
 }
 
-fn path(name: &str) -> PathBuf {
+/// The file that stands for the namespace.
+pub fn path(name: &str) -> PathBuf {
     Path::new("/run/netns").join(name)
 }

@@ -3,6 +3,7 @@
 mod consoles;
 mod launching;
 mod lists;
+mod metadata;
 mod placing;
 mod properties;
 mod recovery;
