@@ -7,3 +7,6 @@ mod guest;
 mod host;
 mod interfaces;
 mod rules;
+mod metadata;
+mod probe;
+mod ssh;
