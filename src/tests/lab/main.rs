@@ -5,3 +5,6 @@ mod cloud;
 mod faults;
 mod guest;
 mod host;
+mod mending;
+mod outside;
+mod provider;
