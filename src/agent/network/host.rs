@@ -10,7 +10,7 @@ use super::link::{self, Link};
 use super::nft::Nft;
 use super::physical::{HOST_NETWORK, Physical, unavailable};
 use super::router::Routers;
-use super::{Tap, Wiring, bridge, dhcp, firewall, segment, tap};
+use super::{Tap, Wiring, bridge, dhcp, firewall, keep_out, segment, tap};
 use crate::agent::files;
 use crate::agent::layout::Layout;
 use crate::agent::locks::Locks;
@@ -131,7 +131,8 @@ impl Wiring for HostWiring {
     }
 
     async fn prepare(&self) -> Result<()> {
-        self.host_network.ensure(&self.nft).await
+        let kept_out = keep_out::ensure(&self.nft).await;
+        self.host_network.ensure(&self.nft).await.and(kept_out)
     }
 
     fn physical_networks(&self) -> Vec<String> {

@@ -48,7 +48,7 @@ async fn each_part_that_goes_away_comes_back_and_the_guest_keeps_its_address() {
     let (admin, demo) = (cloud.sign_in("admin").await, cloud.sign_in("demo").await);
     let network = provider(&admin).await;
     let_in(&demo).await;
-    let (id, ip) = launch_on(&demo, "steady", &network).await;
+    let (id, ip) = launch_on(&cloud, &demo, "steady", &network).await;
     comes_up(OUTSIDE, &ip).await;
     let bridge = &format!("brq{}", &network[..11]);
     let started = ssh(OUTSIDE, &ip, "cat /proc/sys/kernel/random/boot_id").expect("its boot");

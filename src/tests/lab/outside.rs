@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::json;
 
-use super::cloud::{Person, eventually};
+use super::cloud::{Cloud, Person, eventually};
 
 /// The lab's gateway to the world, on physical network `provider`.
 pub const OUTSIDE: &str = "outside";
@@ -99,7 +99,9 @@ pub async fn provider(admin: &Person) -> String {
 }
 
 /// Launches on a network, waits until it runs, and returns the instance and its address there.
-pub async fn launch_on(person: &Person, name: &str, network: &str) -> (String, String) {
+pub async fn launch_on(cloud: &Cloud, person: &Person, name: &str, network: &str) -> (String, String) {
+    // libvirt may be starting yet.
+    eventually("a host", || async { (cloud.count("SELECT count(*) FROM hosts").await > 0).then_some(()) }).await;
     let mut body = person.launch_body(name, "1").await;
     body["server"]["networks"] = json!([{ "uuid": network }]);
     let answer = person.post("/compute/v2.1/servers", body).await;
