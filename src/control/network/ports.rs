@@ -1,6 +1,9 @@
 //! Ports.
 
-use super::{NetworkService, addresses, dhcp, hosts, mac, new_id, port_groups, visible_network};
+use super::{
+    NetworkService, addresses, dhcp, floating_ips, hosts, mac, may_plug, new_id, port_groups, service_port,
+    visible_network,
+};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action};
 use crate::control::quota::check_in_tx;
@@ -54,6 +57,7 @@ impl NetworkService {
         let now = self.shared.now();
         let mut tx = self.shared.db.write().await?;
         let network = visible_network(&mut tx, ctx, &new.network_id).await?;
+        may_plug(ctx, &network)?;
         if network.subnets.is_empty() {
             return Err(Reason::NetworkWithoutSubnet { network: network.name }.into());
         }
@@ -101,6 +105,7 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, "bind a port")?;
         let mut tx = self.shared.db.write().await?;
         let (mut port, network) = visible_port(&mut tx, ctx, id).await?;
+        service_port::refuse_routed(&port)?;
         let device = device.as_str();
         if !device.is_empty() && !port.device_id.is_empty() && port.device_id != device {
             return Err(in_use(id, &port.device_id));
@@ -126,6 +131,7 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, "delete a port")?;
         let mut tx = self.shared.db.write().await?;
         let (port, network) = visible_port(&mut tx, ctx, id).await?;
+        service_port::refuse_routed(&port)?;
         if port.device_owner == dhcp::OWNER {
             let by = format!("DHCP on network {}", network.name);
             return Err(Reason::InUse { noun: Noun::Port, id: id.to_string(), by }.into());
@@ -133,9 +139,14 @@ impl NetworkService {
         if store::ports::host_of_device(&mut *tx, &port.device_id, &port.project_id).await?.is_some() {
             return Err(in_use(id, &port.device_id));
         }
+        let leading = store::floating_ips::to_port(&mut tx, id).await?;
+        floating_ips::lead_nowhere(&mut tx, &ctx.request_id, leading.clone(), self.shared.now()).await?;
         store::ports::delete(&mut tx, grant, id).await?;
         hosts::announce(&mut tx, ctx, &network.id, vec![port.host.clone()], self.shared.now()).await?;
         self.shared.commit(tx).await?;
+        for floating in leading {
+            self.tell(Noun::FloatingIp, floating.id.as_str(), &floating.project_id);
+        }
         self.tell_port(&port, &network);
         Ok(())
     }
@@ -151,7 +162,7 @@ fn sees(ctx: &Ctx, port: &Port, network: &Network) -> bool {
     ctx.is_admin() || port.project_id == ctx.project_id || network.project_id == ctx.project_id
 }
 
-async fn visible_port(tx: &mut Tx, ctx: &Ctx, id: &PortId) -> Result<(Port, Network)> {
+pub(super) async fn visible_port(tx: &mut Tx, ctx: &Ctx, id: &PortId) -> Result<(Port, Network)> {
     let unknown = || Error::not_found(Noun::Port, id.as_str());
     let port = store::ports::by_id(tx, id).await?.ok_or_else(unknown)?;
     let network = store::networks::by_id(tx, &port.network_id).await?.ok_or_else(unknown)?;

@@ -1,6 +1,7 @@
 //! Which networks an instance gets its NICs on.
 
 use crate::control::compute::api::ComputeApi;
+use crate::control::network::may_plug;
 use crate::control::{Ctx, compute::api::at};
 use crate::model::launch::{LaunchRequest, NicRequest};
 use crate::model::network::{Network, parse_ipv4};
@@ -21,6 +22,7 @@ pub async fn choose(api: &ComputeApi, ctx: &Ctx, request: &LaunchRequest) -> Res
     let mut nics = Vec::with_capacity(request.networks.len());
     for nic in &request.networks {
         let network = api.network.network(ctx, &nic.network_id).await.map_err(at(FIELD))?;
+        may_plug(ctx, &network).map_err(at(FIELD))?;
         has_subnet(&network)?;
         let fixed_ip = nic.fixed_ip.as_deref().map(str::trim).filter(|text| !text.is_empty());
         if let Some(fixed_ip) = fixed_ip {
@@ -33,7 +35,7 @@ pub async fn choose(api: &ComputeApi, ctx: &Ctx, request: &LaunchRequest) -> Res
 
 async fn only_usable(api: &ComputeApi, ctx: &Ctx) -> Result<NicRequest> {
     let mut networks = api.network.networks(ctx).await?;
-    networks.retain(|network| !network.external && (network.shared || network.project_id == ctx.project_id));
+    networks.retain(|network| network.shared || network.project_id == ctx.project_id);
     if let [network] = networks.as_slice() {
         has_subnet(network)?;
     }
