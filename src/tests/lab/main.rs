@@ -1,5 +1,6 @@
 //! Arcus with real guests. Run inside the lab, which has a network and a libvirtd of its own.
 
+mod client;
 #[path = "../cloud.rs"]
 mod cloud;
 mod faults;
@@ -13,3 +14,4 @@ mod probe;
 mod provider;
 mod rules;
 mod ssh;
+mod walkthrough;
