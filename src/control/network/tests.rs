@@ -1,3 +1,9 @@
+mod floating_ips;
+mod properties;
+mod routers;
+mod segments;
+mod subnets;
+
 use std::collections::HashSet;
 use std::net::Ipv4Addr;
 
