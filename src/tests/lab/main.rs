@@ -8,3 +8,4 @@ mod host;
 mod mending;
 mod outside;
 mod provider;
+mod routers;

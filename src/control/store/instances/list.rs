@@ -104,7 +104,7 @@ struct AddressRow {
 async fn addresses(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId, Vec<InstanceAddress>>> {
     let mut query = QueryBuilder::new(
         "SELECT p.device_id, p.network_id, n.name AS network_name, p.id AS port_id, a.ip, p.mac, FALSE AS floating, \
-         p.device_index, p.created_at \
+         p.device_index AS device_index, p.created_at AS created_at \
          FROM ports p JOIN networks n ON n.id = p.network_id JOIN ip_allocations a ON a.port_id = p.id \
          WHERE p.device_id IN (",
     );
