@@ -79,6 +79,8 @@ impl Cloud {
         let settings = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         let mut cloud = Self { state, settings, port, child: None, mounted: false, http: Client::new() };
         cloud.run(&[]).await;
+        // libvirt may be starting yet.
+        eventually("a host", || async { (cloud.count("SELECT count(*) FROM hosts").await > 0).then_some(()) }).await;
         cloud
     }
 

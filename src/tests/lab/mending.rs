@@ -49,9 +49,9 @@ async fn each_part_that_goes_away_comes_back_and_the_guest_keeps_its_address() {
     host::clear();
     let mut cloud = Cloud::start(&[]).await;
     let (admin, demo) = (cloud.sign_in("admin").await, cloud.sign_in("demo").await);
-    let network = provider(&cloud, &admin).await;
+    let network = provider(&admin).await;
     let_in(&demo).await;
-    let (id, ip) = launch_on(&cloud, &demo, "steady", json!({ "uuid": network })).await;
+    let (id, ip) = launch_on(&demo, "steady", json!({ "uuid": network })).await;
     comes_up(OUTSIDE, &ip).await;
     let bridge = &format!("brq{}", &network[..11]);
     let started = ssh(OUTSIDE, &ip, "cat /proc/sys/kernel/random/boot_id").expect("its boot");
@@ -90,8 +90,8 @@ async fn a_router_is_mended_part_by_part() {
     host::clear();
     let cloud = Cloud::start(&[]).await;
     let (admin, demo) = (cloud.sign_in("admin").await, cloud.sign_in("demo").await);
-    let external = provider(&cloud, &admin).await;
-    let side = Side::make(&cloud, &demo, &external, "10.0.0.77").await;
+    let external = provider(&admin).await;
+    let side = Side::make(&demo, &external, "10.0.0.77").await;
     let (_, floating) = side.floating_ip(&demo, &external).await;
     comes_up(OUTSIDE, &floating).await;
     let netns = side.netns();

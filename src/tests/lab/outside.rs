@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 
-use super::cloud::{Cloud, Person, eventually};
+use super::cloud::{Person, eventually};
 
 /// The lab's gateway to the world, on physical network `provider`.
 pub const OUTSIDE: &str = "outside";
@@ -89,8 +89,7 @@ pub async fn let_in(person: &Person) {
 }
 
 /// Makes network `provider` as the walkthrough does: flat, the gateway and name server outside.
-pub async fn provider(cloud: &Cloud, admin: &Person) -> String {
-    host_reports(cloud).await;
+pub async fn provider(admin: &Person) -> String {
     let network = json!({ "network": {
         "name": "provider", "shared": true, "router:external": true,
         "provider:network_type": "flat", "provider:physical_network": "provider",
@@ -106,14 +105,8 @@ pub async fn provider(cloud: &Cloud, admin: &Person) -> String {
     id
 }
 
-/// Waits until the host has said what it has; libvirt may be starting yet.
-async fn host_reports(cloud: &Cloud) {
-    eventually("a host", || async { (cloud.count("SELECT count(*) FROM hosts").await > 0).then_some(()) }).await;
-}
-
 /// Launches with one NIC, waits until it runs, and returns the instance and its address.
-pub async fn launch_on(cloud: &Cloud, person: &Person, name: &str, nic: Value) -> (String, String) {
-    host_reports(cloud).await;
+pub async fn launch_on(person: &Person, name: &str, nic: Value) -> (String, String) {
     let mut body = person.launch_body(name, "1").await;
     body["server"]["networks"] = json!([nic]);
     let answer = person.post("/compute/v2.1/servers", body).await;

@@ -26,7 +26,7 @@ fn id_in(answer: &Value, noun: &str) -> String {
 
 impl Side {
     /// Network, subnet 10.0.0.0/24, router to `external`, rules that let in, and a guest with that address.
-    pub async fn make(cloud: &Cloud, person: &Person, external: &str, ip: &str) -> Self {
+    pub async fn make(person: &Person, external: &str, ip: &str) -> Self {
         let_in(person).await;
         let network = json!({ "network": { "name": "inner" } });
         let network = id_in(&person.post("/network/v2.0/networks", network).await, "network");
@@ -47,7 +47,7 @@ impl Side {
         };
         side.interface(person, "add").await;
         let nic = json!({ "uuid": side.network, "fixed_ip": ip });
-        let (instance, given) = launch_on(cloud, person, "inner", nic).await;
+        let (instance, given) = launch_on(person, "inner", nic).await;
         assert_eq!(given, ip);
         Self { instance, ..side }
     }
@@ -107,9 +107,9 @@ async fn projects_with_the_same_range_reach_outside_and_floating_ips_lead_in_whi
     let printed = cloud.operator(&["user", "create", "other", "--project", "others"]);
     let password = printed.lines().find_map(|line| line.strip_prefix("password ")).expect("a password");
     let other = cloud.sign_in_with("other", password, "others").await;
-    let external = provider(&cloud, &admin).await;
-    let ours = Side::make(&cloud, &demo, &external, "10.0.0.77").await;
-    let theirs = Side::make(&cloud, &other, &external, "10.0.0.88").await;
+    let external = provider(&admin).await;
+    let ours = Side::make(&demo, &external, "10.0.0.77").await;
+    let theirs = Side::make(&other, &external, "10.0.0.88").await;
 
     for side in [&ours, &theirs] {
         comes_up(&side.netns(), &side.ip).await;
