@@ -12,6 +12,7 @@ mod metadata;
 mod outside;
 mod probe;
 mod provider;
+mod routers;
 mod rules;
 mod ssh;
 mod walkthrough;
