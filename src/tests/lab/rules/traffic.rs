@@ -69,15 +69,22 @@ fn tcp(from: &End, to: &End, address: SocketAddr, until: Instant) -> bool {
 fn udp(from: &End, source: IpAddr, to: &End, port: u16, until: Instant) -> bool {
     let asked = to.inside(|| UdpSocket::bind((to.ip, port)).expect("a free port"));
     let asking = from.inside(|| UdpSocket::bind((source, 0)).expect("an address of its own"));
-    asked.set_read_timeout(Some(AGAIN)).expect("a timeout");
-    asking.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let sender = asking.local_addr().expect("an address").port();
+    for socket in [&asked, &asking] {
+        socket.set_read_timeout(Some(AGAIN)).expect("a timeout");
+    }
     while Instant::now() < until {
         // Refused with an error when the last one was.
         let _ = asking.send_to(b"?", (to.ip, port));
         let mut said = [0; 8];
-        if let Ok((_, sender)) = asked.recv_from(&mut said) {
-            asked.send_to(b"!", sender).expect("an answer");
-            return asking.recv_from(&mut said).is_ok();
+        // Others' may come late, out of the sender's queue for whoever it did not know yet.
+        while let Ok((_, from)) = asked.recv_from(&mut said) {
+            if from.port() == sender {
+                asked.send_to(b"!", from).expect("an answer");
+            }
+        }
+        if asking.recv_from(&mut said).is_ok() {
+            return true;
         }
     }
     false
