@@ -56,6 +56,13 @@ pub struct Network {
     pub updated_at: Timestamp,
 }
 
+impl Network {
+    /// Whether a project's instances may be on it: external ones are for everybody's routers and floating IPs alone.
+    pub fn takes_instances_of(&self, project: &ProjectId) -> bool {
+        self.shared || self.project_id == *project
+    }
+}
+
 /// A subnet (network API `/v2.0/subnets`); IPv4 so far.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Subnet {

@@ -1,5 +1,7 @@
 //! `arcus doctor`: checks the machine, and says what is missing and how to get it.
 
+mod network;
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -24,6 +26,11 @@ impl Trouble {
     fn new(cause: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { cause: cause.into(), remedy: remedy.into(), bearable: false }
     }
+
+    /// Trouble that only makes some things impossible.
+    fn bearable(cause: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { bearable: true, ..Self::new(cause, remedy) }
+    }
 }
 
 /// Checks everything and prints a line for each; fails if something needed is missing.
@@ -41,12 +48,13 @@ pub async fn run(config: &Config) -> ExitCode {
         ("dnsmasq", "dnsmasq-base"),
         ("ip", "iproute2"),
         ("nft", "nftables"),
+        ("arping", "iputils-arping"),
     ] {
         checks.push(program_on_path(program, package));
     }
-    checks.push(forwarding().await);
     checks.push(acceleration());
     checks.push(libvirt(config).await);
+    checks.extend(network::checks(config).await);
     let mut verdict = ExitCode::SUCCESS;
     for Check { what, found } in checks {
         match found {
@@ -136,24 +144,6 @@ fn program_on_path(program: &str, package: &str) -> Check {
         .map(|file| file.display().to_string())
         .ok_or_else(|| Trouble::new("it is not installed", format!("apt-get install {package}")));
     Check { what: program.into(), found }
-}
-
-/// Docker and ufw drop whatever they do not know of, and that concerns what bridges carry, too.
-async fn forwarding() -> Check {
-    let listed = tokio::process::Command::new("nft").args(["list", "chain", "ip", "filter", "FORWARD"]).output().await;
-    let drops = listed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("policy drop"));
-    let found = if drops {
-        Err(Trouble {
-            bearable: true,
-            ..Trouble::new(
-                "another firewall, such as Docker's or ufw, drops what it does not know, guests' packets among them",
-                "iptables -I FORWARD -m physdev --physdev-is-bridged -j ACCEPT, and the same with ip6tables",
-            )
-        })
-    } else {
-        Ok("no other firewall is in the way".to_owned())
-    };
-    Check { what: "forwarding".into(), found }
 }
 
 fn acceleration() -> Check {

@@ -1,14 +1,17 @@
 //! dnsmasq: one per network, with a fixed lease per port. It outlives the agent, which finds it by its pid file.
 
 mod config;
+mod forwarder;
 mod process;
+
+pub use self::forwarder::Forwarder;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use tokio::fs;
 
-use self::config::{arguments, hosts, options, without_stale};
+use self::config::{arguments, hosts, names, options, without_stale};
 use self::process::Process;
 use crate::agent::command::run;
 use crate::agent::files::{self, io_error, write_whole};
@@ -26,6 +29,7 @@ pub async fn ensure(plan: &NetworkPlan, netns: &str, directory: &Path) -> Result
     let hosts = hosts(plan);
     let changed = replace(&directory.join("hosts"), &hosts).await?;
     let changed = replace(&directory.join("options"), &options(plan)).await? || changed;
+    let changed = replace(&directory.join("names"), &names(plan)).await? || changed;
 
     let arguments = arguments(plan, directory);
     let leases = read(&directory.join("leases")).await?;
@@ -33,7 +37,7 @@ pub async fn ensure(plan: &NetworkPlan, netns: &str, directory: &Path) -> Result
     match Process::find(&directory.join("pid")).await {
         // A lease that is still held would keep its address from the next port that gets it, and only dnsmasq itself
         // knows all leases while it runs.
-        Some(process) if process.runs_with(&arguments) && kept == leases => {
+        Some(process) if process.runs_with(&arguments) && process.is_in(netns) && kept == leases => {
             if changed {
                 process.hang_up();
             }
