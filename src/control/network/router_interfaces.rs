@@ -10,12 +10,7 @@ impl NetworkService {
     ///
     /// # Errors
     /// `NotFound`, `AddressInUse`, `InUse`, `RouterOverlap`, `NoGatewayAddress`.
-    pub async fn add_router_interface(
-        &self,
-        _ctx: &Ctx,
-        _id: &RouterId,
-        _by: InterfaceBy,
-    ) -> Result<RouterInterface> {
+    pub async fn add_router_interface(&self, _ctx: &Ctx, _id: &RouterId, _by: InterfaceBy) -> Result<RouterInterface> {
         unimplemented!("follows")
     }
 
