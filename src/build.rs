@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file each in `locales/<language>/`.
-const NAMESPACES: [&str; 16] = [
+const NAMESPACES: [&str; 18] = [
     "common",
     "reasons",
     "steps",
@@ -22,6 +22,8 @@ const NAMESPACES: [&str; 16] = [
     "ports",
     "security_groups",
     "hosts",
+    "reach",
+    "topology",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

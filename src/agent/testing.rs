@@ -13,8 +13,8 @@ use tokio::sync::watch;
 
 use super::{Agent, Driver, Settings};
 use crate::bus::contract::{
-    ComputeMessage, ConductorMessage, FirewallPlan, InstanceBrief, InstanceSpec, NetworkPlan, NicSpec, PortPlan,
-    RouterPlan, Segment, SubnetPlan,
+    ComputeMessage, ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata, InstanceSpec, MetadataOf,
+    NetworkPlan, NicSpec, PortPlan, RouterPlan, Segment, SubnetPlan,
 };
 use crate::bus::memory::MemoryBus;
 use crate::bus::{self, Bus, Consumer, Envelope, Handler, Outcome, Topic};
@@ -269,6 +269,7 @@ fn answer(records: &mut Records, message: ConductorMessage) -> Outcome {
             records.steps.extend(events);
             bus::answer(&())
         }
+        ConductorMessage::Metadata { of, .. } => bus::answer(&metadata(records, &of)),
         ended => {
             if let ConductorMessage::Settled { instance_id, vm_state, .. }
             | ConductorMessage::Failed { instance_id, vm_state, .. } = &ended
@@ -279,6 +280,35 @@ fn answer(records: &mut Records, message: ConductorMessage) -> Outcome {
             bus::answer(&())
         }
     }
+}
+
+fn metadata(records: &Records, of: &MetadataOf) -> Option<InstanceMetadata> {
+    let ports = records.plan.iter().flat_map(|plan| &plan.ports);
+    let id = match of {
+        MetadataOf::Instance { instance_id } => instance_id.clone(),
+        MetadataOf::Network { network_id, ip } => {
+            let mut there = ports.filter(|port| port.network_id == *network_id && port.ip == Some(*ip));
+            InstanceId::from(there.next()?.device_id.as_str())
+        }
+        MetadataOf::Router { .. } => return None,
+    };
+    let spec = records.specs.get(&id)?;
+    Some(InstanceMetadata {
+        instance_id: id,
+        project_id: spec.project_id.clone(),
+        number: 1,
+        name: spec.name.clone(),
+        hostname: spec.hostname.clone(),
+        availability_zone: spec.availability_zone.clone(),
+        flavor_name: "tiny".into(),
+        image_id: spec.image_id.to_string(),
+        public_key: spec.public_key.clone(),
+        user_data: spec.user_data.clone(),
+        metadata: spec.metadata.clone(),
+        security_groups: Vec::new(),
+        nics: Vec::new(),
+        public_ipv4: None,
+    })
 }
 
 fn settle(records: &mut Records, id: &InstanceId, vm_state: VmState) {

@@ -45,6 +45,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/floating-ips/:id") view=FloatingIpPage ssr=Async />
                     <Route path=path!("/security-groups") view=SecurityGroupsPage ssr=Async />
                     <Route path=path!("/security-groups/:id") view=SecurityGroupPage ssr=Async />
+                    <Route path=path!("/topology") view=TopologyPage ssr=Async />
+                    <Route path=path!("/reach") view=ReachPage ssr=Async />
                     <Route path=path!("/hosts") view=HostsPage ssr=Async />
                 </ParentRoute>
             </Routes>

@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -20,14 +20,27 @@ const LOOKS: usize = 600;
 ///
 /// # Panics
 /// With `what` when a minute was not enough.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut found: impl FnMut() -> F) -> T {
-    for _ in 0..LOOKS {
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, found: impl FnMut() -> F) -> T {
+    eventually_within(1, what, found).await
+}
+
+/// As [`eventually`], for what takes long.
+///
+/// # Panics
+/// With `what` when those minutes were not enough.
+pub async fn eventually_within<T, F: Future<Output = Option<T>>>(
+    minutes: u32,
+    what: &str,
+    mut found: impl FnMut() -> F,
+) -> T {
+    let end = Instant::now() + Duration::from_secs(60) * minutes;
+    while Instant::now() < end {
         if let Some(value) = found().await {
             return value;
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
-    panic!("{what} did not come to pass within a minute");
+    panic!("{what} did not come to pass within {minutes} minutes");
 }
 
 /// A running Arcus with a state directory of its own. Ends with the value.

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::hypervisor::{Domain, NewDisk};
 use super::image_cache::Cached;
 use super::steps::Timeline;
-use super::{Host, record, wires};
+use super::{Host, config_drive, record, wires};
 use crate::agent::conductor::Unanswered;
 use crate::agent::rest::{Caller, NewPort, PortRecord};
 use crate::bus::contract::{InstanceSpec, PortPlan};
@@ -189,11 +189,13 @@ impl Launch<'_> {
             vcpus: self.spec.vcpus,
             ram_mb: self.spec.ram_mb,
             disk: host.layout.disk(id),
+            config_drive: self.spec.config_drive.then(|| host.layout.config_drive(id)),
             console_log: host.layout.console_log(id),
             ports,
         };
         host.layout.prepare_instance(id).await?;
         make_disk(host, self.spec, image).await?;
+        config_drive::make(host, self.spec).await?;
         record::store(&host.layout, &domain).await?;
         host.hypervisor.define(&domain).await?;
         host.hypervisor.start(id).await?;

@@ -2,6 +2,7 @@
 
 mod build;
 mod cleanup;
+mod config_drive;
 mod console;
 mod console_log;
 mod host;

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::UnixStream;
 use tokio::sync::broadcast;
 
-use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk};
+use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::files::io_error;
 use crate::agent::layout::Layout;
 use crate::bus::contract::PortPlan;
@@ -103,6 +103,10 @@ impl Hypervisor for Simulated {
 
     async fn make_disk(&self, disk: &NewDisk) -> Result<()> {
         std::fs::write(&disk.path, "").map_err(|error| io_error(&disk.path, error))
+    }
+
+    async fn make_drive(&self, drive: &NewDrive) -> Result<()> {
+        std::fs::write(&drive.path, "").map_err(|error| io_error(&drive.path, error))
     }
 
     async fn define(&self, domain: &Domain) -> Result<()> {

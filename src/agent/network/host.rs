@@ -11,11 +11,11 @@ use super::link::{self, Link};
 use super::nft::Nft;
 use super::physical::{HOST_NETWORK, Physical, unavailable};
 use super::router::Routers;
-use super::{Tap, Wiring, bridge, dhcp, segment, tap};
+use super::{Tap, Wiring, bridge, dhcp, netns, segment, tap};
 use crate::agent::files;
 use crate::agent::layout::Layout;
 use crate::agent::locks::Locks;
-use crate::agent::metadata::MetadataService;
+use crate::agent::metadata::{self, MetadataService, Origin};
 use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan, Segment};
 use crate::model::network::{bridge_name, tap_name};
 use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
@@ -25,6 +25,7 @@ pub struct HostWiring {
     layout: Layout,
     mark: String,
     physical: Physical,
+    metadata: Arc<MetadataService>,
     host_network: HostNetwork,
     routers: Routers,
     nft: Nft,
@@ -38,7 +39,8 @@ impl HostWiring {
     pub fn new(layout: Layout, mark: String, physical: Physical, metadata: Arc<MetadataService>) -> Self {
         Self {
             host_network: HostNetwork::new(physical.host_network, &mark, &layout),
-            routers: Routers::new(layout.routers(), mark.clone(), metadata),
+            routers: Routers::new(layout.routers(), mark.clone(), metadata.clone()),
+            metadata,
             nft: Nft::default(),
             firewall: Firewall::default(),
             network_locks: Locks::default(),
@@ -47,6 +49,17 @@ impl HostWiring {
             mark,
             physical,
         }
+    }
+
+    /// DHCP and metadata, which stand in one namespace.
+    async fn serve(&self, plan: &NetworkPlan, links: &[Link]) -> Result<()> {
+        dhcp::ensure(links, plan, &self.layout.dhcp_of(&plan.network_id)).await?;
+        let netns = netns::name(&plan.network_id);
+        if netns::exists(&netns) {
+            return self.metadata.listen(&netns, metadata::IN_NETWORK, Origin::Network(plan.network_id.clone())).await;
+        }
+        self.metadata.leave(&netns).await;
+        Ok(())
     }
 
     /// What a network's uplink leads onto must be there first, also before the first comparison with the records.
@@ -78,7 +91,7 @@ impl Wiring for HostWiring {
         let _network = self.network_locks.hold(&plan.network_id).await;
         let links = link::all().await?;
         bridge::ensure(&links, plan, &self.mark).await?;
-        let served = dhcp::ensure(&links, plan, &self.layout.dhcp_of(&plan.network_id)).await;
+        let served = self.serve(plan, &links).await;
         // Guests keep addresses and each other also while the way out is missing.
         let links = self.stand_ready(plan, links).await?;
         segment::ensure(&links, plan, &self.physical, &self.mark).await.and(served)
@@ -86,6 +99,7 @@ impl Wiring for HostWiring {
 
     async fn remove(&self, network: &NetworkId) -> Result<()> {
         let _network = self.network_locks.hold(network).await;
+        self.metadata.leave(&netns::name(network)).await;
         dhcp::remove(network, &self.layout.dhcp_of(network)).await?;
         segment::remove(&link::all().await?, network).await?;
         link::delete(&bridge_name(network)).await

@@ -12,6 +12,7 @@ mod port_changes;
 mod port_groups;
 mod port_security;
 mod ports;
+mod reach;
 mod release;
 mod router_interfaces;
 mod routers;

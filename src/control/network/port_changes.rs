@@ -27,7 +27,7 @@ impl NetworkService {
         let mut port = old.clone();
         describe(&mut port, &patch)?;
         if let Some(wanted) = &patch.security_groups {
-            port.security_groups = port_groups::named(&mut tx, &port.project_id, wanted).await?;
+            port.security_groups = port_groups::named(&mut tx, &port.project_id, wanted, now).await?;
         }
         if let Some(typed) = &patch.allowed_address_pairs {
             port.allowed_address_pairs = address_pairs::read(typed)?;

@@ -10,11 +10,19 @@ pub async fn default(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result
     Ok(vec![security_groups::default_of(tx, project, now).await?])
 }
 
-/// The project's groups that were named by id or by name.
+/// The project's groups that were named by id or by name; `default` is made if need be.
 ///
 /// # Errors
 /// `NotFound` for what is no group of the project.
-pub async fn named(tx: &mut Tx, project: &ProjectId, wanted: &[String]) -> Result<Vec<SecurityGroupId>> {
+pub async fn named(
+    tx: &mut Tx,
+    project: &ProjectId,
+    wanted: &[String],
+    now: Timestamp,
+) -> Result<Vec<SecurityGroupId>> {
+    if wanted.iter().any(|word| word == security_groups::DEFAULT) {
+        default(tx, project, now).await?;
+    }
     let groups = security_groups::list(tx, project).await?;
     let mut chosen = Vec::with_capacity(wanted.len());
     for word in wanted {

@@ -70,7 +70,7 @@ impl NetworkService {
         let security_groups = match &new.security_groups {
             // A launch names the groups for all its NICs; where a network has no use for them, they mean nothing.
             Some(_) if created_by_launch && !port_security && new.port_security.is_none() => Vec::new(),
-            Some(wanted) => port_groups::named(&mut tx, &ctx.project_id, wanted).await?,
+            Some(wanted) => port_groups::named(&mut tx, &ctx.project_id, wanted, now).await?,
             None if port_security => port_groups::default(&mut tx, &ctx.project_id, now).await?,
             None => Vec::new(),
         };

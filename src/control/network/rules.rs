@@ -84,7 +84,7 @@ fn checked(rule: NewRule, now: Timestamp) -> Result<SecurityGroupRule> {
 }
 
 /// A protocol by name or number (Neutron's list), in lower case; none for any.
-fn protocol(text: Option<&str>, ethertype: Ethertype) -> Result<Option<String>> {
+pub(super) fn protocol(text: Option<&str>, ethertype: Ethertype) -> Result<Option<String>> {
     const NAMES: &[&str] = &[
         "ah",
         "dccp",
@@ -127,7 +127,7 @@ fn protocol(text: Option<&str>, ethertype: Ethertype) -> Result<Option<String>> 
 }
 
 /// Ports for TCP, UDP and their like; type and code for ICMP; neither for anything else.
-fn ports(protocol: Option<&str>, min: Option<i64>, max: Option<i64>) -> Result<()> {
+pub(super) fn ports(protocol: Option<&str>, min: Option<i64>, max: Option<i64>) -> Result<()> {
     if min.is_none() && max.is_none() {
         return Ok(());
     }

@@ -16,6 +16,7 @@ pub mod hosts;
 pub mod images;
 pub mod instances;
 pub mod keypairs;
+pub mod metadata;
 pub mod networks;
 pub mod outbox;
 pub mod plans;

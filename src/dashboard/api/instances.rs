@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::*;
+#[cfg(feature = "ssr")]
+use crate::model::ImageId;
+use crate::model::connect::Connection;
 use crate::model::instance::{Instance, InstanceFilter, InstanceSort};
 use crate::model::page::{Page, PageRequest};
 use crate::model::scheduling::Decision;
@@ -123,4 +126,10 @@ pub async fn act_on_all(#[server(default)] ids: Vec<InstanceId>, verb: Verb) -> 
 #[server(endpoint = "instances/rename")]
 pub async fn rename(id: InstanceId, name: String, #[server(default)] description: String) -> Result<Instance, Error> {
     answer(async { services()?.compute.update(&ctx()?, &id, Some(&name), Some(description.trim())).await }).await
+}
+
+/// How to get into an instance, and whether SSH gets through from the browser's computer.
+#[server(endpoint = "instances/connection", name = ShowConnection)]
+pub async fn connection(id: InstanceId) -> Result<Connection, Error> {
+    answer(async { services()?.compute.connection(&ctx()?, &id, reach::asking()).await }).await
 }

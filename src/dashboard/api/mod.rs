@@ -19,6 +19,7 @@ pub mod ports;
 pub mod quota;
 pub mod router_interfaces;
 pub mod routers;
+pub mod reach;
 pub mod security_groups;
 pub mod session;
 pub mod subnets;

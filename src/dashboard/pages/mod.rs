@@ -14,7 +14,9 @@ mod not_found;
 mod overview;
 mod ports;
 mod routers;
+mod reach;
 mod security_groups;
+mod topology;
 
 pub use console::{ConsolePage, StandaloneConsolePage};
 pub use flavors::FlavorsPage;
@@ -30,4 +32,6 @@ pub use not_found::NotFoundPage;
 pub use overview::OverviewPage;
 pub use ports::PortPage;
 pub use routers::{RouterPage, RoutersPage};
+pub use reach::ReachPage;
 pub use security_groups::{SecurityGroupPage, SecurityGroupsPage};
+pub use topology::TopologyPage;

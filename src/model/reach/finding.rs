@@ -156,6 +156,11 @@ pub enum Finding {
         router: Named,
         address: Ipv4Addr,
     },
+    /// It does SNAT, so that private addresses are called by floating IPs alone.
+    RouterShields {
+        router: Named,
+        address: Ipv4Addr,
+    },
     /// Routers send the packet round in a circle.
     Circle {
         address: Ipv4Addr,
@@ -234,6 +239,7 @@ impl Finding {
             | Self::RouterItself { .. }
             | Self::RouterDown { .. }
             | Self::RouterHomeless { .. }
+            | Self::RouterShields { .. }
             | Self::RouterKnowsNoWay { .. } => Check::Router,
             Self::FloatingIpLeads { .. } | Self::FloatingIpLoose { .. } => Check::FloatingIp,
             Self::SourceBecomes { .. } | Self::SourceKept { .. } => Check::Translation,
@@ -274,6 +280,7 @@ impl Finding {
             | Self::RouterDown { .. }
             | Self::RouterHomeless { .. }
             | Self::RouterKnowsNoWay { .. }
+            | Self::RouterShields { .. }
             | Self::Circle { .. }
             | Self::FloatingIpLoose { .. }
             | Self::NoWayIn { .. }

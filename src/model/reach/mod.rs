@@ -133,6 +133,21 @@ fn in_order<'a>(snapshot: &'a Snapshot, source: Source<'a>, targets: &[Target<'a
     }
 }
 
+/// Where the world stands when it comes in to a place: the gateway of the network that leads there. That is what a
+/// person at the host is seen as, where the host is that gateway.
+pub fn doorstep(snapshot: &Snapshot, place: &Place) -> Option<IpAddr> {
+    let world = Source::World(Ipv4Addr::LOCALHOST.into());
+    let targets = targets(snapshot, place);
+    in_order(snapshot, world, &targets).into_iter().find_map(|target| {
+        let address = v4(target.address)?;
+        let floating = snapshot.floating(address).map(|floating| &floating.network_id);
+        let behind = || target.port.or_else(|| snapshot.behind(target.address)).map(|port| &port.network_id);
+        let network = snapshot.network(floating.or_else(behind)?).filter(|network| snapshot.opens(network))?;
+        let subnet = network.subnets.iter().find(|subnet| subnet.cidr.contains(&address))?;
+        subnet.gateway_ip.map(IpAddr::V4)
+    })
+}
+
 fn v4(address: IpAddr) -> Option<Ipv4Addr> {
     match address {
         IpAddr::V4(address) => Some(address),

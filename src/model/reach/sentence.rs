@@ -51,6 +51,9 @@ impl Display for Finding {
             Self::RouterDown { router } => write!(f, "Router {router} is switched off (admin state down)."),
             Self::RouterHomeless { router } => write!(f, "No host carries router {router}."),
             Self::RouterKnowsNoWay { router, address } => write!(f, "Router {router} knows no way to {address}."),
+            Self::RouterShields { router, address } => {
+                write!(f, "Router {router} does SNAT, so from outside {address} can be called by a floating IP alone.")
+            }
             Self::Circle { address } => write!(f, "Routes lead in a circle on the way to {address}."),
             Self::FloatingIpLeads { floating_ip, fixed_ip } => {
                 write!(f, "Floating IP {floating_ip} leads to {fixed_ip}.")

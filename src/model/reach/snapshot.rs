@@ -9,6 +9,7 @@ use super::v4;
 use crate::model::network::{Network, Port, Subnet};
 use crate::model::router::{FloatingIp, Router};
 use crate::model::security_group::SecurityGroup;
+use crate::model::state::Status;
 use crate::model::{InstanceId, NetworkId, PortId, ProjectId, SecurityGroupId};
 
 /// What of an instance matters to its ports.
@@ -16,8 +17,14 @@ use crate::model::{InstanceId, NetworkId, PortId, ProjectId, SecurityGroupId};
 pub struct Guest {
     pub id: InstanceId,
     pub name: String,
-    /// Its guest runs, so that somebody can answer.
-    pub running: bool,
+    pub status: Status,
+}
+
+impl Guest {
+    /// Whether somebody is there to send and to answer, now or in a moment.
+    pub fn runs(&self) -> bool {
+        matches!(self.status, Status::Active | Status::Reboot | Status::HardReboot)
+    }
 }
 
 /// All that the person who asks may see.

@@ -258,6 +258,16 @@ fn packets_go_as_the_records_say() {
         ("overlapping ranges", world(), "a2", "c1", "stops at destination"),
         ("a private address from the world", world(), "203.0.113.9", "b1", "stops at route"),
         ("another router's private address", world(), "c1", "b1", "stops at route"),
+        (
+            "a private address called past SNAT",
+            with(|w| {
+                let route = HostRoute { destination: "10.0.1.0/24".parse().unwrap(), nexthop: ip("192.168.56.50") };
+                w.networks[0].subnets[0].host_routes = vec![route];
+            }),
+            "e1",
+            "b1",
+            "stops at router",
+        ),
         ("a loose floating IP", world(), "203.0.113.9", "192.168.56.70", "stops at floating_ip"),
         ("a guest where no router is", world(), "i1", "a1", "stops at route"),
         ("an address that nobody has", world(), "a1", "10.0.0.99", "stops at network"),
@@ -285,7 +295,13 @@ fn packets_go_as_the_records_say() {
         ("a port without host", with(|w| w.ports[2].host.clear()), "a1", "a2", "stops at destination"),
         (
             "a guest that is shut off",
-            with(|w| w.guests.push(Guest { id: "a2".into(), name: "a2".into(), running: false })),
+            with(|w| {
+                w.guests.push(Guest {
+                    id: "a2".into(),
+                    name: "a2".into(),
+                    status: crate::model::state::Status::Shutoff,
+                })
+            }),
             "a1",
             "a2",
             "stops at destination",
@@ -408,6 +424,14 @@ fn a_rule_covers_its_protocol_and_ports_and_no_other() {
     ];
     for (rule, traffic, expected) in cases {
         assert_eq!(traffic.covered_by(&rule), expected, "{traffic:?} by {rule:?}");
+    }
+}
+
+#[test]
+fn the_host_is_seen_as_the_gateway_that_leads_in() {
+    let gateway: Option<IpAddr> = Some(ip("192.168.56.1").into());
+    for (to, expected) in [("a1", gateway), ("e1", gateway), ("192.168.56.60", gateway), ("b1", None)] {
+        assert_eq!(doorstep(&world(), &place(to)), expected, "{to}");
     }
 }
 

@@ -166,6 +166,11 @@ impl<'a> Walk<'a> {
             return self.note(Finding::RouterKnowsNoWay { router: named_router(router), address: self.target });
         };
         let from_outside = router.gateway.as_ref().is_some_and(|gateway| gateway.network_id == from.id);
+        // A router that does SNAT lets nobody in but by a floating IP.
+        let shields = router.gateway.as_ref().is_some_and(|gateway| gateway.enable_snat);
+        if from_outside && !outwards && !led && shields {
+            return self.note(Finding::RouterShields { router: named_router(router), address: self.target });
+        }
         if !self.finds_back(router, from) {
             let Some(address) = v4(self.source) else { return };
             return self.note(Finding::NoWayBack { at: named_router(router), address });

@@ -6,3 +6,7 @@ mod faults;
 mod guest;
 mod host;
 mod interfaces;
+mod rules;
+mod metadata;
+mod probe;
+mod ssh;

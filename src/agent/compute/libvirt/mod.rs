@@ -1,6 +1,7 @@
 //! libvirt: KVM, QEMU or Xen, whichever the host has.
 
 mod disk;
+mod drive;
 mod events;
 mod link;
 mod nic;
@@ -26,7 +27,7 @@ use self::nic::Nic;
 use self::refusal::is_missing;
 use self::virt_type::VirtType;
 use self::xml::Dialect;
-use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk};
+use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::layout::Layout;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
@@ -100,6 +101,10 @@ impl Hypervisor for Libvirt {
 
     async fn make_disk(&self, disk: &NewDisk) -> Result<()> {
         disk::make(disk).await
+    }
+
+    async fn make_drive(&self, drive: &NewDrive) -> Result<()> {
+        drive::make(drive).await
     }
 
     async fn define(&self, domain: &Domain) -> Result<()> {

@@ -4,6 +4,7 @@ mod consoles;
 mod interfaces;
 mod launching;
 mod lists;
+mod metadata;
 mod placing;
 mod properties;
 mod recovery;

@@ -5,9 +5,8 @@ use crate::model::network::PortPatch;
 use crate::model::security_group::{Direction, Ethertype, NewRule};
 use crate::model::{InstanceId, SecurityGroupId};
 
-/// An instance's port on a host, as an administrator makes it.
-async fn placed(cloud: &Cloud, ctx: &Ctx, network: &Network, host: &str, device: &str, group: &str) -> Port {
-    let admin = Ctx { project_id: ctx.project_id.clone(), ..cloud.system() };
+/// An instance's port on a host, as an administrator of the project makes it.
+async fn placed(cloud: &Cloud, admin: &Ctx, network: &Network, host: &str, device: &str, group: &str) -> Port {
     let new = NewPort {
         host: host.into(),
         device_id: device.into(),
@@ -15,7 +14,7 @@ async fn placed(cloud: &Cloud, ctx: &Ctx, network: &Network, host: &str, device:
         security_groups: Some(vec![group.into()]),
         ..new_port(&network.id, None)
     };
-    cloud.services.network.create_port(&admin, new).await.unwrap()
+    cloud.services.network.create_port(admin, new).await.unwrap()
 }
 
 fn rule(group: &SecurityGroupId, remote: Option<&SecurityGroupId>) -> NewRule {
@@ -48,13 +47,14 @@ async fn told(cloud: &Cloud, after: i64) -> (Vec<String>, i64) {
 async fn a_host_s_plan_has_its_ports_their_groups_and_the_members_of_those_their_rules_name() {
     let cloud = Cloud::new().await;
     let ann = cloud.person("ann", "web", "member").await;
+    let root = cloud.person("root", "web", "admin").await;
     let service = &cloud.services.network;
     let (network, _) = wired(&cloud, &ann, "10.0.0.0/24").await;
     let web = service.create_security_group(&ann, "web", "").await.unwrap().id;
     let clients = service.create_security_group(&ann, "clients", "").await.unwrap().id;
     service.create_rule(&ann, rule(&web, Some(&clients))).await.unwrap();
-    let server = placed(&cloud, &ann, &network, "host1", "i1", "web").await;
-    let client = placed(&cloud, &ann, &network, "host2", "i2", "clients").await;
+    let server = placed(&cloud, &root, &network, "host1", "i1", "web").await;
+    let client = placed(&cloud, &root, &network, "host2", "i2", "clients").await;
     let unbound = NewPort {
         security_groups: Some(vec!["clients".into()]),
         allowed_address_pairs: vec![("10.9.0.0/24".into(), None)],
@@ -85,18 +85,19 @@ async fn a_host_s_plan_has_its_ports_their_groups_and_the_members_of_those_their
 async fn every_host_whose_ports_a_change_concerns_is_told() {
     let cloud = Cloud::new().await;
     let ann = cloud.person("ann", "web", "member").await;
+    let root = cloud.person("root", "web", "admin").await;
     let service = &cloud.services.network;
     let (network, _) = wired(&cloud, &ann, "10.0.0.0/24").await;
     let (other, _) = wired(&cloud, &ann, "10.0.0.0/24").await;
     let web = service.create_security_group(&ann, "web", "").await.unwrap().id;
     let clients = service.create_security_group(&ann, "clients", "").await.unwrap().id;
-    placed(&cloud, &ann, &network, "host1", "i1", "web").await;
+    placed(&cloud, &root, &network, "host1", "i1", "web").await;
     let (_, seen) = told(&cloud, 0).await;
 
     let named = service.create_rule(&ann, rule(&web, Some(&clients))).await.unwrap();
     let (hosts, seen) = told(&cloud, seen).await;
     assert_eq!(hosts, ["network.host1"], "its group has a new rule");
-    let client = placed(&cloud, &ann, &other, "host2", "i2", "clients").await;
+    let client = placed(&cloud, &root, &other, "host2", "i2", "clients").await;
     let (hosts, seen) = told(&cloud, seen).await;
     assert_eq!(hosts, ["network.host1"], "a group that its rule names has a new member, on a network that it lacks");
 
@@ -116,7 +117,7 @@ async fn every_host_whose_ports_a_change_concerns_is_told() {
     assert_eq!(hosts, Vec::<String>::new());
 
     let mut tx = service.shared.db.write().await.unwrap();
-    release_ports_of(&mut tx, &InstanceId::from("i2"), cloud.clock.now()).await.unwrap();
+    release_ports_of(&mut tx, &InstanceId::from("i2"), service.shared.now()).await.unwrap();
     tx.commit().await.unwrap();
     let (hosts, seen) = told(&cloud, seen).await;
     assert_eq!(hosts, ["network.host1"], "the member went with its instance");

@@ -3,12 +3,13 @@
 mod networks;
 mod port_bodies;
 mod ports;
+mod reachability;
 mod security_group_rules;
 mod security_groups;
 mod subnets;
 mod versions;
 
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use super::Routes;
 
@@ -16,6 +17,7 @@ pub fn routes() -> Routes {
     vec![
         ("/network", get(versions::all)),
         ("/network/", get(versions::all)),
+        ("/network/v2.0/reachability", post(reachability::ask)),
         ("/network/v2.0/networks", get(networks::list).post(networks::create)),
         ("/network/v2.0/networks/{id}", get(networks::show).put(networks::update).delete(networks::delete)),
         ("/network/v2.0/subnets", get(subnets::list).post(subnets::create)),

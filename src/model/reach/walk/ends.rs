@@ -55,7 +55,7 @@ impl<'a> Walk<'a> {
             (None, _) => Finding::PortWithoutAddress { side, port: name },
             _ if !port.admin_state_up => Finding::PortDown { side, port: name },
             _ if port.host.is_empty() => Finding::PortUnplugged { side, port: name },
-            (_, Some(guest)) if !guest.running => {
+            (_, Some(guest)) if !guest.runs() => {
                 Finding::NotRunning { side, instance: Named { id: guest.id.to_string(), name: guest.name.clone() } }
             }
             (Some(address), _) => {
