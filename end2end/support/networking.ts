@@ -6,19 +6,6 @@ interface Made {
   id: string;
 }
 
-/** The external network that routers and floating IPs of the tests use. */
-export const OUTSIDE = "outside";
-
-/** Makes the external network, unless there is one of that name already; its id. */
-export async function externalNetwork(cloud: Cloud, admin: Caller): Promise<string> {
-  const known = `SELECT id FROM networks WHERE name = '${OUTSIDE}'`;
-  if (cloud.query(known).length === 0) {
-    const form = { name: OUTSIDE, external: "true", provider_type: "local", cidr: "172.30.0.0/24", no_dhcp: "true" };
-    await admin.make("networks/create", form);
-  }
-  return only(cloud, known);
-}
-
 /** A network of demo's with a router that joins it to the external one. */
 export interface Routed {
   network: string;

@@ -1,8 +1,8 @@
 import { choose, confirm, field, fill, live, row, unfold } from "../support/browsing.ts";
-import { externalNetwork, OUTSIDE, removeRouted, type Routed, routedNetwork } from "../support/networking.ts";
+import { removeRouted, type Routed, routedNetwork } from "../support/networking.ts";
 import { Caller } from "../support/server-functions.ts";
 import { expect, test } from "../support/test.ts";
-import { launch, only } from "../support/things.ts";
+import { externalNetwork, launch, only, OUTSIDE } from "../support/things.ts";
 
 let routed: Routed;
 let apart: string;
@@ -105,6 +105,7 @@ test.describe("without script", () => {
   test("one is allocated for an instance at once, and released: all by plain forms", async ({ page }) => {
     await page.goto("/floating-ips");
     const form = await unfold(page, "Allocate floating IP");
+    await field(form, "External network").selectOption({ label: `${OUTSIDE} · 172.30.0.0/24` });
     await choose(field(form, "Leads to"), "reached");
     await form.getByRole("button", { name: "Allocate floating IP" }).click();
     await expect(page.getByText(/172\.30\.0\.\d+ was created\./)).toBeVisible();

@@ -1,8 +1,7 @@
 import { confirm, expectProblem, field, fill, live, row, unfold } from "../support/browsing.ts";
-import { externalNetwork, OUTSIDE } from "../support/networking.ts";
 import { Caller } from "../support/server-functions.ts";
 import { expect, test } from "../support/test.ts";
-import { only } from "../support/things.ts";
+import { externalNetwork, only, OUTSIDE } from "../support/things.ts";
 
 let network: string;
 
