@@ -126,6 +126,8 @@ pub fn resource(name: &str) -> String {
         "ports" => tr!(common.resource_ports),
         "security_groups" => tr!(common.resource_security_groups),
         "security_group_rules" => tr!(common.resource_security_group_rules),
+        "routers" => tr!(common.resource_routers),
+        "floating_ips" => tr!(common.resource_floating_ips),
         _ => return name.to_owned(),
     }
     .to_owned()
@@ -150,6 +152,13 @@ pub fn field(name: &str) -> String {
         "allocation_pools" => tr!(reasons.field_allocation_pools),
         "dns_nameservers" => tr!(reasons.field_dns_nameservers),
         "host_routes" => tr!(reasons.field_host_routes),
+        "routes" => tr!(reasons.field_routes),
+        "physical_network" => tr!(reasons.field_physical_network),
+        "provider_type" => tr!(reasons.field_provider_type),
+        "segmentation_id" => tr!(reasons.field_segmentation_id),
+        "port" | "port_id" => tr!(reasons.field_port),
+        "subnet" | "subnet_id" => tr!(reasons.field_subnet),
+        "address" => tr!(reasons.field_address),
         "vcpus" => tr!(reasons.field_vcpus),
         "ram" | "ram_mb" => tr!(reasons.field_ram),
         "disk" | "disk_gb" => tr!(reasons.field_disk),

@@ -13,7 +13,10 @@ pub async fn ensure(links: &[Link], plan: &NetworkPlan, mark: &str) -> Result<()
     let alias = alias(mark, &plan.network_id);
     let present = link::find(links, name);
     let right = |found: &Link| {
-        found.mtu == plan.mtu && found.is_up() == plan.admin_state_up && found.alias.as_deref() == Some(alias.as_str())
+        found.mtu == plan.mtu
+            && found.is_up() == plan.admin_state_up
+            && found.has_flag("NOARP")
+            && found.alias.as_deref() == Some(alias.as_str())
     };
     if present.is_some_and(right) {
         return Ok(());

@@ -11,7 +11,7 @@ use super::link::{self, Link};
 use super::nft::Nft;
 use super::physical::{HOST_NETWORK, Physical, unavailable};
 use super::router::Routers;
-use super::{Tap, Wiring, bridge, dhcp, netns, segment, tap};
+use super::{Tap, Wiring, bridge, dhcp, keep_out, netns, segment, tap};
 use crate::agent::files;
 use crate::agent::layout::Layout;
 use crate::agent::locks::Locks;
@@ -152,7 +152,8 @@ impl Wiring for HostWiring {
     }
 
     async fn prepare(&self) -> Result<()> {
-        self.host_network.ensure(&self.nft).await
+        let kept_out = keep_out::ensure(&self.nft).await;
+        self.host_network.ensure(&self.nft).await.and(kept_out)
     }
 
     fn physical_networks(&self) -> Vec<String> {

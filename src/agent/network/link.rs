@@ -55,7 +55,12 @@ pub struct Address {
 impl Link {
     /// Whether it was set to carry frames.
     pub fn is_up(&self) -> bool {
-        self.flags.iter().any(|flag| flag == "UP")
+        self.has_flag("UP")
+    }
+
+    /// Whether the kernel shows that flag for it, such as `NOARP`.
+    pub fn has_flag(&self, name: &str) -> bool {
+        self.flags.iter().any(|flag| flag == name)
     }
 
     /// Whether it carries frames of that size for that bridge.

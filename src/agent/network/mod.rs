@@ -7,6 +7,7 @@ mod firewall;
 mod handler;
 mod host;
 mod host_network;
+mod keep_out;
 mod link;
 pub(in crate::agent) mod netns;
 mod nft;

@@ -65,7 +65,7 @@ pub async fn lowest_free(tx: &mut Tx, subnets: &[Subnet], network_name: &str, po
 ///
 /// # Errors
 /// `BadAddress`, `AddressOutsideSubnet`, `AddressInUse`.
-async fn chosen(tx: &mut Tx, subnets: &[Subnet], typed: &str, port: &PortId) -> Result<FixedIp> {
+pub async fn chosen(tx: &mut Tx, subnets: &[Subnet], typed: &str, port: &PortId) -> Result<FixedIp> {
     let at = |reason| Error::on(FIELD, reason);
     let ip = parse_ipv4(typed).map_err(at)?;
     let Some(subnet) = subnets.iter().find(|subnet| subnet.cidr.contains(&ip)) else {

@@ -1,8 +1,8 @@
 //! Ports.
 
 use super::{
-    NetworkService, address_pairs, addresses, dhcp, firewall, hosts, mac, new_id, port_groups, port_security,
-    visible_network,
+    NetworkService, address_pairs, addresses, dhcp, firewall, floating_ips, hosts, mac, may_plug, new_id, port_groups,
+    port_security, service_port, visible_network,
 };
 use crate::control::Ctx;
 use crate::control::policy::{self, Action};
@@ -60,6 +60,7 @@ impl NetworkService {
         let now = self.shared.now();
         let mut tx = self.shared.db.write().await?;
         let network = visible_network(&mut tx, ctx, &new.network_id).await?;
+        may_plug(ctx, &network)?;
         if network.subnets.is_empty() {
             return Err(Reason::NetworkWithoutSubnet { network: network.name }.into());
         }
@@ -120,6 +121,7 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, "bind a port")?;
         let mut tx = self.shared.db.write().await?;
         let (mut port, network) = visible_port(&mut tx, ctx, id).await?;
+        service_port::refuse_routed(&port)?;
         let device = device.as_str();
         if !device.is_empty() && !port.device_id.is_empty() && port.device_id != device {
             return Err(in_use(id, &port.device_id));
@@ -145,6 +147,7 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, "delete a port")?;
         let mut tx = self.shared.db.write().await?;
         let (port, network) = visible_port(&mut tx, ctx, id).await?;
+        service_port::refuse_routed(&port)?;
         if port.device_owner == dhcp::OWNER {
             let by = format!("DHCP on network {}", network.name);
             return Err(Reason::InUse { noun: Noun::Port, id: id.to_string(), by }.into());
@@ -152,11 +155,16 @@ impl NetworkService {
         if store::ports::host_of_device(&mut *tx, &port.device_id, &port.project_id).await?.is_some() {
             return Err(in_use(id, &port.device_id));
         }
+        let leading = store::floating_ips::to_port(&mut tx, id).await?;
+        floating_ips::lead_nowhere(&mut tx, &ctx.request_id, leading.clone(), self.shared.now()).await?;
         store::ports::delete(&mut tx, grant, id).await?;
         let now = self.shared.now();
         hosts::announce(&mut tx, ctx, &network.id, vec![port.host.clone()], now).await?;
         firewall::members_changed(&mut tx, &ctx.request_id, &port.security_groups, now).await?;
         self.shared.commit(tx).await?;
+        for floating in leading {
+            self.tell(Noun::FloatingIp, floating.id.as_str(), &floating.project_id);
+        }
         self.tell_port(&port, &network);
         Ok(())
     }

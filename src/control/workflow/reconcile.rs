@@ -3,6 +3,7 @@
 
 mod hosts;
 mod leftovers;
+mod routers;
 mod stuck;
 
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub async fn regularly(shared: Arc<Shared>) {
         tokio::time::sleep(shared.settings.reconcile_every).await;
         report("tasks", overdue(&shared, began).await);
         report("hosts", watch.tell_changes(&shared).await);
+        report("routers", routers::place(&shared).await);
         leftovers::remove(&shared).await;
     }
 }

@@ -7,8 +7,6 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::*;
-#[cfg(feature = "ssr")]
-use crate::model::ImageId;
 use crate::model::connect::Connection;
 use crate::model::instance::{Instance, InstanceFilter, InstanceSort};
 use crate::model::page::{Page, PageRequest};

@@ -13,8 +13,8 @@ mod networks;
 mod not_found;
 mod overview;
 mod ports;
-mod routers;
 mod reach;
+mod routers;
 mod security_groups;
 mod topology;
 
@@ -31,7 +31,7 @@ pub use networks::{NetworkPage, NetworksPage, SubnetPage};
 pub use not_found::NotFoundPage;
 pub use overview::OverviewPage;
 pub use ports::PortPage;
-pub use routers::{RouterPage, RoutersPage};
 pub use reach::ReachPage;
+pub use routers::{RouterPage, RoutersPage};
 pub use security_groups::{SecurityGroupPage, SecurityGroupsPage};
 pub use topology::TopologyPage;

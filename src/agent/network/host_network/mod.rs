@@ -132,13 +132,23 @@ pub fn obstacle(links: &[Link], address: Ipv4Net, ours: Option<&str>) -> Option<
     })
 }
 
-/// Only what comes from the bridge itself and leaves the range: with br_netfilter, guests' frames pass here too while
-/// they are still on their network's own bridge.
+/// Connections that guests begin are tracked apart from how they were tracked on the way here: with br_netfilter they
+/// were seen on their network's own bridge already, where nothing was to be masqueraded.
+const ZONE: u16 = 65_000;
+
+/// Only what comes from the bridge and leaves the range gets the host's own address.
 fn masquerade(address: Ipv4Net) -> String {
     let range = address.trunc();
     format!(
-        "  chain postrouting {{\n    type nat hook postrouting priority srcnat; policy accept;\n    \
-         iifname \"{BRIDGE}\" ip saddr {range} ip daddr != {{ {range}, 224.0.0.0/24, 255.255.255.255 }} masquerade\n  }}\n"
+        "  chain prerouting {{
+    type filter hook prerouting priority raw; policy accept;
+    iifname \"{BRIDGE}\" ct original zone set {ZONE}
+  }}
+  chain postrouting {{
+    type nat hook postrouting priority srcnat; policy accept;
+    iifname \"{BRIDGE}\" ip saddr {range} ip daddr != {{ {range}, 224.0.0.0/24, 255.255.255.255 }} masquerade
+  }}
+"
     )
 }
 

@@ -15,7 +15,7 @@ use crate::http::openstack::time::seconds;
 use crate::model::NetworkId;
 use crate::model::network::{Network, NetworkPatch, NewNetwork};
 
-/// `GET`: the project's own and shared networks.
+/// `GET`: the project's own, shared and external networks.
 pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
     let networks = services.network.networks(&auth.ctx).await?.iter().map(view).collect();
     Ok(Json(json!({ "networks": select(networks, &query) })))
@@ -90,6 +90,31 @@ struct Wanted {
     port_security: Option<bool>,
 }
 
+/// The body of an update.
+#[derive(Deserialize)]
+pub struct Update {
+    network: Change,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    name: Option<String>,
+    description: Option<String>,
+    admin_state_up: Option<bool>,
+    shared: Option<bool>,
+    #[serde(rename = "router:external")]
+    external: Option<bool>,
+    #[serde(rename = "port_security_enabled")]
+    port_security: Option<bool>,
+}
+
+impl From<Change> for NetworkPatch {
+    fn from(change: Change) -> Self {
+        let Change { name, description, admin_state_up, shared, external, port_security } = change;
+        Self { name, description, admin_state_up, shared, external, port_security }
+    }
+}
+
 fn yes() -> bool {
     true
 }
@@ -108,31 +133,6 @@ impl From<Wanted> for NewNetwork {
             segmentation_id: wanted.segmentation_id,
             port_security: wanted.port_security,
         }
-    }
-}
-
-/// The body of a change.
-#[derive(Deserialize)]
-pub struct Update {
-    network: Changes,
-}
-
-#[derive(Deserialize)]
-struct Changes {
-    name: Option<String>,
-    description: Option<String>,
-    admin_state_up: Option<bool>,
-    shared: Option<bool>,
-    #[serde(rename = "router:external")]
-    external: Option<bool>,
-    #[serde(rename = "port_security_enabled")]
-    port_security: Option<bool>,
-}
-
-impl From<Changes> for NetworkPatch {
-    fn from(changes: Changes) -> Self {
-        let Changes { name, description, admin_state_up, shared, external, port_security } = changes;
-        Self { name, description, admin_state_up, shared, external, port_security }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Which networks an instance gets its NICs on.
 
 use crate::control::compute::api::ComputeApi;
+use crate::control::network::may_plug;
 use crate::control::{Ctx, compute::api::at};
 use crate::model::launch::{LaunchRequest, NicRequest};
 use crate::model::network::{Network, parse_ipv4};
@@ -35,7 +36,7 @@ pub async fn choose(api: &ComputeApi, ctx: &Ctx, request: &LaunchRequest) -> Res
 /// One NIC that was asked for, if it can be had: on a network with addresses, or with a free port.
 ///
 /// # Errors
-/// With the field `networks`: `NotFound`, `InUse`, `NetworkWithoutSubnet`, and for a chosen address that it lies
+/// With the field `networks`: `NotFound`, `InUse`, `ExternalOnly`, `NetworkWithoutSubnet`, and for a chosen address that it lies
 /// outside of the network or that somebody has it. Somebody may still take it before the NIC's port is made.
 pub async fn usable(api: &ComputeApi, ctx: &Ctx, nic: &NicRequest) -> Result<NicRequest> {
     if let Some(port) = &nic.port_id {
@@ -47,6 +48,7 @@ pub async fn usable(api: &ComputeApi, ctx: &Ctx, nic: &NicRequest) -> Result<Nic
         return Ok(NicRequest { network_id: port.network_id, fixed_ip: None, port_id: Some(port.id) });
     }
     let network = api.network.network(ctx, &nic.network_id).await.map_err(at(FIELD))?;
+    may_plug(ctx, &network).map_err(at(FIELD))?;
     has_subnet(&network)?;
     let fixed_ip = nic.fixed_ip.as_deref().map(str::trim).filter(|text| is_said(text));
     if let Some(fixed_ip) = fixed_ip {
@@ -61,7 +63,7 @@ fn is_said(text: &str) -> bool {
 
 async fn only_usable(api: &ComputeApi, ctx: &Ctx) -> Result<NicRequest> {
     let mut networks = api.network.networks(ctx).await?;
-    networks.retain(|network| !network.external && (network.shared || network.project_id == ctx.project_id));
+    networks.retain(|network| network.shared || network.project_id == ctx.project_id);
     if let [network] = networks.as_slice() {
         has_subnet(network)?;
     }
