@@ -1,4 +1,5 @@
-//! What Arcus costs, measured and printed; nothing passes or fails here. `make bench` runs it in the lab.
+//! What Arcus costs, measured and printed; nothing passes or fails here. `make bench` runs it in the lab; with
+//! `ARGS=rules`, only what security groups cost.
 
 mod cloud;
 #[allow(dead_code, reason = "tests use the rest of it")]
@@ -18,6 +19,9 @@ const PAGE_LOADS: usize = 50;
 
 #[tokio::main]
 async fn main() {
+    if std::env::args().any(|argument| argument == "rules") {
+        return rules::measure().await;
+    }
     browser_half();
     pretended().await;
     if std::env::var_os("ARCUS_LAB").is_some() {
