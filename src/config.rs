@@ -71,7 +71,7 @@ impl Default for Config {
             console_lifetime_seconds: 600,
             heartbeat_seconds: 5,
             host_down_seconds: 30,
-            reconcile_seconds: 30,
+            reconcile_seconds: 10,
             launch_deadline_seconds: 600,
             log: "info".into(),
             log_format: "text".into(),

@@ -72,6 +72,14 @@ impl Layout {
     pub fn dhcp_of(&self, network: &NetworkId) -> PathBuf {
         self.dhcp().join(network.as_str())
     }
+    /// Files of the name server of the host's own network.
+    pub fn name_forwarder(&self) -> PathBuf {
+        self.root.join("names")
+    }
+    /// One file per router that is on this host.
+    pub fn routers(&self) -> PathBuf {
+        self.root.join("routers")
+    }
     /// Sockets.
     pub fn run(&self) -> PathBuf {
         self.root.join("run")
@@ -91,6 +99,7 @@ impl Layout {
         set_mode(&self.root, mode | 0o011).await?;
         create(&self.instances(), Some(0o711)).await?;
         create(&self.dhcp(), Some(0o711)).await?;
+        create(&self.routers(), Some(0o711)).await?;
         create(&self.cache(), Some(0o711)).await?;
         create(&self.run(), Some(0o700)).await
     }

@@ -21,6 +21,7 @@ mod testing;
 mod tests;
 mod time;
 
+pub use network::{HOST_NETWORK, device_exists, host_network_obstacle};
 pub use probe::{kvm_usable, probe_libvirt};
 
 use std::collections::BTreeMap;
@@ -61,7 +62,7 @@ pub struct Settings {
     /// This host's name on the bus.
     pub host: String,
     pub availability_zone: String,
-    /// Holds `instances/`, `cache/`, `dhcp/`, `run/` on this host.
+    /// Holds `instances/`, `cache/`, `dhcp/`, `routers/`, `run/` on this host.
     pub state_dir: PathBuf,
     /// Where the REST APIs are, such as `http://127.0.0.1:8080`.
     pub api_url: String,

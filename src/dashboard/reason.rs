@@ -92,6 +92,27 @@ pub fn explain(reason: &Reason) -> Explanation {
         SeveralNetworks { choices } => {
             cure(tr!(reasons.several_networks, choices = choices), tr!(reasons.several_networks_do))
         }
+        NeedsPortSecurity => cure(tr!(reasons.needs_port_security), tr!(reasons.needs_port_security_do)),
+        NotExternal { network } => cure(tr!(reasons.not_external, network = network), tr!(reasons.not_external_do)),
+        ExternalOnly { network } => cure(tr!(reasons.external_only, network = network), tr!(reasons.external_only_do)),
+        NoGatewayAddress { subnet } => {
+            cure(tr!(reasons.no_gateway_address, subnet = subnet), tr!(reasons.no_gateway_address_do))
+        }
+        RouterOverlap { cidr, other } => only(tr!(reasons.router_overlap, cidr = cidr, other = other)),
+        NoInterface { router, on } => only(tr!(reasons.no_interface, router = router, on = on)),
+        NotReachable { port, network } => {
+            cure(tr!(reasons.not_reachable, port = port, network = network), tr!(reasons.not_reachable_do))
+        }
+        NextHopElsewhere { nexthop } => {
+            cure(tr!(reasons.next_hop_elsewhere, nexthop = nexthop), tr!(reasons.next_hop_elsewhere_do))
+        }
+        UnknownPhysicalNetwork { name, known } => cure(
+            tr!(reasons.unknown_physical_network, name = name),
+            tr!(reasons.unknown_physical_network_do, known = known),
+        ),
+        SegmentInUse { segment, network } => {
+            cure(tr!(reasons.segment_in_use, segment = segment, network = network), tr!(reasons.segment_in_use_do))
+        }
         BadRule { why } => only(tr!(reasons.bad_rule).to_owned()).because(&why),
 
         BadPublicKey { why } => cure(tr!(reasons.bad_public_key), tr!(reasons.bad_public_key_do)).because(&why),
@@ -175,6 +196,11 @@ pub fn explain(reason: &Reason) -> Explanation {
 }
 
 fn verb_word(text: String) -> String {
+    match text.as_str() {
+        "attach_interface" => return tr!(instances.verb_attach).to_owned(),
+        "detach_interface" => return tr!(instances.verb_detach).to_owned(),
+        _ => {}
+    }
     text.parse().map(|known| verb(known).to_owned()).unwrap_or(text)
 }
 

@@ -93,6 +93,15 @@ pub fn verb(verb: Verb) -> &'static str {
     }
 }
 
+/// What was done to an instance, by the compute API's name for it; an unknown one stays as it is.
+pub fn action(name: &str) -> String {
+    match name {
+        "attach_interface" => tr!(common.action_attach_interface).to_owned(),
+        "detach_interface" => tr!(common.action_detach_interface).to_owned(),
+        name => name.parse().map_or_else(|_| name.to_owned(), |known| verb(known).to_owned()),
+    }
+}
+
 /// Where an image is in its life: "uploading".
 pub fn image_status(status: ImageStatus) -> &'static str {
     match status {
@@ -117,6 +126,8 @@ pub fn resource(name: &str) -> String {
         "ports" => tr!(common.resource_ports),
         "security_groups" => tr!(common.resource_security_groups),
         "security_group_rules" => tr!(common.resource_security_group_rules),
+        "routers" => tr!(common.resource_routers),
+        "floating_ips" => tr!(common.resource_floating_ips),
         _ => return name.to_owned(),
     }
     .to_owned()
@@ -141,6 +152,13 @@ pub fn field(name: &str) -> String {
         "allocation_pools" => tr!(reasons.field_allocation_pools),
         "dns_nameservers" => tr!(reasons.field_dns_nameservers),
         "host_routes" => tr!(reasons.field_host_routes),
+        "routes" => tr!(reasons.field_routes),
+        "physical_network" => tr!(reasons.field_physical_network),
+        "provider_type" => tr!(reasons.field_provider_type),
+        "segmentation_id" => tr!(reasons.field_segmentation_id),
+        "port" | "port_id" => tr!(reasons.field_port),
+        "subnet" | "subnet_id" => tr!(reasons.field_subnet),
+        "address" => tr!(reasons.field_address),
         "vcpus" => tr!(reasons.field_vcpus),
         "ram" | "ram_mb" => tr!(reasons.field_ram),
         "disk" | "disk_gb" => tr!(reasons.field_disk),
@@ -165,6 +183,13 @@ pub fn field(name: &str) -> String {
         "metadata" => tr!(reasons.field_metadata),
         "mtu" => tr!(reasons.field_mtu),
         "reason" => tr!(reasons.field_reason),
+        "mac" | "mac_address" => tr!(networks.mac),
+        "external_network" => tr!(routers.external_network),
+        "outer_address" => tr!(routers.outer_address),
+        "destination" => tr!(routers.destination),
+        "nexthop" => tr!(routers.nexthop),
+        "target" => tr!(floating_ips.leads_to),
+        "allowed_address_pairs" => tr!(ports.pairs),
         other => return other.to_owned(),
     }
     .to_owned()

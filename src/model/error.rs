@@ -126,8 +126,34 @@ pub enum Reason {
     NetworkWithoutSubnet { network: String },
     #[error("There are several networks to choose from ({choices}). Choose one.")]
     SeveralNetworks { choices: String },
+    #[error("Network {network} is not external, so it is no way out. Choose an external network.")]
+    NotExternal { network: String },
+    #[error("Network {network} is external and not shared: routers and floating IPs use it, instances cannot.")]
+    ExternalOnly { network: String },
+    #[error("Subnet {subnet} has no gateway address for a router to take. Give it one, or add a port instead.")]
+    NoGatewayAddress { subnet: String },
+    #[error("{cidr} overlaps {other}, which the router is already joined to.")]
+    RouterOverlap { cidr: String, other: String },
+    #[error("Router {router} has no interface on {on}.")]
+    NoInterface { router: String, on: String },
+    #[error(
+        "No router joins port {port} to network {network}. Add an interface on the port's subnet to a router that has \
+         its gateway there."
+    )]
+    NotReachable { port: String, network: String },
+    #[error("The next hop {nexthop} lies in no subnet that the router is joined to.")]
+    NextHopElsewhere { nexthop: String },
+    #[error("No host has a way onto physical network {name}. Those there are: {known}.")]
+    UnknownPhysicalNetwork { name: String, known: String },
+    #[error("{segment} already is network {network}. Choose another.")]
+    SegmentInUse { segment: String, network: String },
     #[error("The rule is not possible: {why}")]
     BadRule { why: String },
+    #[error(
+        "Security groups and allowed address pairs need port security, which is off at this port. Switch it on, or \
+         leave them out."
+    )]
+    NeedsPortSecurity,
 
     #[error("This is not an OpenSSH public key ({why}). It starts with a type such as ssh-ed25519 or ssh-rsa.")]
     BadPublicKey { why: String },
@@ -203,11 +229,13 @@ impl Reason {
     pub fn kind(&self) -> Kind {
         use Reason::*;
         match self {
-            NotFound { .. } => Kind::NotFound,
+            NotFound { .. } | NoInterface { .. } | NotReachable { .. } => Kind::NotFound,
             Duplicate { .. }
             | InUse { .. }
             | AddressInUse { .. }
             | NoFreeAddress { .. }
+            | NeedsPortSecurity
+            | SegmentInUse { .. }
             | SeveralNetworks { .. }
             | ImageNotActive { .. }
             | InvalidState { .. }
@@ -229,6 +257,11 @@ impl Reason {
             | BadPool { .. }
             | SubnetOverlap { .. }
             | NetworkWithoutSubnet { .. }
+            | NotExternal { .. }
+            | NoGatewayAddress { .. }
+            | RouterOverlap { .. }
+            | NextHopElsewhere { .. }
+            | UnknownPhysicalNetwork { .. }
             | BadRule { .. }
             | BadPublicKey { .. }
             | UserDataTooLarge { .. }
@@ -241,7 +274,7 @@ impl Reason {
             QuotaExceeded { .. } => Kind::OverQuota,
             NotAuthenticated | BadCredentials => Kind::Unauthenticated,
             TooManyAttempts { .. } => Kind::Throttled,
-            NoProject | Forbidden { .. } | BadOrigin | ImageProtected { .. } => Kind::Forbidden,
+            NoProject | Forbidden { .. } | ExternalOnly { .. } | BadOrigin | ImageProtected { .. } => Kind::Forbidden,
             HypervisorUnavailable { .. } | DiskFull { .. } | Timeout { .. } | Unavailable { .. } => Kind::Unavailable,
             HypervisorRefused { .. } | ServiceRefused { .. } | Internal { .. } => Kind::Internal,
         }
@@ -267,6 +300,11 @@ impl Error {
     /// An error that belongs to one form field.
     pub fn on(field: &str, reason: Reason) -> Self {
         Self { field: Some(field.to_owned()), ..reason.into() }
+    }
+
+    /// The same error as one of a form field.
+    pub fn at(self, field: &str) -> Self {
+        Self { field: Some(field.to_owned()), ..self }
     }
 
     /// A fault of ours: people see [`Reason::Internal`], the log sees `cause`.

@@ -33,6 +33,9 @@ pub struct InstanceAddress {
     pub network_name: String,
     pub port_id: PortId,
     pub ip: String,
+    /// It leads to the port from outside, by a router, instead of being the port's own.
+    #[serde(default)]
+    pub floating: bool,
     /// Six lower-case hex pairs with colons.
     pub mac: String,
 }

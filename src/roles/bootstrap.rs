@@ -3,6 +3,8 @@
 //! Each part may be interrupted and is finished by the next start; when all is there, a marker file says so, and what
 //! people delete later stays deleted.
 
+mod network;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -16,7 +18,6 @@ use crate::control::{Ctx, Services};
 use crate::model::flavor::NewFlavor;
 use crate::model::identity::{Project, User};
 use crate::model::image::{DiskFormat, NewImage, Visibility};
-use crate::model::network::{NewNetwork, NewSubnet};
 use crate::model::{DomainId, Error, Kind, RoleId};
 
 const MARKER: &str = "first-start-done";
@@ -59,7 +60,7 @@ pub async fn first_start(
     image(config, services, &admin_ctx).await?;
     if !bare {
         flavors(services, &admin_ctx).await?;
-        network(services, &admin_ctx).await?;
+        network::make(config, services, &admin_ctx).await?;
     }
     std::fs::write(config.state_dir.join(MARKER), "")?;
     Ok(logins)
@@ -160,40 +161,6 @@ async fn flavors(services: &Services, ctx: &Ctx) -> anyhow::Result<()> {
         let flavor =
             NewFlavor { id: Some(id.to_owned()), name: name.to_owned(), vcpus, ram_mb, disk_gb, is_public: true };
         already_done(services.compute.create_flavor(ctx, flavor).await)?;
-    }
-    Ok(())
-}
-
-async fn network(services: &Services, ctx: &Ctx) -> anyhow::Result<()> {
-    const NAME: &str = "shared";
-    let found = services.network.networks(ctx).await?.into_iter().find(|network| network.name == NAME);
-    let network = match found {
-        Some(network) => network,
-        None => {
-            let network = NewNetwork {
-                name: NAME.to_owned(),
-                description: "For everybody, made at the first start".to_owned(),
-                admin_state_up: true,
-                shared: true,
-                external: false,
-                mtu: None,
-                provider_type: None,
-                physical_network: None,
-                segmentation_id: None,
-                port_security: None,
-            };
-            services.network.create_network(ctx, network).await?
-        }
-    };
-    if network.subnets.is_empty() {
-        let subnet = NewSubnet {
-            network_id: network.id.to_string(),
-            name: "shared-subnet".to_owned(),
-            cidr: "10.66.0.0/24".to_owned(),
-            enable_dhcp: true,
-            ..NewSubnet::default()
-        };
-        services.network.create_subnet(ctx, subnet).await?;
     }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! `arcus doctor`: checks the machine, and says what is missing and how to get it.
 
+mod network;
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -24,6 +26,11 @@ impl Trouble {
     fn new(cause: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { cause: cause.into(), remedy: remedy.into(), bearable: false }
     }
+
+    /// Trouble that only makes some things impossible.
+    fn bearable(cause: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { bearable: true, ..Self::new(cause, remedy) }
+    }
 }
 
 /// Checks everything and prints a line for each; fails if something needed is missing.
@@ -40,11 +47,14 @@ pub async fn run(config: &Config) -> ExitCode {
         ("qemu-system-x86_64", "qemu-system-x86"),
         ("dnsmasq", "dnsmasq-base"),
         ("ip", "iproute2"),
+        ("nft", "nftables"),
+        ("arping", "iputils-arping"),
     ] {
         checks.push(program_on_path(program, package));
     }
     checks.push(acceleration());
     checks.push(libvirt(config).await);
+    checks.extend(network::checks(config).await);
     let mut verdict = ExitCode::SUCCESS;
     for Check { what, found } in checks {
         match found {

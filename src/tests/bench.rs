@@ -1,6 +1,11 @@
 //! What Arcus costs, measured and printed; nothing passes or fails here. `make bench` runs it in the lab.
 
 mod cloud;
+#[allow(dead_code, reason = "tests use the rest of it")]
+#[path = "lab/host.rs"]
+mod host;
+#[path = "bench/rules.rs"]
+mod rules;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -17,6 +22,7 @@ async fn main() {
     pretended().await;
     if std::env::var_os("ARCUS_LAB").is_some() {
         real().await;
+        rules::measure().await;
     }
 }
 

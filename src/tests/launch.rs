@@ -14,7 +14,10 @@ async fn a_launch_takes_all_29_steps_and_a_delete_leaves_nothing() {
     let id = demo.launch("web", "1").await;
     let server = demo.settled(&id, &["ACTIVE"]).await;
     assert_eq!(cloud.steps(&id).await, (1..=29).collect::<Vec<i64>>());
-    assert!(server["addresses"]["shared"][0]["addr"].as_str().is_some_and(|ip| ip.starts_with("10.66.0.")), "{server}");
+    assert!(
+        server["addresses"]["shared"][0]["addr"].as_str().is_some_and(|ip| ip.starts_with("172.24.4.")),
+        "{server}"
+    );
     assert_eq!(cloud.count("SELECT count(*) FROM allocations").await, 1);
 
     for (action, state) in [

@@ -101,6 +101,12 @@ pub trait Hypervisor: Send + Sync + 'static {
     /// Saves the memory to disk and ends the domain.
     async fn save(&self, id: &InstanceId) -> Result<()>;
 
+    /// Gives a domain a further NIC, now and at every later start. One that it has is no error.
+    async fn attach(&self, id: &InstanceId, port: &PortPlan) -> Result<()>;
+
+    /// Takes a NIC from a domain, and comes back once a running guest has let go of it. Gone already is fine.
+    async fn detach(&self, id: &InstanceId, port: &PortPlan) -> Result<()>;
+
     /// Destroys the domain and all that the hypervisor keeps of it.
     async fn remove(&self, id: &InstanceId) -> Result<()>;
 

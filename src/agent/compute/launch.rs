@@ -141,12 +141,14 @@ impl Launch<'_> {
         let mut ports = Vec::with_capacity(self.spec.nics.len());
         for nic in &self.spec.nics {
             let wanted = nic.fixed_ip.as_deref();
-            let fits = |port: &PortRecord| {
-                port.network_id == nic.network_id && wanted.is_none_or(|address| port.has_address(address))
+            let fits = |port: &PortRecord| match &nic.port_id {
+                Some(id) => port.id == *id,
+                None => port.network_id == nic.network_id && wanted.is_none_or(|address| port.has_address(address)),
             };
-            let port = match found.iter().position(fits) {
-                Some(index) => found.remove(index),
-                None => {
+            let port = match (found.iter().position(fits), &nic.port_id) {
+                (Some(index), _) => found.remove(index),
+                (None, Some(id)) => rest.port(self.caller, id).await?,
+                (None, None) => {
                     let groups = &self.spec.security_groups;
                     let new = NewPort::for_instance(self.caller.instance, host, &nic.network_id, wanted, groups);
                     rest.create_port(self.caller, &new).await?

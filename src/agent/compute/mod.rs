@@ -13,12 +13,13 @@ mod launch;
 #[cfg(feature = "libvirt")]
 mod libvirt;
 mod owner;
-mod plug;
 mod power;
 mod reconcile;
 mod record;
+mod rewire;
 mod simulated;
 mod steps;
+mod troubles;
 mod verbs;
 mod wires;
 

@@ -3,25 +3,27 @@
 //! What is here is always looked up before the records are asked, and records come before things: so whatever is
 //! here and not in the answer is left over, and not about to be used.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
-use super::{Host, Owners, Work, power};
+use super::troubles::Troubles;
+use super::{Host, Owners, Work, power, record};
 use crate::agent::files;
 use crate::bus::contract::InstanceBrief;
-use crate::model::state::PowerState;
-use crate::model::{InstanceId, NetworkId, Result, RouterId};
+use crate::model::state::{PowerState, VmState};
+use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
 
 /// How soon a comparison that could not be made is tried again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// Compares at once and then regularly, for ever.
 pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Duration) {
+    let mut troubles = Troubles::default();
     loop {
-        let pause = match reconcile(&host, &owners).await {
+        let pause = match reconcile(&host, &owners, &mut troubles).await {
             Ok(()) => every,
             Err(error) => {
                 tracing::info!(%error, "could not compare this host with the records; trying again");
@@ -32,9 +34,11 @@ pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Durati
     }
 }
 
-async fn reconcile(host: &Host, owners: &Arc<Owners>) -> Result<()> {
-    host.wiring.prepare().await?;
-    mend_networks(host).await?;
+/// A part that cannot be mended is noted as trouble and keeps no other from being mended; only without the records
+/// nothing can be done.
+async fn reconcile(host: &Host, owners: &Arc<Owners>, troubles: &mut Troubles) -> Result<()> {
+    troubles.note("the host's own network", host.wiring.prepare().await);
+    mend_networks(host, troubles).await?;
     let taps = host.wiring.taps().await?;
     let files = files::names_in(&host.layout.instances()).await?;
     // An administrator's own files, or a file system's lost+found, are none of ours.
@@ -49,44 +53,63 @@ async fn reconcile(host: &Host, owners: &Arc<Owners>) -> Result<()> {
         owners.submit(id, Work::Clean).await;
     }
 
-    mend_routers(host).await?;
     for port in instances.iter().flat_map(|brief| &brief.ports) {
         if taps.iter().any(|tap| tap.name == port.tap) {
-            host.wiring.plug(port).await?;
+            troubles.note(&format!("port {}", port.port_id), host.wiring.plug(port).await);
         }
     }
-    host.guard("").await?;
-    domains?;
-    mend_power(host, owners, &instances).await?;
-    host.images.remove_unused(SystemTime::now()).await
+    troubles.note("the rules for what may pass", host.guard("").await);
+    mend_routers(host, troubles).await?;
+    mend_nics(host, owners, &instances).await;
+    let power_states = match domains {
+        Ok(_) => mend_power(host, owners, &instances).await,
+        Err(error) => Err(error),
+    };
+    troubles.note("power states", power_states);
+    troubles.note("the image cache", host.images.remove_unused(SystemTime::now()).await);
+    Ok(())
 }
 
 /// Networks that should be here are put right, others are taken down.
-async fn mend_networks(host: &Host) -> Result<()> {
+async fn mend_networks(host: &Host, troubles: &mut Troubles) -> Result<()> {
     let here = host.wiring.networks().await?;
     let plans = host.conductor.networks().await?;
     for plan in &plans {
-        host.wiring.apply(plan).await?;
+        troubles.note(&format!("network {}", plan.network_id), host.wiring.apply(plan).await);
     }
     let wanted: HashSet<&NetworkId> = plans.iter().map(|plan| &plan.network_id).collect();
     for network in here.iter().filter(|network| !wanted.contains(network)) {
-        host.wiring.remove(network).await?;
+        troubles.note(&format!("network {network}"), host.wiring.remove(network).await);
     }
     Ok(())
 }
 
 /// Routers that should be here are put right, others are taken down.
-async fn mend_routers(host: &Host) -> Result<()> {
+async fn mend_routers(host: &Host, troubles: &mut Troubles) -> Result<()> {
     let here = host.wiring.routers().await?;
     let plans = host.conductor.routers().await?;
     for plan in &plans {
-        host.wiring.apply_router(plan).await?;
+        troubles.note(&format!("router {}", plan.router_id), host.wiring.apply_router(plan).await);
     }
     let wanted: HashSet<&RouterId> = plans.iter().map(|plan| &plan.router_id).collect();
     for router in here.iter().filter(|router| !wanted.contains(router)) {
-        host.wiring.remove_router(router).await?;
+        troubles.note(&format!("router {router}"), host.wiring.remove_router(router).await);
     }
     Ok(())
+}
+
+/// Plugs and unplugs what an interrupted change of an instance's ports left undone.
+async fn mend_nics(host: &Host, owners: &Arc<Owners>, instances: &[InstanceBrief]) {
+    let settled = |brief: &&InstanceBrief| brief.task_state.is_none() && brief.vm_state != VmState::Error;
+    for brief in instances.iter().filter(settled) {
+        let id = &brief.instance_id;
+        let Ok(domain) = record::load(&host.layout, id).await else { continue };
+        let plugged: BTreeSet<&PortId> = domain.ports.iter().map(|port| &port.port_id).collect();
+        let bound: BTreeSet<&PortId> = brief.ports.iter().map(|port| &port.port_id).collect();
+        if plugged != bound && !owners.busy(id) {
+            owners.submit(id, Work::Rewire { request_id: String::new(), without: None }).await;
+        }
+    }
 }
 
 /// Tells the conductor of power states that differ from the records, such as after the host's reboot.

@@ -14,6 +14,7 @@ use tokio::sync::broadcast;
 use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::files::io_error;
 use crate::agent::layout::Layout;
+use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
 use crate::model::{Error, InstanceId, Reason, Result};
@@ -138,6 +139,23 @@ impl Hypervisor for Simulated {
 
     async fn save(&self, id: &InstanceId) -> Result<()> {
         self.turn(id, PowerState::Suspended)
+    }
+
+    async fn attach(&self, id: &InstanceId, port: &PortPlan) -> Result<()> {
+        self.change(id, |domains| {
+            if let Some(Pretended { domain, .. }) = domains.get_mut(id) {
+                domain.ports.retain(|other| other.port_id != port.port_id);
+                domain.ports.push(port.clone());
+            }
+        })
+    }
+
+    async fn detach(&self, id: &InstanceId, port: &PortPlan) -> Result<()> {
+        self.change(id, |domains| {
+            if let Some(Pretended { domain, .. }) = domains.get_mut(id) {
+                domain.ports.retain(|other| other.port_id != port.port_id);
+            }
+        })
     }
 
     async fn remove(&self, id: &InstanceId) -> Result<()> {

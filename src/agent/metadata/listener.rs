@@ -4,10 +4,8 @@ use std::net::SocketAddr;
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 
-use nix::sched::{CloneFlags, setns};
 use tokio::fs;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::Origin;
@@ -31,12 +29,12 @@ impl Listener {
     /// # Errors
     /// When there is no such namespace, or it cannot listen there.
     pub async fn open(netns: &str, at: SocketAddr, origin: Origin, conductor: Arc<Conductor>) -> Result<Self> {
-        let failed = |error: std::io::Error| {
+        let failed = |error: &dyn std::fmt::Display| {
             let why = format!("cannot listen at {at} in network namespace {netns}: {error}");
-            Error::because(Reason::Unavailable { part: "metadata".into(), why }, error)
+            Error::from(Reason::Unavailable { part: "metadata".into(), why })
         };
-        let inode = inode(netns).await.map_err(failed)?;
-        let socket = bind(netns, at).await.map_err(failed)?;
+        let inode = inode(netns).await.map_err(|error| failed(&error))?;
+        let socket = bind(netns, at).await.map_err(|error| failed(&error))?;
         let task = tokio::spawn(serve(socket, origin.clone(), conductor));
         Ok(Self { inode, at, origin, task })
     }
@@ -65,16 +63,8 @@ async fn inode(netns: &str) -> std::io::Result<u64> {
     Ok(fs::metadata(netns::path(netns)).await?.ino())
 }
 
-/// A socket belongs to the namespace in which its thread was when it was made, so that takes a thread of its own.
-async fn bind(netns: &str, at: SocketAddr) -> std::io::Result<TcpListener> {
-    let namespace = fs::File::open(netns::path(netns)).await?.into_std().await;
-    let (answer, bound) = oneshot::channel();
-    std::thread::spawn(move || {
-        let entered = setns(namespace, CloneFlags::CLONE_NEWNET).map_err(std::io::Error::from);
-        // Nobody waits any more if the answer is not taken.
-        let _ = answer.send(entered.and_then(|()| std::net::TcpListener::bind(at)));
-    });
-    let socket = bound.await.map_err(std::io::Error::other)??;
-    socket.set_nonblocking(true)?;
-    TcpListener::from_std(socket)
+/// A socket belongs to the namespace in which its thread was when it was made.
+async fn bind(netns: &str, at: SocketAddr) -> Result<TcpListener> {
+    let socket = netns::inside(netns, move || std::net::TcpListener::bind(at)).await?;
+    socket.set_nonblocking(true).and_then(|()| TcpListener::from_std(socket)).map_err(Error::internal)
 }

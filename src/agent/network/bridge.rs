@@ -12,7 +12,12 @@ pub async fn ensure(links: &[Link], plan: &NetworkPlan, mark: &str) -> Result<()
     let name = &plan.bridge;
     let alias = alias(mark, &plan.network_id);
     let present = link::find(links, name);
-    let right = |found: &Link| found.mtu == plan.mtu && found.is_up() && found.alias.as_deref() == Some(alias.as_str());
+    let right = |found: &Link| {
+        found.mtu == plan.mtu
+            && found.is_up() == plan.admin_state_up
+            && found.has_flag("NOARP")
+            && found.alias.as_deref() == Some(alias.as_str())
+    };
     if present.is_some_and(right) {
         return Ok(());
     }
@@ -21,8 +26,12 @@ pub async fn ensure(links: &[Link], plan: &NetworkPlan, mark: &str) -> Result<()
         link::batch(&[format!("link add name {name} type bridge stp_state 0 forward_delay 0")]).await?;
     }
     link::disable_ipv6(name).await?;
-    link::batch(&[format!("link set dev {name} alias {alias}"), format!("link set dev {name} mtu {} up", plan.mtu)])
-        .await
+    let state = if plan.admin_state_up { "up" } else { "down" };
+    link::batch(&[
+        format!("link set dev {name} alias {alias}"),
+        format!("link set dev {name} mtu {} {state}", plan.mtu),
+    ])
+    .await
 }
 
 /// The networks whose bridges carry our mark.

@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use serde::Deserialize;
+use ipnet::Ipv4Net;
 
 use super::link::{self, Link};
 use super::{dnsmasq, netns};
-use crate::agent::command::run;
 use crate::agent::metadata;
 use crate::bus::contract::{NetworkPlan, SubnetPlan};
-use crate::model::{Error, NetworkId, Result};
+use crate::model::{NetworkId, Result};
 
 /// The name of the link inside the namespace.
 pub const INSIDE: &str = "ns-dhcp";
@@ -24,7 +23,7 @@ pub fn served(plan: &NetworkPlan) -> impl Iterator<Item = (&SubnetPlan, std::net
 /// # Errors
 /// When the host cannot be wired or dnsmasq not started.
 pub async fn ensure(links: &[Link], plan: &NetworkPlan, directory: &Path) -> Result<()> {
-    if served(plan).next().is_none() {
+    if !plan.admin_state_up || served(plan).next().is_none() {
         return remove(&plan.network_id, directory).await;
     }
     let netns = netns::name(&plan.network_id);
@@ -51,67 +50,27 @@ fn outside(network: &NetworkId) -> String {
 
 async fn connect(links: &[Link], plan: &NetworkPlan, netns: &str) -> Result<()> {
     let outside = outside(&plan.network_id);
-    let present = link::find(links, &outside);
-    if present.is_none() {
+    let (bridge, mtu) = (&plan.bridge, plan.mtu);
+    let inside = link::all_in(netns).await?;
+    let mut present = link::find(links, &outside);
+    let mut end = link::find(&inside, INSIDE).cloned().unwrap_or_default();
+    // Of a pair whose other end is in a namespace that lost its name, nothing can be used.
+    if present.is_none() || end.name.is_empty() {
+        link::delete(&outside).await?;
         link::batch(&[format!("link add name {outside} type veth peer name {INSIDE} netns {netns}")]).await?;
         link::batch_in(netns, &[format!("link set dev {INSIDE} addrgenmode none")]).await?;
         link::disable_ipv6(&outside).await?;
+        (present, end) = (None, Link { name: INSIDE.to_owned(), ..Link::default() });
     }
-    let right = |found: &Link| found.mtu == plan.mtu && found.is_up() && found.master.as_deref() == Some(&plan.bridge);
-    if !present.is_some_and(right) {
-        let (bridge, mtu) = (&plan.bridge, plan.mtu);
+    if !present.is_some_and(|found| found.is_set(mtu, bridge)) {
         link::batch(&[format!("link set dev {outside} mtu {mtu} master {bridge} up")]).await?;
-        link::batch_in(netns, &[format!("link set dev {INSIDE} mtu {mtu} up")]).await?;
     }
-    address(plan, netns).await
-}
-
-/// Gives the server its address in each subnet and that of the metadata service, and takes others from it.
-async fn address(plan: &NetworkPlan, netns: &str) -> Result<()> {
-    let own = served(plan).map(|(subnet, ip)| format!("{ip}/{}", subnet.cidr.prefix_len()));
-    // Last, because dnsmasq takes the first for its own.
-    let wanted: Vec<String> = own.chain([format!("{}/32", metadata::ADDRESS)]).collect();
-    let text = run("ip", &["-netns", netns, "-json", "-4", "address", "show", "dev", INSIDE]).await?;
-    let present = addresses_in(&text)?;
-    let gone = present.iter().filter(|address| !wanted.contains(address));
-    let new = wanted.iter().filter(|address| !present.contains(address));
-    let commands: Vec<String> = gone
-        .map(|address| format!("address delete {address} dev {INSIDE}"))
-        .chain(new.map(|address| format!("address add {address} dev {INSIDE}")))
-        .collect();
-    if commands.is_empty() { Ok(()) } else { link::batch_in(netns, &commands).await }
-}
-
-#[derive(Deserialize)]
-struct Device {
-    #[serde(default)]
-    addr_info: Vec<Address>,
-}
-
-#[derive(Deserialize)]
-struct Address {
-    local: String,
-    prefixlen: u8,
-}
-
-fn addresses_in(text: &str) -> Result<Vec<String>> {
-    if text.trim().is_empty() {
-        return Ok(Vec::new());
+    let own = served(plan).filter_map(|(subnet, ip)| Ipv4Net::new(ip, subnet.cidr.prefix_len()).ok());
+    // That of the metadata service is last, because dnsmasq takes the first for its own.
+    let wanted: Vec<Ipv4Net> = own.chain([metadata::ADDRESS.into()]).collect();
+    let mut commands = end.readdress(&wanted);
+    if end.mtu != mtu || !end.is_up() {
+        commands.push(format!("link set dev {INSIDE} mtu {mtu} up"));
     }
-    let devices: Vec<Device> = serde_json::from_str(text).map_err(Error::internal)?;
-    let addresses = devices.into_iter().flat_map(|device| device.addr_info);
-    Ok(addresses.map(|address| format!("{}/{}", address.local, address.prefixlen)).collect())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::addresses_in;
-
-    #[test]
-    fn addresses_are_read_as_ip_prints_them() {
-        let text = r#"[{"ifname":"ns-dhcp","addr_info":[{"family":"inet","local":"10.0.0.2","prefixlen":24}]}]"#;
-        assert_eq!(addresses_in(text).unwrap(), ["10.0.0.2/24"]);
-        assert_eq!(addresses_in("[{}]").unwrap(), [""; 0]);
-        assert_eq!(addresses_in("").unwrap(), [""; 0]);
-    }
+    link::batch_in(netns, &commands).await
 }

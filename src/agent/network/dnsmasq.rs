@@ -1,7 +1,10 @@
 //! dnsmasq: one per network, with a fixed lease per port. It outlives the agent, which finds it by its pid file.
 
 mod config;
+mod forwarder;
 mod process;
+
+pub use self::forwarder::Forwarder;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -34,7 +37,7 @@ pub async fn ensure(plan: &NetworkPlan, netns: &str, directory: &Path) -> Result
     match Process::find(&directory.join("pid")).await {
         // A lease that is still held would keep its address from the next port that gets it, and only dnsmasq itself
         // knows all leases while it runs.
-        Some(process) if process.runs_with(&arguments) && kept == leases => {
+        Some(process) if process.runs_with(&arguments) && process.is_in(netns) && kept == leases => {
             if changed {
                 process.hang_up();
             }

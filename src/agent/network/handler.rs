@@ -1,5 +1,6 @@
 //! News of networks, from topic `network.<host>`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -22,7 +23,16 @@ impl NetworkHandler {
 
     async fn apply_router(&self, request_id: &str, id: &RouterId) -> Result<()> {
         match self.0.conductor.router(request_id, id).await? {
-            Some(plan) => self.0.wiring.apply_router(&plan).await,
+            Some(plan) => {
+                // News of a router may come before news of the networks that it joins.
+                let legs = plan.interfaces.iter().chain(plan.gateway.as_ref().map(|gateway| &gateway.leg));
+                for network in legs.map(|leg| &leg.network_id).collect::<BTreeSet<_>>() {
+                    if let Some(plan) = self.0.conductor.network(request_id, network).await? {
+                        self.0.wiring.apply(&plan).await?;
+                    }
+                }
+                self.0.wiring.apply_router(&plan).await
+            }
             None => self.0.wiring.remove_router(id).await,
         }
     }

@@ -6,22 +6,30 @@ mod dnsmasq;
 mod firewall;
 mod handler;
 mod host;
+mod host_network;
+mod keep_out;
 mod link;
 pub(in crate::agent) mod netns;
+mod nft;
+mod physical;
+mod probe;
 mod refresh;
 mod router;
+mod segment;
 mod simulated;
 mod tap;
 
 pub use handler::NetworkHandler;
-pub use host::{HostWiring, Physical};
+pub use host::HostWiring;
+pub use physical::{HOST_NETWORK, Physical};
+pub use probe::{device_exists, host_network_obstacle};
 pub use refresh::Refresh;
 pub use simulated::SimulatedWiring;
 
 use async_trait::async_trait;
 
 use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan};
-use crate::model::{InstanceId, NetworkId, Result, RouterId};
+use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
 
 /// A port's device on this host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +52,9 @@ pub trait Wiring: Send + Sync + 'static {
 
     /// Removes every tap of an instance.
     async fn unplug(&self, instance: &InstanceId) -> Result<()>;
+
+    /// Removes one port's tap.
+    async fn unplug_port(&self, port: &PortId) -> Result<()>;
 
     /// The taps that this agent made and that are still here.
     async fn taps(&self) -> Result<Vec<Tap>>;

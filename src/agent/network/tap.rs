@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     fn link(name: &str, alias: Option<&str>) -> Link {
-        Link { name: name.into(), mtu: 1500, master: None, alias: alias.map(str::to_owned), flags: Vec::new() }
+        Link { name: name.into(), alias: alias.map(str::to_owned), ..Link::default() }
     }
 
     #[test]

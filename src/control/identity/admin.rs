@@ -71,6 +71,8 @@ impl Identity {
         let owned = projects::owned(&mut tx, project).await?;
         let counts = [
             (owned.instances, "instances"),
+            (owned.routers, "routers"),
+            (owned.floating_ips, "floating IPs"),
             (owned.networks, "networks"),
             (owned.ports, "ports"),
             (owned.images, "images"),

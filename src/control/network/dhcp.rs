@@ -1,9 +1,10 @@
 //! The port whose addresses a network's DHCP server uses.
 
-use super::{addresses, mac, new_id};
+use super::addresses;
+use super::service_port::{self, Service};
 use crate::control::policy::Grant;
 use crate::control::store::{self, Tx};
-use crate::model::network::{Network, Port, Subnet};
+use crate::model::network::{Network, Subnet};
 use crate::model::{NetworkId, Result, Timestamp};
 
 /// The owner of such ports.
@@ -14,29 +15,18 @@ pub async fn serve(tx: &mut Tx, grant: Grant, network: &Network, subnet: &Subnet
     let port = match store::ports::serving(&mut **tx, &network.id, OWNER).await?.into_iter().next() {
         Some(port) => port,
         None => {
-            let port = Port {
-                id: new_id().into(),
-                network_id: network.id.clone(),
-                project_id: network.project_id.clone(),
-                name: String::new(),
-                mac: String::new(),
-                fixed_ips: Vec::new(),
-                device_id: String::new(),
-                device_owner: OWNER.to_owned(),
-                host: String::new(),
-                status: "ACTIVE".to_owned(),
-                admin_state_up: true,
-                description: String::new(),
-                port_security: false,
-                allowed_address_pairs: Vec::new(),
-                security_groups: Vec::new(),
-                created_at: now,
-            };
-            mac::insert_with_new(tx, grant, port, false).await?.id
+            let service = Service { owner: OWNER, device: "", host: "", project: &network.project_id };
+            service_port::insert(tx, grant, network, service, now).await?
         }
     };
     addresses::lowest_free(tx, std::slice::from_ref(subnet), &network.name, &port).await?;
     Ok(())
+}
+
+/// Takes the server's address in a subnet back, and its port when no subnet of the network wants DHCP any more.
+pub async fn withdraw(tx: &mut Tx, grant: Grant, subnet: &Subnet) -> Result<()> {
+    store::addresses::give_back_of(tx, subnet, OWNER).await?;
+    retire_if_idle(tx, grant, &subnet.network_id).await
 }
 
 /// Deletes the server's port when no subnet of the network wants DHCP any more.

@@ -1,15 +1,28 @@
 //! Networks, subnets, ports, security groups: the records. Agents make them real.
 
+mod address_pairs;
 mod addresses;
 mod dhcp;
+mod firewall;
+mod floating_ips;
 mod hosts;
 mod mac;
 mod networks;
+mod placement;
+mod port_changes;
 mod port_groups;
+mod port_security;
 mod ports;
+mod reach;
 mod release;
+mod router_gateway;
+mod router_interfaces;
+mod routers;
+mod routes;
 mod rules;
 mod security_groups;
+mod segment;
+mod service_port;
 mod subnet_request;
 mod subnets;
 #[cfg(test)]
@@ -17,6 +30,7 @@ mod tests;
 
 use std::sync::Arc;
 
+pub(in crate::control) use placement::place_router;
 pub(in crate::control) use release::release_ports_of;
 
 use super::Ctx;
@@ -49,12 +63,24 @@ impl NetworkService {
     }
 }
 
-/// A network that the caller may use: the project's own, or a shared one.
+/// A network that the caller may know of: the project's own, a shared one, or an external one.
 async fn visible_network(tx: &mut Tx, ctx: &Ctx, id: &NetworkId) -> Result<Network> {
     let network = store::networks::by_id(tx, id).await?;
     network
-        .filter(|network| network.shared || network.project_id == ctx.project_id || ctx.is_admin())
+        .filter(|network| network.shared || network.external || network.project_id == ctx.project_id || ctx.is_admin())
         .ok_or_else(|| Error::not_found(Noun::Network, id.as_str()))
+}
+
+/// Whether the caller's instances may be on a network that the caller may know of: external ones are for everybody's
+/// routers and floating IPs, but not for everybody's instances.
+///
+/// # Errors
+/// `ExternalOnly`.
+pub(in crate::control) fn may_plug(ctx: &Ctx, network: &Network) -> Result<()> {
+    if network.shared || network.project_id == ctx.project_id || ctx.is_admin() {
+        return Ok(());
+    }
+    Err(Error::on("network_id", Reason::ExternalOnly { network: network.name.clone() }))
 }
 
 /// A network that the caller may change; `what` names the change in the refusal.

@@ -1,20 +1,20 @@
 //! Networks.
 
-use super::{NetworkService, dhcp, hosts, new_id, own_network, visible_network};
+use super::{NetworkService, dhcp, hosts, new_id, own_network, segment, service_port, visible_network};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action, Grant};
 use crate::control::quota::check_in_tx;
 use crate::control::store;
 use crate::model::network::{Network, NetworkPatch, NewNetwork};
 use crate::model::quota::Resource;
-use crate::model::{Error, NetworkId, Noun, Reason, Result, validate};
+use crate::model::router::{FLOATING_IP, GATEWAY};
+use crate::model::{NetworkId, Noun, Result, validate};
 
-const TYPES: [&str; 3] = ["flat", "vlan", "local"];
 /// Ethernet's.
 const DEFAULT_MTU: i64 = 1500;
 
 impl NetworkService {
-    /// The project's own and shared networks with their subnets, by name; administrators see all.
+    /// The project's own, shared and external networks with their subnets, by name; administrators see all.
     pub async fn networks(&self, ctx: &Ctx) -> Result<Vec<Network>> {
         let mut tx = self.shared.db.snapshot().await?;
         store::networks::visible(&mut tx, &ctx.project_id, ctx.is_admin()).await
@@ -29,10 +29,11 @@ impl NetworkService {
     /// Shared, external and provider attributes are for administrators.
     ///
     /// # Errors
-    /// `Forbidden`, `QuotaExceeded`, or the first field at fault.
+    /// `Forbidden`, `QuotaExceeded`, `UnknownPhysicalNetwork`, `SegmentInUse`, or the first field at fault.
     pub async fn create_network(&self, ctx: &Ctx, network: NewNetwork) -> Result<Network> {
         let grant = may_create(ctx, &network)?;
         let now = self.shared.now();
+        let segment = segment::read(&network)?;
         let network = Network {
             id: new_id().into(),
             project_id: ctx.project_id.clone(),
@@ -42,9 +43,9 @@ impl NetworkService {
             shared: network.shared,
             external: network.external,
             mtu: mtu_of(network.mtu)?,
-            segmentation_id: segment_of(&network)?,
-            provider_type: type_of(network.provider_type)?,
-            physical_network: network.physical_network,
+            segmentation_id: segment.id,
+            provider_type: segment.kind,
+            physical_network: segment.physical_network,
             port_security: network.port_security.unwrap_or(true),
             subnets: Vec::new(),
             created_at: now,
@@ -52,6 +53,7 @@ impl NetworkService {
         };
         let mut tx = self.shared.db.write().await?;
         check_in_tx(&mut tx, &ctx.project_id, Resource::Networks, 1).await?;
+        segment::claim(&mut tx, ctx, &network).await?;
         store::networks::insert(&mut tx, grant, &network).await?;
         tx.commit().await?;
         self.tell_network(&network);
@@ -59,10 +61,12 @@ impl NetworkService {
     }
 
     /// # Errors
-    /// `NotFound`, `Forbidden`; `InUse` when others still use what should no longer be shared.
+    /// `NotFound`, `Forbidden`; `InUse` when others still use what should no longer be shared, or routers and floating
+    /// IPs what should no longer be external.
     pub async fn update_network(&self, ctx: &Ctx, id: &NetworkId, patch: NetworkPatch) -> Result<Network> {
         const WHAT: &str = "change a network";
-        let action = if patch.shared.is_some() { Action::Administer } else { Action::Write };
+        let action =
+            if patch.shared.is_some() || patch.external.is_some() { Action::Administer } else { Action::Write };
         let grant = policy::check(ctx, action, WHAT)?;
         let mut tx = self.shared.db.write().await?;
         let old = own_network(&mut tx, ctx, id, WHAT).await?;
@@ -75,9 +79,18 @@ impl NetworkService {
         }
         network.admin_state_up = patch.admin_state_up.unwrap_or(network.admin_state_up);
         network.shared = patch.shared.unwrap_or(network.shared);
+        network.port_security = patch.port_security.unwrap_or(network.port_security);
         if old.shared && !network.shared {
             let ports = store::ports::on_network(&mut tx, id).await?;
-            in_use_by(id, ports.iter().filter(|port| port.project_id != network.project_id).count())?;
+            let others = ports.iter().filter(|port| port.project_id != network.project_id);
+            service_port::refuse_held(Noun::Network, id.as_str(), others)?;
+        }
+        network.port_security = patch.port_security.unwrap_or(network.port_security);
+        network.external = patch.external.unwrap_or(network.external);
+        if old.external && !network.external {
+            let ports = store::ports::on_network(&mut tx, id).await?;
+            let outward = ports.iter().filter(|port| [GATEWAY, FLOATING_IP].contains(&port.device_owner.as_str()));
+            service_port::refuse_held(Noun::Network, id.as_str(), outward)?;
         }
         store::networks::update(&mut tx, grant, &network).await?;
         hosts::announce(&mut tx, ctx, id, Vec::new(), self.shared.now()).await?;
@@ -94,7 +107,8 @@ impl NetworkService {
         let mut tx = self.shared.db.write().await?;
         let network = own_network(&mut tx, ctx, id, WHAT).await?;
         let ports = store::ports::on_network(&mut tx, id).await?;
-        in_use_by(id, ports.iter().filter(|port| port.device_owner != dhcp::OWNER).count())?;
+        let held = ports.iter().filter(|port| port.device_owner != dhcp::OWNER);
+        service_port::refuse_held(Noun::Network, id.as_str(), held)?;
         for port in &ports {
             store::ports::delete(&mut tx, grant, &port.id).await?;
         }
@@ -118,16 +132,7 @@ fn may_create(ctx: &Ctx, network: &NewNetwork) -> Result<Grant> {
     policy::check(ctx, Action::Write, "create a network")
 }
 
-fn in_use_by(id: &NetworkId, ports: usize) -> Result<()> {
-    let by = match ports {
-        0 => return Ok(()),
-        1 => "1 port".to_owned(),
-        many => format!("{many} ports"),
-    };
-    Err(Reason::InUse { noun: Noun::Network, id: id.to_string(), by }.into())
-}
-
-fn description_of(text: &str) -> Result<String> {
+pub(super) fn description_of(text: &str) -> Result<String> {
     validate::at_most("description", text, validate::MAX_NAME)?;
     Ok(text.trim().to_owned())
 }
@@ -136,28 +141,4 @@ fn mtu_of(wanted: Option<i64>) -> Result<i64> {
     let mtu = wanted.unwrap_or(DEFAULT_MTU);
     validate::range("mtu", mtu, 576, 9000)?;
     Ok(mtu)
-}
-
-fn type_of(wanted: Option<String>) -> Result<String> {
-    const FIELD: &str = "provider_type";
-    let Some(value) = wanted else { return Ok("local".to_owned()) };
-    if TYPES.contains(&value.as_str()) {
-        return Ok(value);
-    }
-    Err(Error::on(FIELD, Reason::NotAChoice { field: FIELD.to_owned(), value, choices: TYPES.join(", ") }))
-}
-
-/// A VLAN has a number from 1 to 4094, and nothing else has one.
-fn segment_of(network: &NewNetwork) -> Result<Option<i64>> {
-    const FIELD: &str = "segmentation_id";
-    let vlan = network.provider_type.as_deref() == Some("vlan");
-    match network.segmentation_id {
-        None if vlan => Err(Error::on(FIELD, Reason::Required { field: FIELD.to_owned() })),
-        Some(number) if vlan => validate::range(FIELD, number, 1, 4094).map(|()| Some(number)),
-        Some(number) => {
-            let (field, value) = (FIELD.to_owned(), number.to_string());
-            Err(Error::on(FIELD, Reason::NotAChoice { field, value, choices: "none (type vlan alone has one)".into() }))
-        }
-        None => Ok(None),
-    }
 }

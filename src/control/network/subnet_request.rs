@@ -5,7 +5,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::Ipv4Net;
 
 use super::new_id;
-use crate::model::network::{AllocationPool, HostRoute, NewSubnet, Subnet, default_pools, parse_cidr, parse_ipv4};
+use crate::model::network::{
+    AllocationPool, HostRoute, NewSubnet, Subnet, SubnetPatch, default_pools, parse_cidr, parse_ipv4,
+};
 use crate::model::{Error, ProjectId, Reason, Result, Timestamp, validate};
 
 /// A /31 or /32 has no room for a guest, and what is larger than a /8 is a slip.
@@ -31,6 +33,34 @@ pub fn read(new: &NewSubnet, project: &ProjectId, now: Timestamp) -> Result<Subn
         used: 0,
         created_at: now,
     })
+}
+
+/// Changes the subnet as was asked. Pools that held everything but the old gateway hold everything but the new one.
+pub fn apply(patch: &SubnetPatch, subnet: &mut Subnet) -> Result<()> {
+    if let Some(name) = &patch.name {
+        validate::at_most("name", name, validate::MAX_NAME)?;
+        subnet.name = name.trim().to_owned();
+    }
+    let default_before = subnet.allocation_pools == default_pools(subnet.cidr, subnet.gateway_ip);
+    if let Some(typed) = &patch.gateway_ip {
+        subnet.gateway_ip = gateway_of(Some(typed), subnet.cidr).map_err(at("gateway_ip"))?;
+    }
+    match &patch.allocation_pools {
+        Some(typed) => {
+            let pools = pools_of(typed, subnet.cidr, subnet.gateway_ip);
+            subnet.allocation_pools = pools.map_err(at("allocation_pools"))?;
+        }
+        None if default_before => subnet.allocation_pools = default_pools(subnet.cidr, subnet.gateway_ip),
+        None => {}
+    }
+    if let Some(typed) = &patch.dns_nameservers {
+        subnet.dns_nameservers = servers_of(typed).map_err(at("dns_nameservers"))?;
+    }
+    if let Some(typed) = &patch.host_routes {
+        subnet.host_routes = routes_of(typed).map_err(at("host_routes"))?;
+    }
+    subnet.enable_dhcp = patch.enable_dhcp.unwrap_or(subnet.enable_dhcp);
+    Ok(())
 }
 
 fn at(field: &'static str) -> impl Fn(Reason) -> Error {

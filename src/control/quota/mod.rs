@@ -25,12 +25,21 @@ impl QuotaService {
 
     /// Every resource with use and limit, of the caller's project; key pairs are the caller's own.
     pub async fn usage(&self, ctx: &Ctx) -> Result<Vec<Usage>> {
+        self.usage_of(ctx, &ctx.project_id).await
+    }
+
+    /// As [`Self::usage`], of a project; another's is an administrator's business.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn usage_of(&self, ctx: &Ctx, project: &ProjectId) -> Result<Vec<Usage>> {
+        policy::visible(ctx, project, Noun::Project, project.as_str())?;
         let mut tx = self.shared.db.snapshot().await?;
         let mut all = Vec::with_capacity(Resource::ALL.len());
         for resource in Resource::ALL {
             all.push(match resource {
                 Resource::KeyPairs => quotas::key_pairs(&mut *tx, &ctx.user_id).await?,
-                resource => quotas::usage(&mut tx, &ctx.project_id, *resource).await?,
+                resource => quotas::usage(&mut tx, project, *resource).await?,
             });
         }
         Ok(all)
@@ -41,19 +50,41 @@ impl QuotaService {
     /// # Errors
     /// `Forbidden`, `NotFound`, `OutOfRange`; `NotAChoice` for key pairs, which belong to people.
     pub async fn set(&self, ctx: &Ctx, project: &ProjectId, resource: Resource, limit: i64) -> Result<()> {
+        self.set_all(ctx, project, &[(resource, limit)]).await
+    }
+
+    /// As [`Self::set`], all of them or none.
+    ///
+    /// # Errors
+    /// As [`Self::set`].
+    pub async fn set_all(&self, ctx: &Ctx, project: &ProjectId, limits: &[(Resource, i64)]) -> Result<()> {
         let grant = policy::check(ctx, Action::Administer, "set a quota")?;
-        validate::range(resource.as_str(), limit, -1, i64::from(i32::MAX))?;
-        if resource == Resource::KeyPairs {
-            let limited = Resource::ALL.iter().filter(|resource| **resource != Resource::KeyPairs);
-            let choices = limited.map(|resource| resource.as_str()).collect::<Vec<_>>().join(", ");
-            let (field, value) = ("resource".to_owned(), resource.to_string());
-            return Err(Error::on("resource", Reason::NotAChoice { field, value, choices }));
-        }
         let mut tx = self.shared.db.write().await?;
-        if projects::by_id(&mut *tx, project).await?.is_none() {
-            return Err(Error::not_found(Noun::Project, project.as_str()));
+        exists(&mut tx, project).await?;
+        for (resource, limit) in limits {
+            validate::range(resource.as_str(), *limit, -1, i64::from(i32::MAX))?;
+            if *resource == Resource::KeyPairs {
+                let limited = Resource::ALL.iter().filter(|resource| **resource != Resource::KeyPairs);
+                let choices = limited.map(|resource| resource.as_str()).collect::<Vec<_>>().join(", ");
+                let (field, value) = ("resource".to_owned(), resource.to_string());
+                return Err(Error::on("resource", Reason::NotAChoice { field, value, choices }));
+            }
+            quotas::set(&mut tx, grant, project, *resource, *limit).await?;
         }
-        quotas::set(&mut tx, grant, project, resource, limit).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Forgets the limits that were set, so that the usual ones hold again. Administrators only.
+    ///
+    /// # Errors
+    /// `Forbidden`, `NotFound`.
+    pub async fn reset(&self, ctx: &Ctx, project: &ProjectId, resources: &[Resource]) -> Result<()> {
+        let grant = policy::check(ctx, Action::Administer, "reset a quota")?;
+        let mut tx = self.shared.db.write().await?;
+        exists(&mut tx, project).await?;
+        for resource in resources {
+            quotas::forget(&mut tx, grant, project, *resource).await?;
+        }
         Ok(tx.commit().await?)
     }
 
@@ -72,6 +103,11 @@ impl QuotaService {
         }
         Ok(())
     }
+}
+
+async fn exists(tx: &mut Tx, project: &ProjectId) -> Result<()> {
+    let found = projects::by_id(&mut **tx, project).await?;
+    found.map(|_| ()).ok_or_else(|| Error::not_found(Noun::Project, project.as_str()))
 }
 
 /// As [`QuotaService::check`] for one resource, for services that hold no quota service.

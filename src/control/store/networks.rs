@@ -20,14 +20,16 @@ macro_rules! select {
     };
 }
 
-const VISIBLE: &str = select!("WHERE $1 OR project_id = $2 OR shared ORDER BY name, id");
+const VISIBLE: &str = select!("WHERE $1 OR project_id = $2 OR shared OR external ORDER BY name, id");
 const BY_ID: &str = select!("WHERE id = $1");
 const INSERT: &str = "
     INSERT INTO networks (id, project_id, name, description, admin_state_up, shared, external, mtu, provider_type,
                           physical_network, segmentation_id, port_security, created_at, updated_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const UPDATE: &str = "
-    UPDATE networks SET name = $2, description = $3, admin_state_up = $4, shared = $5, updated_at = $6 WHERE id = $1";
+    UPDATE networks SET name = $2, description = $3, admin_state_up = $4, shared = $5, external = $6,
+        port_security = $7, updated_at = $8
+    WHERE id = $1";
 const DELETE: &str = "DELETE FROM networks WHERE id = $1";
 
 /// Without its subnets.
@@ -53,7 +55,7 @@ impl FromRow<'_, SqliteRow> for Network {
     }
 }
 
-/// The project's own and shared ones, or `all`; by name, with their subnets.
+/// The project's own, shared and external ones, or `all`; by name, with their subnets.
 pub async fn visible(db: &mut SqliteConnection, project: &ProjectId, all: bool) -> Result<Vec<Network>> {
     let mut networks: Vec<Network> = sqlx::query_as(VISIBLE).bind(all).bind(project).fetch_all(&mut *db).await?;
     let mut subnets = subnets::by_network(db).await?;
@@ -100,6 +102,8 @@ pub async fn update(tx: &mut Tx, _: Grant, network: &Network) -> Result<()> {
         .bind(&network.description)
         .bind(network.admin_state_up)
         .bind(network.shared)
+        .bind(network.external)
+        .bind(network.port_security)
         .bind(network.updated_at)
         .execute(&mut **tx)
         .await?;
@@ -117,4 +121,13 @@ const HOSTS: &str = "SELECT DISTINCT host FROM ports WHERE network_id = $1 AND h
 /// The hosts that have a port on it.
 pub async fn hosts(on: impl Executor<'_>, id: &NetworkId) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar(HOSTS).bind(id).fetch_all(on).await?)
+}
+
+const ON_SEGMENT: &str = "
+    SELECT name FROM networks
+    WHERE provider_type = $1 AND physical_network = $2 AND segmentation_id IS $3 ORDER BY created_at LIMIT 1";
+
+/// The name of the network that is this segment already.
+pub async fn on_segment(on: impl Executor<'_>, kind: &str, physical: &str, id: Option<i64>) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar(ON_SEGMENT).bind(kind).bind(physical).bind(id).fetch_optional(on).await?)
 }

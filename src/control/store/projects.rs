@@ -17,6 +17,8 @@ const OWNED: &str = "
     SELECT (SELECT count(*) FROM instances WHERE project_id = $1 AND deleted_at IS NULL) AS instances,
            (SELECT count(*) FROM networks WHERE project_id = $1) AS networks,
            (SELECT count(*) FROM ports WHERE project_id = $1) AS ports,
+           (SELECT count(*) FROM routers WHERE project_id = $1) AS routers,
+           (SELECT count(*) FROM floating_ips WHERE project_id = $1) AS floating_ips,
            (SELECT count(*) FROM images WHERE owner = $1) AS images";
 /// What belongs to a project and is of no use without it, in the order that foreign keys want.
 const DELETE: [&str; 4] = [
@@ -32,6 +34,8 @@ pub struct Owned {
     pub instances: i64,
     pub networks: i64,
     pub ports: i64,
+    pub routers: i64,
+    pub floating_ips: i64,
     pub images: i64,
 }
 

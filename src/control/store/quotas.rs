@@ -10,6 +10,7 @@ const LIMIT: &str = "SELECT limit_value FROM quotas WHERE project_id = $1 AND re
 const SET: &str = "
     INSERT INTO quotas (project_id, resource, limit_value) VALUES ($1, $2, $3)
     ON CONFLICT (project_id, resource) DO UPDATE SET limit_value = excluded.limit_value";
+const FORGET: &str = "DELETE FROM quotas WHERE project_id = $1 AND resource = $2";
 const KEY_PAIRS: &str = "SELECT count(*) FROM keypairs WHERE user_id = $1";
 
 /// What a project uses. Ports that serve the network itself are not what anybody asked for.
@@ -54,5 +55,10 @@ pub async fn key_pairs(on: impl Executor<'_>, user: &UserId) -> Result<Usage> {
 
 pub async fn set(tx: &mut Tx, _: Grant, project: &ProjectId, resource: Resource, limit: i64) -> Result<()> {
     sqlx::query(SET).bind(project).bind(resource).bind(limit).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn forget(tx: &mut Tx, _: Grant, project: &ProjectId, resource: Resource) -> Result<()> {
+    sqlx::query(FORGET).bind(project).bind(resource).execute(&mut **tx).await?;
     Ok(())
 }

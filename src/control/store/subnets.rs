@@ -30,6 +30,14 @@ const INSERT: &str = "
     INSERT INTO subnets (id, network_id, project_id, name, cidr, gateway_ip, enable_dhcp, allocation_pools,
                          dns_nameservers, host_routes, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const OF_DEVICE: &str = select!(
+    "WHERE s.id IN (SELECT a.subnet_id FROM ip_allocations a JOIN ports p ON p.id = a.port_id WHERE p.device_id = $1) \
+     ORDER BY s.created_at, s.id"
+);
+const UPDATE: &str = "
+    UPDATE subnets SET name = $2, gateway_ip = $3, enable_dhcp = $4, allocation_pools = $5, dns_nameservers = $6,
+        host_routes = $7
+    WHERE id = $1";
 const DELETE: &str = "DELETE FROM subnets WHERE id = $1";
 
 impl FromRow<'_, SqliteRow> for Subnet {
@@ -66,6 +74,11 @@ pub async fn of_network(on: impl Executor<'_>, network: &NetworkId) -> Result<Ve
     Ok(sqlx::query_as(OF_NETWORK).bind(network).fetch_all(on).await?)
 }
 
+/// Those in which the ports of a device have addresses.
+pub async fn of_device(on: impl Executor<'_>, device: &str) -> Result<Vec<Subnet>> {
+    Ok(sqlx::query_as(OF_DEVICE).bind(device).fetch_all(on).await?)
+}
+
 pub async fn by_id(on: impl Executor<'_>, id: &SubnetId) -> Result<Option<Subnet>> {
     Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(on).await?)
 }
@@ -83,6 +96,21 @@ pub async fn insert(tx: &mut Tx, _: Grant, subnet: &Subnet) -> Result<()> {
         .bind(Json(&subnet.dns_nameservers))
         .bind(Json(&subnet.host_routes))
         .bind(subnet.created_at)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes what can be changed of it.
+pub async fn update(tx: &mut Tx, _: Grant, subnet: &Subnet) -> Result<()> {
+    sqlx::query(UPDATE)
+        .bind(&subnet.id)
+        .bind(&subnet.name)
+        .bind(subnet.gateway_ip.map(|gateway| gateway.to_string()))
+        .bind(subnet.enable_dhcp)
+        .bind(Json(&subnet.allocation_pools))
+        .bind(Json(&subnet.dns_nameservers))
+        .bind(Json(&subnet.host_routes))
         .execute(&mut **tx)
         .await?;
     Ok(())

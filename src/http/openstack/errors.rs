@@ -7,7 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
 use crate::http::failure::{Asked, Failure, status};
-use crate::model::{Kind, Reason};
+use crate::model::{Kind, Noun, Reason};
 
 /// `{"error": {"code", "message", "title"}}`.
 pub fn identity(failure: &Failure, asked: &Asked) -> Response {
@@ -62,6 +62,12 @@ pub fn network(failure: &Failure, asked: &Asked) -> Response {
 
 fn neutron_type(failure: &Failure) -> String {
     match (&failure.error.reason, failure.kind) {
+        (Reason::NotFound { noun: Noun::FloatingIp, .. }, _) => "FloatingIPNotFound".into(),
+        (Reason::NotReachable { .. }, _) => "ExternalGatewayForFloatingIPNotFound".into(),
+        (Reason::NoInterface { .. }, _) => "RouterInterfaceNotFound".into(),
+        (Reason::SegmentInUse { segment, .. }, _) if segment.starts_with("VLAN") => "VlanIdInUse".into(),
+        (Reason::SegmentInUse { .. }, _) => "FlatNetworkInUse".into(),
+        (Reason::ExternalOnly { .. }, _) => "ExternalNetworkAttachForbidden".into(),
         (Reason::NotFound { noun, .. }, _) => format!("{noun:?}NotFound"),
         (Reason::InUse { noun, .. }, _) => format!("{noun:?}InUse"),
         (Reason::AddressInUse { .. }, _) => "IpAddressAlreadyAllocated".into(),

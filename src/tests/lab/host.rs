@@ -47,8 +47,14 @@ pub fn clear() {
         let _ = Command::new("virsh").args(["--quiet", "destroy", &domain]).status();
         tell("virsh", &["--quiet", "undefine", "--nvram", &domain]);
     }
-    for device in devices("tap").into_iter().chain(devices("brq")) {
-        tell("ip", &["link", "delete", &device]);
+    for netns in tell("ip", &["netns", "list"]).lines().filter_map(|line| line.split(' ').next()) {
+        if netns.starts_with("qdhcp-") || netns.starts_with("qrouter-") {
+            tell("ip", &["netns", "delete", netns]);
+        }
+    }
+    for device in ["tap", "upn", "upv", "leg", "brq"].into_iter().flat_map(devices) {
+        // The end of a pair goes by itself when its namespace does, a little later.
+        let _ = Command::new("ip").args(["link", "delete", &device]).status();
     }
 }
 

@@ -119,7 +119,8 @@ fn config_drive(domain: &Domain, virt_type: VirtType) -> String {
     )
 }
 
-fn nic(port: &PortPlan, virt_type: VirtType) -> String {
+/// A NIC, as part of a domain or to be given to one.
+pub fn nic(port: &PortPlan, virt_type: VirtType) -> String {
     let (mac, tap, bridge) = (escape(&port.mac), escape(&port.tap), escape(&port.bridge));
     if virt_type == VirtType::Xen {
         // Xen makes its own device and cannot be handed ours.

@@ -8,6 +8,8 @@ use nix::unistd::Pid;
 use tokio::fs;
 use tokio::time::sleep;
 
+use crate::agent::network::netns;
+
 /// How long it may take to end by itself.
 const STOP_WITHIN: Duration = Duration::from_secs(3);
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -31,6 +33,11 @@ impl Process {
     /// Whether it was started with exactly these arguments.
     pub fn runs_with(&self, arguments: &[String]) -> bool {
         self.command_line.get(1..).is_some_and(|present| present == arguments)
+    }
+
+    /// Whether it serves in the namespace that has this name now.
+    pub fn is_in(&self, netns: &str) -> bool {
+        netns::holds(netns, self.pid)
     }
 
     /// Makes it read its files again.

@@ -54,8 +54,8 @@ fn conditions(query: &mut QueryBuilder<Sqlite>, project: Option<&ProjectId>, fil
     }
     if let Some(ip) = &filter.ip {
         query.push(
-            " AND EXISTS (SELECT 1 FROM ports p JOIN ip_allocations a ON a.port_id = p.id WHERE p.device_id = i.id \
-             AND a.ip LIKE ",
+            " AND EXISTS (SELECT 1 FROM ports p LEFT JOIN floating_ips f ON f.fixed_port_id = p.id \
+             JOIN ip_allocations a ON a.port_id IN (p.id, f.port_id) WHERE p.device_id = i.id AND a.ip LIKE ",
         );
         query.push_bind(containing(ip)).push(" ESCAPE '\\')");
     }
@@ -98,19 +98,30 @@ struct AddressRow {
     port_id: PortId,
     ip: String,
     mac: String,
+    floating: bool,
 }
 
 async fn addresses(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId, Vec<InstanceAddress>>> {
     let mut query = QueryBuilder::new(
-        "SELECT p.device_id, p.network_id, n.name AS network_name, p.id AS port_id, a.ip, p.mac FROM ports p \
-         JOIN networks n ON n.id = p.network_id JOIN ip_allocations a ON a.port_id = p.id WHERE p.device_id IN (",
+        "SELECT p.device_id, p.network_id, n.name AS network_name, p.id AS port_id, a.ip, p.mac, FALSE AS floating, \
+         p.device_index AS place, p.created_at AS since \
+         FROM ports p JOIN networks n ON n.id = p.network_id JOIN ip_allocations a ON a.port_id = p.id \
+         WHERE p.device_id IN (",
     );
-    one_of(&mut query, records.iter().map(|record| record.instance.id.as_str()));
-    query.push(" ORDER BY p.device_index, p.created_at, p.id");
+    let ids = || records.iter().map(|record| record.instance.id.as_str());
+    one_of(&mut query, ids());
+    query.push(
+        " UNION ALL SELECT p.device_id, p.network_id, n.name, p.id, a.ip, p.mac, TRUE, p.device_index, p.created_at \
+         FROM ports p JOIN networks n ON n.id = p.network_id JOIN floating_ips f ON f.fixed_port_id = p.id \
+         JOIN ip_allocations a ON a.port_id = f.port_id WHERE p.device_id IN (",
+    );
+    one_of(&mut query, ids());
+    query.push(" ORDER BY place, since, port_id, floating, ip");
     let rows: Vec<AddressRow> = query.build_query_as().fetch_all(db).await?;
     let mut addresses: HashMap<_, Vec<_>> = HashMap::new();
-    for AddressRow { device_id, network_id, network_name, port_id, ip, mac } in rows {
-        addresses.entry(device_id).or_default().push(InstanceAddress { network_id, network_name, port_id, ip, mac });
+    for AddressRow { device_id, network_id, network_name, port_id, ip, mac, floating } in rows {
+        let address = InstanceAddress { network_id, network_name, port_id, ip, floating, mac };
+        addresses.entry(device_id).or_default().push(address);
     }
     Ok(addresses)
 }

@@ -94,7 +94,7 @@ fn addresses(instance: &Instance) -> Value {
         networks.entry(&address.network_name).or_default().push(json!({
             "version": if address.ip.contains(':') { 6 } else { 4 },
             "addr": address.ip,
-            "OS-EXT-IPS:type": "fixed",
+            "OS-EXT-IPS:type": if address.floating { "floating" } else { "fixed" },
             "OS-EXT-IPS-MAC:mac_addr": address.mac,
         }));
     }

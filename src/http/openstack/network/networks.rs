@@ -12,9 +12,10 @@ use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
-use crate::model::network::{Network, NewNetwork};
+use crate::model::NetworkId;
+use crate::model::network::{Network, NetworkPatch, NewNetwork};
 
-/// `GET`: the project's own and shared networks.
+/// `GET`: the project's own, shared and external networks.
 pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
     let networks = services.network.networks(&auth.ctx).await?.iter().map(view).collect();
     Ok(Json(json!({ "networks": select(networks, &query) })))
@@ -37,6 +38,17 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     let network = services.network.create_network(&auth.ctx, body.network.into()).await?;
     Ok((StatusCode::CREATED, Json(json!({ "network": view(&network) }))))
+}
+
+/// `PUT …/{id}`.
+pub async fn update(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<NetworkId>,
+    Body(body): Body<Update>,
+) -> Result<Json<Value>, Failure> {
+    let network = services.network.update_network(&auth.ctx, &id, body.network.into()).await?;
+    Ok(Json(json!({ "network": view(&network) })))
 }
 
 /// `DELETE …/{id}`.
@@ -76,6 +88,31 @@ struct Wanted {
     segmentation_id: Option<i64>,
     #[serde(rename = "port_security_enabled")]
     port_security: Option<bool>,
+}
+
+/// The body of an update.
+#[derive(Deserialize)]
+pub struct Update {
+    network: Change,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    name: Option<String>,
+    description: Option<String>,
+    admin_state_up: Option<bool>,
+    shared: Option<bool>,
+    #[serde(rename = "router:external")]
+    external: Option<bool>,
+    #[serde(rename = "port_security_enabled")]
+    port_security: Option<bool>,
+}
+
+impl From<Change> for NetworkPatch {
+    fn from(change: Change) -> Self {
+        let Change { name, description, admin_state_up, shared, external, port_security } = change;
+        Self { name, description, admin_state_up, shared, external, port_security }
+    }
 }
 
 fn yes() -> bool {

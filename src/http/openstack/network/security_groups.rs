@@ -41,6 +41,18 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(json!({ "security_group": view(&group) }))))
 }
 
+/// `PUT …/{id}`.
+pub async fn update(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<String>,
+    Body(body): Body<Update>,
+) -> Result<Json<Value>, Failure> {
+    let (name, description) = (body.security_group.name.as_deref(), body.security_group.description.as_deref());
+    let group = services.network.update_security_group(&auth.ctx, &id.into(), name, description).await?;
+    Ok(Json(json!({ "security_group": view(&group) })))
+}
+
 /// `DELETE …/{id}`.
 pub async fn delete(
     State(services): State<Services>,
@@ -62,6 +74,18 @@ struct Wanted {
     name: String,
     #[serde(default)]
     description: String,
+}
+
+/// The body of an update.
+#[derive(Deserialize)]
+pub struct Update {
+    security_group: Change,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    name: Option<String>,
+    description: Option<String>,
 }
 
 fn view(group: &SecurityGroup) -> Value {

@@ -6,13 +6,14 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::given::given;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
-use crate::model::network::{NewSubnet, Subnet};
+use crate::model::network::{NewSubnet, Subnet, SubnetPatch};
 use crate::model::{Reason, Result};
 
 /// `GET`: the subnets of every network that the caller may see.
@@ -39,6 +40,17 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     let subnet = services.network.create_subnet(&auth.ctx, body.subnet.try_into()?).await?;
     Ok((StatusCode::CREATED, Json(json!({ "subnet": view(&subnet) }))))
+}
+
+/// `PUT …/{id}`.
+pub async fn update(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<String>,
+    Body(body): Body<Update>,
+) -> Result<Json<Value>, Failure> {
+    let subnet = services.network.update_subnet(&auth.ctx, &id.into(), body.subnet.into()).await?;
+    Ok(Json(json!({ "subnet": view(&subnet) })))
 }
 
 /// `DELETE …/{id}`.
@@ -76,11 +88,6 @@ struct Wanted {
     host_routes: Vec<Route>,
 }
 
-/// Tells a member that is `null` from one that is not there.
-fn given<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(deserializer).map(Some)
-}
-
 #[derive(Deserialize)]
 struct Pool {
     start: String,
@@ -107,11 +114,50 @@ impl TryFrom<Wanted> for NewSubnet {
             cidr: wanted.cidr,
             gateway_ip: wanted.gateway_ip.map(Option::unwrap_or_default),
             enable_dhcp: wanted.enable_dhcp.unwrap_or(true),
-            allocation_pools: wanted.allocation_pools.into_iter().map(|pool| (pool.start, pool.end)).collect(),
+            allocation_pools: pools(wanted.allocation_pools),
             dns_nameservers: wanted.dns_nameservers,
-            host_routes: wanted.host_routes.into_iter().map(|route| (route.destination, route.nexthop)).collect(),
+            host_routes: routes(wanted.host_routes),
         })
     }
+}
+
+/// The body of an update.
+#[derive(Deserialize)]
+pub struct Update {
+    subnet: Change,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    name: Option<String>,
+    /// `null`: no gateway.
+    #[serde(default, deserialize_with = "given")]
+    gateway_ip: Option<Option<String>>,
+    enable_dhcp: Option<bool>,
+    allocation_pools: Option<Vec<Pool>>,
+    dns_nameservers: Option<Vec<String>>,
+    host_routes: Option<Vec<Route>>,
+}
+
+impl From<Change> for SubnetPatch {
+    fn from(change: Change) -> Self {
+        Self {
+            name: change.name,
+            gateway_ip: change.gateway_ip.map(Option::unwrap_or_default),
+            enable_dhcp: change.enable_dhcp,
+            allocation_pools: change.allocation_pools.map(pools),
+            dns_nameservers: change.dns_nameservers,
+            host_routes: change.host_routes.map(routes),
+        }
+    }
+}
+
+fn pools(pools: Vec<Pool>) -> Vec<(String, String)> {
+    pools.into_iter().map(|pool| (pool.start, pool.end)).collect()
+}
+
+fn routes(routes: Vec<Route>) -> Vec<(String, String)> {
+    routes.into_iter().map(|route| (route.destination, route.nexthop)).collect()
 }
 
 fn view(subnet: &Subnet) -> Value {

@@ -1,0 +1,138 @@
+//! `/network/v2.0/floatingips`.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::given::given;
+use crate::control::Services;
+use crate::http::failure::Failure;
+use crate::http::openstack::auth::Auth;
+use crate::http::openstack::body::Body;
+use crate::http::openstack::filter::{Pairs, select};
+use crate::http::openstack::time::seconds;
+use crate::model::router::{FloatingIp, NewFloatingIp};
+use crate::model::{Error, FloatingIpId, NetworkId, PortId, Reason, Result};
+
+/// `GET`: the project's floating IPs.
+pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
+    let all = services.network.floating_ips(&auth.ctx).await?.iter().map(view).collect();
+    Ok(Json(json!({ "floatingips": select(all, &query) })))
+}
+
+/// `GET …/{id}`.
+pub async fn show(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<FloatingIpId>,
+) -> Result<Json<Value>, Failure> {
+    Ok(Json(json!({ "floatingip": view(&services.network.floating_ip(&auth.ctx, &id).await?) })))
+}
+
+/// `POST`.
+pub async fn create(
+    State(services): State<Services>,
+    auth: Auth,
+    Body(body): Body<Create>,
+) -> Result<(StatusCode, Json<Value>), Failure> {
+    let floating = services.network.create_floating_ip(&auth.ctx, body.floatingip.try_into()?).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "floatingip": view(&floating) }))))
+}
+
+/// `PUT …/{id}`: a port to lead to, `null` for none.
+pub async fn update(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<FloatingIpId>,
+    Body(body): Body<Update>,
+) -> Result<Json<Value>, Failure> {
+    let (ctx, wanted) = (&auth.ctx, body.floatingip);
+    if let Some(port) = wanted.port_id {
+        let port = port.filter(|port| !port.as_str().is_empty());
+        services.network.associate_floating_ip(ctx, &id, port.as_ref(), wanted.fixed_ip_address.as_deref()).await?;
+    }
+    if let Some(description) = wanted.description {
+        services.network.describe_floating_ip(ctx, &id, &description).await?;
+    }
+    Ok(Json(json!({ "floatingip": view(&services.network.floating_ip(ctx, &id).await?) })))
+}
+
+/// `DELETE …/{id}`.
+pub async fn delete(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<FloatingIpId>,
+) -> Result<StatusCode, Failure> {
+    services.network.delete_floating_ip(&auth.ctx, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The body of a create.
+#[derive(Deserialize)]
+pub struct Create {
+    floatingip: Wanted,
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    floating_network_id: NetworkId,
+    floating_ip_address: Option<String>,
+    subnet_id: Option<String>,
+    description: Option<String>,
+    port_id: Option<PortId>,
+    fixed_ip_address: Option<String>,
+}
+
+impl TryFrom<Wanted> for NewFloatingIp {
+    type Error = Error;
+
+    fn try_from(wanted: Wanted) -> Result<Self> {
+        if wanted.subnet_id.is_some() {
+            let why = "a floating IP is of a network, not of one of its subnets; name floating_ip_address instead";
+            return Err(Error::on("subnet_id", Reason::Malformed { why: why.to_owned() }));
+        }
+        Ok(Self {
+            network_id: wanted.floating_network_id,
+            address: wanted.floating_ip_address,
+            description: wanted.description.unwrap_or_default(),
+            port_id: wanted.port_id.filter(|port| !port.as_str().is_empty()),
+            fixed_ip: wanted.fixed_ip_address,
+        })
+    }
+}
+
+/// The body of an update.
+#[derive(Deserialize)]
+pub struct Update {
+    floatingip: Change,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    #[serde(default, deserialize_with = "given")]
+    port_id: Option<Option<PortId>>,
+    fixed_ip_address: Option<String>,
+    description: Option<String>,
+}
+
+fn view(floating: &FloatingIp) -> Value {
+    let target = floating.target.as_ref();
+    json!({
+        "id": floating.id,
+        "description": floating.description,
+        "project_id": floating.project_id,
+        "tenant_id": floating.project_id,
+        "floating_network_id": floating.network_id,
+        "floating_ip_address": floating.address,
+        "port_id": target.map(|target| &target.port_id),
+        "fixed_ip_address": target.map(|target| target.fixed_ip),
+        "router_id": target.map(|target| &target.router_id),
+        "status": if target.is_some() { "ACTIVE" } else { "DOWN" },
+        "tags": [],
+        "revision_number": 1,
+        "created_at": seconds(floating.created_at),
+        "updated_at": seconds(floating.updated_at),
+    })
+}
