@@ -135,7 +135,7 @@ pub async fn launch_choices() -> Result<Choices, Error> {
         Ok(Choices {
             images: services.image.images(&ctx).await?,
             flavors: services.compute.flavors(&ctx).await?,
-            networks: services.network.networks(&ctx).await?,
+            networks: services.network.pluggable_networks(&ctx).await?,
             security_groups: services.network.security_groups(&ctx).await?,
             keypairs: services.compute.keypairs(&ctx).await?,
             zones: services.compute.availability_zones(&ctx).await?,
@@ -171,7 +171,7 @@ pub async fn no_room(#[server(flatten)] form: LaunchForm) -> Result<BTreeMap<Fla
         let mut form = form;
         if form.networks.is_empty() {
             // Any network stands in for the one not chosen yet: to choose none among several is refused.
-            let networks = services()?.network.networks(&ctx).await?;
+            let networks = services()?.network.pluggable_networks(&ctx).await?;
             let usable = networks.into_iter().find(|network| !network.subnets.is_empty());
             form.networks.extend(usable.map(|network| network.id.to_string()));
         }
