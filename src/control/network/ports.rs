@@ -54,6 +54,7 @@ impl NetworkService {
     pub async fn create_port(&self, ctx: &Ctx, new: NewPort) -> Result<Port> {
         let action = if new.device_owner.starts_with("network:") { Action::Administer } else { Action::Write };
         let grant = policy::check(ctx, action, "create a port")?;
+        service_port::refuse_owner(&new.device_owner)?;
         validate::at_most("name", &new.name, validate::MAX_NAME)?;
         validate::at_most("description", &new.description, validate::MAX_NAME)?;
         let allowed_address_pairs = address_pairs::read(&new.allowed_address_pairs)?;
