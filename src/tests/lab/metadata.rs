@@ -108,9 +108,10 @@ async fn a_guest_reads_its_own_metadata_and_nobody_else_s() {
     assert_eq!(told["uuid"], ann.as_str());
 
     // An address that no instance has.
-    let probe = Probe::on(&network, "nobody", "10.66.0.250/24");
     let addresses = host::tell("ip", &["-netns", netns, "-4", "-brief", "address", "show", "dev", "ns-dhcp"]);
     let server = addresses.split_whitespace().find_map(|word| word.strip_suffix("/24")).expect("the DHCP server's");
+    let (prefix, _) = server.rsplit_once('.').expect("an address");
+    let probe = Probe::on(&network, "nobody", &format!("{prefix}.250/24"));
     host::tell("ip", &["-netns", &probe.netns, "route", "add", "169.254.169.254/32", "via", server]);
     let url = format!("{METADATA}/openstack/latest/meta_data.json");
     let forged_for = format!("X-Forwarded-For: {ann_ip}");
