@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file each in `locales/<language>/`.
-const NAMESPACES: [&str; 13] = [
+const NAMESPACES: [&str; 18] = [
     "common",
     "reasons",
     "steps",
@@ -17,8 +17,13 @@ const NAMESPACES: [&str; 13] = [
     "flavors",
     "keypairs",
     "networks",
+    "routers",
+    "floating_ips",
+    "ports",
     "security_groups",
     "hosts",
+    "reach",
+    "topology",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

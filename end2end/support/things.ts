@@ -64,10 +64,16 @@ export async function makeThings(cloud: Cloud, demo: Caller): Promise<Things> {
 }
 
 /** Launches the bundled image on the smallest flavor and waits until the guest runs. */
-export async function launch(cloud: Cloud, caller: Caller, name: string, network: string): Promise<void> {
+export async function launch(
+  cloud: Cloud,
+  caller: Caller,
+  name: string,
+  network: string,
+  more: Record<string, string> = {},
+): Promise<void> {
   const image = only(cloud, "SELECT id FROM images WHERE name = 'cirros'");
   const flavor = only(cloud, "SELECT id FROM flavors WHERE name = 'm1.nano'");
-  await caller.make("launch", { name, image, flavor, "networks[0]": network, count: "1" });
+  await caller.make("launch", { name, image, flavor, "networks[0]": network, count: "1", ...more });
   const state = () => cloud.query(`SELECT vm_state FROM instances WHERE name = '${name}'`)[0]?.["vm_state"];
   await expect.poll(state, { timeout: 5 * 60_000 }).toBe("active");
 }

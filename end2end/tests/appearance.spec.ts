@@ -56,6 +56,9 @@ function pages(): { name: string; user: string | null; path: string }[] {
     network: `/networks/${network}`,
     "security-groups": "/security-groups",
     "security-group": `/security-groups/${group}`,
+    topology: "/topology",
+    reach: "/reach",
+    "reach-answered": `/reach?from=me&to=instance:${instance}&what=ssh`,
     "not-allowed": "/hosts",
     "not-found": "/nowhere",
   };

@@ -22,6 +22,7 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "images/update": ["refused", ({ image }) => ({ id: image, name: "stolen", visibility: "public" })],
   "instances/act": ["refused", ({ instance }) => ({ id: instance, verb: "delete" })],
   "instances/act-on-all": ["harmless", ({ instance }) => ({ "ids[0]": instance, verb: "delete" })],
+  "instances/connection": ["refused", ({ instance }) => ({ id: instance })],
   "instances/decision": ["refused", ({ instance }) => ({ id: instance })],
   "instances/list": ["harmless", () => LIST],
   "instances/log": ["refused", ({ instance }) => ({ id: instance })],
@@ -57,6 +58,8 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "session/login": ["refused", () => ({ domain: "Default", user: "demo", password: "a guess" })],
   "session/logout": ["harmless", () => ({})],
   "session/me": ["harmless", () => ({})],
+  "reach/ask": ["refused", ({ port }) => ({ from: "me", to: `port:${port}`, what: "ssh" })],
+  "reach/snapshot": ["harmless", () => ({})],
   "session/project": ["refused", ({ project }) => ({ project })],
   "subnets/create": ["refused", ({ network }) => ({ network, cidr: "10.78.0.0/24" })],
   "subnets/delete": ["refused", ({ subnet, network }) => ({ id: subnet, network })],
@@ -150,6 +153,7 @@ test.describe("things of another project", () => {
       `/images/${image}`,
       `/networks/${network}`,
       `/security-groups/${group}`,
+      `/reach?from=me&to=instance:${instance}&what=ssh`,
     ];
     for (const path of aimed) {
       const response = await page.goto(path);
@@ -159,7 +163,7 @@ test.describe("things of another project", () => {
         .toBeVisible({ timeout: 10_000 });
       expect.soft(await page.content(), path).not.toContain(MARK);
     }
-    const lists = ["/", "/instances", "/images", "/flavors", "/keypairs", "/networks", "/security-groups"];
+    const lists = ["/", "/instances", "/images", "/flavors", "/keypairs", "/networks", "/security-groups", "/topology", "/reach"];
     const prefilled = `/launch?image=${image}&flavor=1&networks[0]=${network}`;
     for (const path of [...lists, prefilled]) {
       await page.goto(path);

@@ -8,7 +8,8 @@ use nix::unistd::Pid;
 use serde::de::DeserializeOwned;
 
 use crate::bus::contract::{
-    ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata, InstanceSpec, MetadataOf, NetworkPlan, RouterPlan,
+    ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata, InstanceSpec, MetadataOf, NetworkPlan, PortPlan,
+    RouterPlan,
 };
 use crate::bus::{self, Bus, Topic};
 use crate::model::host::Inventory;
@@ -75,6 +76,12 @@ impl Conductor {
     /// Every instance that should be on this host.
     pub async fn instances(&self) -> Answer<Vec<InstanceBrief>> {
         self.ask("", &ConductorMessage::InstancesOn { host: self.host.clone() }).await
+    }
+
+    /// The ports of an instance of this host, in the order of its NICs.
+    pub async fn ports(&self, id: &InstanceId, request_id: &str) -> Answer<Vec<PortPlan>> {
+        let question = ConductorMessage::PortsOf { host: self.host.clone(), instance_id: id.clone() };
+        self.ask(request_id, &question).await
     }
 
     /// Every network that has a port bound to this host.

@@ -31,11 +31,8 @@ impl Handler for ComputeHandler {
                 reply(text.map(|text| ConsoleLog { text }))
             }
             Ok(ComputeMessage::OpenConsole { instance_id }) => reply(self.consoles.admit(&instance_id).await),
-            Ok(ComputeMessage::AttachPort { instance_id, request_id, port_id }) => {
-                self.owners.submit(&instance_id, Work::Attach { request_id, port_id }).await
-            }
-            Ok(ComputeMessage::DetachPort { instance_id, request_id, port_id }) => {
-                self.owners.submit(&instance_id, Work::Detach { request_id, port_id }).await
+            Ok(ComputeMessage::Rewire { instance_id, request_id, without }) => {
+                self.owners.submit(&instance_id, Work::Rewire { request_id, without }).await
             }
             Err(error) => Outcome::Done(Err(error.into())),
         }

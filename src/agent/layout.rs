@@ -52,6 +52,10 @@ impl Layout {
     pub fn console_log(&self, id: &InstanceId) -> PathBuf {
         self.instance(id).join("console.log")
     }
+    /// What an instance may know of itself, on a disk for it to read.
+    pub fn config_drive(&self, id: &InstanceId) -> PathBuf {
+        self.instance(id).join("disk.config")
+    }
     /// The domain as the agent defined it.
     pub fn domain(&self, id: &InstanceId) -> PathBuf {
         self.instance(id).join("domain.json")

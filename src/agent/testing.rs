@@ -13,15 +13,15 @@ use tokio::sync::watch;
 
 use super::{Agent, Driver, Settings};
 use crate::bus::contract::{
-    ComputeMessage, ConductorMessage, FirewallPlan, InstanceBrief, InstanceSpec, NetworkPlan, NicSpec, RouterPlan,
-    Segment, SubnetPlan,
+    ComputeMessage, ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata, InstanceSpec, MetadataOf,
+    NetworkPlan, NicSpec, PortPlan, RouterPlan, Segment, SubnetPlan,
 };
 use crate::bus::memory::MemoryBus;
 use crate::bus::{self, Bus, Consumer, Envelope, Handler, Outcome, Topic};
-use crate::model::network::bridge_name;
+use crate::model::network::{bridge_name, tap_name};
 use crate::model::state::{PowerState, TaskState, Verb, VmState};
 use crate::model::step::{StepEvent, StepResult};
-use crate::model::{InstanceId, NetworkId, Noun, Reason};
+use crate::model::{InstanceId, NetworkId, Noun, PortId, Reason};
 
 pub const HOST: &str = "host1";
 pub const NETWORK: &str = "0e0e0e0e-1111-4222-8333-444455556666";
@@ -163,6 +163,29 @@ impl Control {
         self.with(|records| end_of(&records.ends[before..], id).cloned().unwrap())
     }
 
+    /// Records a further port of the instance.
+    pub fn add_port(&self, id: &InstanceId) -> PortId {
+        self.with(|records| {
+            let ports = &mut records.plan.as_mut().unwrap().ports;
+            let port_id = PortId::from("77777777-2222-4333-8444-555555555555");
+            let first = ports.iter().find(|port| port.device_id == id.as_str()).unwrap();
+            let mac = "fa:16:3e:00:00:99".into();
+            let port = PortPlan { tap: tap_name(&port_id), port_id: port_id.clone(), mac, ip: None, ..first.clone() };
+            ports.push(port);
+            port_id
+        })
+    }
+
+    /// Has the agent compare the instance's NICs with the records.
+    pub async fn rewire(&self, id: &InstanceId, without: Option<&PortId>) -> Result<(), bus::BusError> {
+        let message = ComputeMessage::Rewire {
+            instance_id: id.clone(),
+            request_id: "req-rewire".into(),
+            without: without.cloned(),
+        };
+        bus::ask(&*self.bus, &Topic::compute(HOST), "req-rewire", &message, Duration::from_secs(30)).await
+    }
+
     /// The end of an instance's latest launch or verb, once there is one.
     pub async fn end(&self, id: &InstanceId) -> ConductorMessage {
         self.until("an end", |records| end_of(&records.ends, id).is_some()).await;
@@ -235,6 +258,7 @@ fn answer(records: &mut Records, message: ConductorMessage) -> Outcome {
             None => Outcome::Done(Err(Reason::NotFound { noun: Noun::Instance, id: instance_id.to_string() })),
         },
         ConductorMessage::InstancesOn { .. } => bus::answer(&briefs(records)),
+        ConductorMessage::PortsOf { instance_id, .. } => bus::answer(&ports_of(records, &instance_id)),
         ConductorMessage::NetworksOn { .. } => bus::answer(&used_plan(records).into_iter().collect::<Vec<_>>()),
         ConductorMessage::Network { .. } => bus::answer(&used_plan(records)),
         ConductorMessage::RoutersOn { .. } => bus::answer(&Vec::<RouterPlan>::new()),
@@ -245,6 +269,7 @@ fn answer(records: &mut Records, message: ConductorMessage) -> Outcome {
             records.steps.extend(events);
             bus::answer(&())
         }
+        ConductorMessage::Metadata { of, .. } => bus::answer(&metadata(records, &of)),
         ended => {
             if let ConductorMessage::Settled { instance_id, vm_state, .. }
             | ConductorMessage::Failed { instance_id, vm_state, .. } = &ended
@@ -255,6 +280,35 @@ fn answer(records: &mut Records, message: ConductorMessage) -> Outcome {
             bus::answer(&())
         }
     }
+}
+
+fn metadata(records: &Records, of: &MetadataOf) -> Option<InstanceMetadata> {
+    let ports = records.plan.iter().flat_map(|plan| &plan.ports);
+    let id = match of {
+        MetadataOf::Instance { instance_id } => instance_id.clone(),
+        MetadataOf::Network { network_id, ip } => {
+            let mut there = ports.filter(|port| port.network_id == *network_id && port.ip == Some(*ip));
+            InstanceId::from(there.next()?.device_id.as_str())
+        }
+        MetadataOf::Router { .. } => return None,
+    };
+    let spec = records.specs.get(&id)?;
+    Some(InstanceMetadata {
+        instance_id: id,
+        project_id: spec.project_id.clone(),
+        number: 1,
+        name: spec.name.clone(),
+        hostname: spec.hostname.clone(),
+        availability_zone: spec.availability_zone.clone(),
+        flavor_name: "tiny".into(),
+        image_id: spec.image_id.to_string(),
+        public_key: spec.public_key.clone(),
+        user_data: spec.user_data.clone(),
+        metadata: spec.metadata.clone(),
+        security_groups: Vec::new(),
+        nics: Vec::new(),
+        public_ipv4: None,
+    })
 }
 
 fn settle(records: &mut Records, id: &InstanceId, vm_state: VmState) {
@@ -274,15 +328,19 @@ fn used_plan(records: &Records) -> Option<&NetworkPlan> {
     records.plan.as_ref().filter(|plan| !plan.ports.is_empty())
 }
 
-fn briefs(records: &Records) -> Vec<InstanceBrief> {
+fn ports_of(records: &Records, id: &InstanceId) -> Vec<PortPlan> {
     let ports = records.plan.iter().flat_map(|plan| &plan.ports);
+    ports.filter(|port| port.device_id == id.as_str()).cloned().collect()
+}
+
+fn briefs(records: &Records) -> Vec<InstanceBrief> {
     let brief = |spec: &InstanceSpec| InstanceBrief {
         instance_id: spec.instance_id.clone(),
         domain_name: spec.domain_name.clone(),
         vm_state: spec.vm_state,
         task_state: spec.task_state,
         power_state: PowerState::Running,
-        ports: ports.clone().filter(|port| port.device_id == spec.instance_id.as_str()).cloned().collect(),
+        ports: ports_of(records, &spec.instance_id),
     };
     records.specs.values().map(brief).collect()
 }

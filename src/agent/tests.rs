@@ -172,6 +172,34 @@ async fn what_the_records_do_not_know_is_removed_and_what_they_know_stays() {
 }
 
 #[tokio::test]
+async fn nics_come_and_go_while_the_instance_runs() {
+    let (control, _agent, id) = launched().await;
+    let further = control.add_port(&id);
+    control.rewire(&id, None).await.unwrap();
+    assert_eq!(nics(&control).len(), 2);
+    control.rewire(&id, None).await.unwrap();
+    assert_eq!(nics(&control).len(), 2, "what is plugged already is left alone");
+    control.rewire(&id, Some(&further)).await.unwrap();
+    assert_eq!(nics(&control).len(), 1);
+    assert!(!nics(&control).contains(&further.to_string()));
+    // The port is still bound, so the comparison with the records plugs it in again.
+    let again = async {
+        while nics(&control).len() != 2 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), again).await.expect("the port stays unplugged");
+}
+
+/// The ports of the only domain that the pretended host knows.
+fn nics(control: &Control) -> Vec<String> {
+    let text = std::fs::read(control.state_dir().join("simulated-domains.json")).unwrap();
+    let domains: serde_json::Value = serde_json::from_slice(&text).unwrap();
+    let ports = domains[ID]["domain"]["ports"].as_array().unwrap();
+    ports.iter().map(|port| port["port_id"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
 async fn a_wrong_token_is_refused_in_the_service_s_name() {
     let control = Control::start(vec![7; 1000]).await;
     let _agent = control.agent(simulated()).await;

@@ -43,10 +43,9 @@ pub enum ComputeMessage {
     ConsoleLog { instance_id: InstanceId, max_bytes: u64 },
     /// Call: opens the way to the guest's screen ([`ConsoleStream`]).
     OpenConsole { instance_id: InstanceId },
-    /// Call: plugs a port that the records bound to the instance into it, running or not (answer: `null`).
-    AttachPort { instance_id: InstanceId, request_id: String, port_id: PortId },
-    /// Call: unplugs a port (answer: `null`). Gone already is fine.
-    DetachPort { instance_id: InstanceId, request_id: String, port_id: PortId },
+    /// Call: makes the instance's NICs be the ports that the records bind to it, running or not (answer: `null`).
+    /// The port `without` is unplugged although it is still bound, so that nobody else can have it meanwhile.
+    Rewire { instance_id: InstanceId, request_id: String, without: Option<PortId> },
 }
 
 /// Answer to [`ComputeMessage::ConsoleLog`].
@@ -86,6 +85,8 @@ pub enum ConductorMessage {
     Instance { host: String, instance_id: InstanceId, request_id: String, for_launch: bool },
     /// Every instance that should be on `host` ([`Vec<InstanceBrief>`]).
     InstancesOn { host: String },
+    /// The ports of an instance placed on `host`, in the order of its NICs ([`Vec<PortPlan>`]).
+    PortsOf { host: String, instance_id: InstanceId },
     /// Every network that has a port bound to `host` ([`Vec<NetworkPlan>`]).
     NetworksOn { host: String },
     /// One network as this host should have it ([`Option<NetworkPlan>`]; none if it is gone or unused on the host).

@@ -37,8 +37,16 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/keypairs") view=KeypairsPage ssr=Async />
                     <Route path=path!("/networks") view=NetworksPage ssr=Async />
                     <Route path=path!("/networks/:id") view=NetworkPage ssr=Async />
+                    <Route path=path!("/networks/subnets/:id") view=SubnetPage ssr=Async />
+                    <Route path=path!("/networks/ports/:id") view=PortPage ssr=Async />
+                    <Route path=path!("/routers") view=RoutersPage ssr=Async />
+                    <Route path=path!("/routers/:id") view=RouterPage ssr=Async />
+                    <Route path=path!("/floating-ips") view=FloatingIpsPage ssr=Async />
+                    <Route path=path!("/floating-ips/:id") view=FloatingIpPage ssr=Async />
                     <Route path=path!("/security-groups") view=SecurityGroupsPage ssr=Async />
                     <Route path=path!("/security-groups/:id") view=SecurityGroupPage ssr=Async />
+                    <Route path=path!("/topology") view=TopologyPage ssr=Async />
+                    <Route path=path!("/reach") view=ReachPage ssr=Async />
                     <Route path=path!("/hosts") view=HostsPage ssr=Async />
                 </ParentRoute>
             </Routes>

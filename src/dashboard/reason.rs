@@ -92,6 +92,7 @@ pub fn explain(reason: &Reason) -> Explanation {
         SeveralNetworks { choices } => {
             cure(tr!(reasons.several_networks, choices = choices), tr!(reasons.several_networks_do))
         }
+        NeedsPortSecurity => cure(tr!(reasons.needs_port_security), tr!(reasons.needs_port_security_do)),
         NotExternal { network } => cure(tr!(reasons.not_external, network = network), tr!(reasons.not_external_do)),
         ExternalOnly { network } => cure(tr!(reasons.external_only, network = network), tr!(reasons.external_only_do)),
         NoGatewayAddress { subnet } => {
@@ -195,6 +196,11 @@ pub fn explain(reason: &Reason) -> Explanation {
 }
 
 fn verb_word(text: String) -> String {
+    match text.as_str() {
+        "attach_interface" => return tr!(instances.verb_attach).to_owned(),
+        "detach_interface" => return tr!(instances.verb_detach).to_owned(),
+        _ => {}
+    }
     text.parse().map(|known| verb(known).to_owned()).unwrap_or(text)
 }
 

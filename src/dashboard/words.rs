@@ -93,6 +93,15 @@ pub fn verb(verb: Verb) -> &'static str {
     }
 }
 
+/// What was done to an instance, by the compute API's name for it; an unknown one stays as it is.
+pub fn action(name: &str) -> String {
+    match name {
+        "attach_interface" => tr!(common.action_attach_interface).to_owned(),
+        "detach_interface" => tr!(common.action_detach_interface).to_owned(),
+        name => name.parse().map_or_else(|_| name.to_owned(), |known| verb(known).to_owned()),
+    }
+}
+
 /// Where an image is in its life: "uploading".
 pub fn image_status(status: ImageStatus) -> &'static str {
     match status {
@@ -174,6 +183,13 @@ pub fn field(name: &str) -> String {
         "metadata" => tr!(reasons.field_metadata),
         "mtu" => tr!(reasons.field_mtu),
         "reason" => tr!(reasons.field_reason),
+        "mac" | "mac_address" => tr!(networks.mac),
+        "external_network" => tr!(routers.external_network),
+        "outer_address" => tr!(routers.outer_address),
+        "destination" => tr!(routers.destination),
+        "nexthop" => tr!(routers.nexthop),
+        "target" => tr!(floating_ips.leads_to),
+        "allowed_address_pairs" => tr!(ports.pairs),
         other => return other.to_owned(),
     }
     .to_owned()

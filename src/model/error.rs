@@ -149,6 +149,11 @@ pub enum Reason {
     SegmentInUse { segment: String, network: String },
     #[error("The rule is not possible: {why}")]
     BadRule { why: String },
+    #[error(
+        "Security groups and allowed address pairs need port security, which is off at this port. Switch it on, or \
+         leave them out."
+    )]
+    NeedsPortSecurity,
 
     #[error("This is not an OpenSSH public key ({why}). It starts with a type such as ssh-ed25519 or ssh-rsa.")]
     BadPublicKey { why: String },
@@ -229,6 +234,7 @@ impl Reason {
             | InUse { .. }
             | AddressInUse { .. }
             | NoFreeAddress { .. }
+            | NeedsPortSecurity
             | SegmentInUse { .. }
             | SeveralNetworks { .. }
             | ImageNotActive { .. }

@@ -3,6 +3,7 @@
 //! Everything here compiles for the server and for the browser, and imports nothing else of Arcus.
 //! Names follow OpenStack's API reference (<https://docs.openstack.org/api-ref/>).
 
+pub mod connect;
 pub mod console;
 pub mod error;
 pub mod flavor;
@@ -16,7 +17,9 @@ pub mod launch;
 pub mod live;
 pub mod network;
 pub mod page;
+pub mod protocol;
 pub mod quota;
+pub mod reach;
 pub mod router;
 pub mod scheduling;
 pub mod security_group;

@@ -7,7 +7,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
-pub use self::requests::{NetworkPatch, NewNetwork, NewPort, NewSubnet, PortPatch, SubnetPatch};
+pub use self::requests::{AddressRequest, NetworkPatch, NewNetwork, NewPort, NewSubnet, PortPatch, SubnetPatch};
 use super::{NetworkId, PortId, ProjectId, Reason, SecurityGroupId, SubnetId, Timestamp};
 
 /// An inclusive range of addresses that ports are given from.
@@ -54,6 +54,13 @@ pub struct Network {
     pub subnets: Vec<Subnet>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+impl Network {
+    /// Whether a project's instances may be on it: external ones are for everybody's routers and floating IPs alone.
+    pub fn takes_instances_of(&self, project: &ProjectId) -> bool {
+        self.shared || self.project_id == *project
+    }
 }
 
 /// A subnet (network API `/v2.0/subnets`); IPv4 so far.

@@ -181,6 +181,19 @@ impl Verb {
     }
 }
 
+/// Whether NICs may come or go now; `action` names the change in the refusal.
+///
+/// # Errors
+/// As [`Verb::check`].
+pub fn check_nics_may_change(action: &str, id: &str, vm: VmState, task: Option<TaskState>) -> Result<(), Reason> {
+    let (verb, id) = (action.to_owned(), id.to_owned());
+    match task {
+        Some(task) => Err(Reason::Busy { verb, id, task: task.to_string() }),
+        None if matches!(vm, VmState::Active | VmState::Paused | VmState::Stopped) => Ok(()),
+        None => Err(Reason::InvalidState { verb, id, status: Status::of(vm, task).to_string() }),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

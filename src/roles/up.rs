@@ -13,11 +13,14 @@ use super::{assets, bootstrap};
 use crate::agent::{self, Agent};
 use crate::bus::{Bus, memory::MemoryBus};
 use crate::config::Config;
-use crate::control::{Services, SystemClock};
+use crate::control::{Ctx, Services, SystemClock};
 use crate::http;
 
 /// How long open pages and consoles may take to close before the process ends all the same.
 const GOODBYE: Duration = Duration::from_secs(2);
+
+/// How long the start waits for the host's first report.
+const FIRST_REPORT: Duration = Duration::from_secs(20);
 
 /// Runs until SIGINT or SIGTERM; guests go on running then, and the next start finds them again.
 pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
@@ -34,6 +37,7 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let logins = bootstrap::first_start(config, &services, &base_url, bare).await?;
     let background = services.start().await?;
     let agent = Agent::start(agent_settings(config, &base_url)?, bus).await?;
+    host_reported(&services).await?;
 
     let stopping = CancellationToken::new();
     let router = http::router(
@@ -58,6 +62,19 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     drop(agent);
     drop(background);
     Ok(())
+}
+
+/// Waits for this host's first report, so that nobody who launches at once is told that there is no host. libvirt's
+/// first look at QEMU takes some seconds; where it takes longer, people may look around meanwhile.
+async fn host_reported(services: &Services) -> anyhow::Result<()> {
+    let ctx = Ctx::system("system".into(), services.clock.now());
+    let reported = async {
+        while services.compute.hosts(&ctx).await?.is_empty() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    };
+    tokio::time::timeout(FIRST_REPORT, reported).await.unwrap_or(Ok(()))
 }
 
 /// Resolves at the first SIGINT or SIGTERM.

@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -20,14 +20,27 @@ const LOOKS: usize = 600;
 ///
 /// # Panics
 /// With `what` when a minute was not enough.
-pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, mut found: impl FnMut() -> F) -> T {
-    for _ in 0..LOOKS {
+pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, found: impl FnMut() -> F) -> T {
+    eventually_within(1, what, found).await
+}
+
+/// As [`eventually`], for what takes long.
+///
+/// # Panics
+/// With `what` when those minutes were not enough.
+pub async fn eventually_within<T, F: Future<Output = Option<T>>>(
+    minutes: u32,
+    what: &str,
+    mut found: impl FnMut() -> F,
+) -> T {
+    let end = Instant::now() + Duration::from_secs(60) * minutes;
+    while Instant::now() < end {
         if let Some(value) = found().await {
             return value;
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }
-    panic!("{what} did not come to pass within a minute");
+    panic!("{what} did not come to pass within {minutes} minutes");
 }
 
 /// A running Arcus with a state directory of its own. Ends with the value.
@@ -37,6 +50,7 @@ pub struct Cloud {
     port: u16,
     child: Option<Child>,
     mounted: bool,
+    bare: bool,
     pub http: Client,
 }
 
@@ -51,6 +65,14 @@ impl Cloud {
     /// Starts one with these settings (names as in the settings file).
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         Self::start_in(scratch(), settings).await
+    }
+
+    /// As [`Cloud::start`], with identities and the image alone: no flavors, no network.
+    pub async fn start_bare(settings: &[(&str, &str)]) -> Self {
+        let mut cloud = Self::new(scratch(), settings);
+        cloud.bare = true;
+        cloud.begin().await;
+        cloud
     }
 
     /// As [`Cloud::start`], on a file system of its own of that size. Needs a mount namespace that nobody else sees.
@@ -74,14 +96,22 @@ impl Cloud {
     }
 
     async fn start_in(state: TempDir, settings: &[(&str, &str)]) -> Self {
+        let mut cloud = Self::new(state, settings);
+        cloud.begin().await;
+        cloud
+    }
+
+    /// The first start, until the host has said what it has: libvirt may be starting yet.
+    async fn begin(&mut self) {
+        self.run(&[]).await;
+        eventually("a host", || async { (self.count("SELECT count(*) FROM hosts").await > 0).then_some(()) }).await;
+    }
+
+    fn new(state: TempDir, settings: &[(&str, &str)]) -> Self {
         let port =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let settings = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        let mut cloud = Self { state, settings, port, child: None, mounted: false, http: Client::new() };
-        cloud.run(&[]).await;
-        // libvirt may be starting yet.
-        eventually("a host", || async { (cloud.count("SELECT count(*) FROM hosts").await > 0).then_some(()) }).await;
-        cloud
+        Self { state, settings, port, child: None, mounted: false, bare: false, http: Client::new() }
     }
 
     /// Starts the program (again), with `more` settings this once, and waits until it answers.
@@ -108,6 +138,7 @@ impl Cloud {
         let mut command = Command::new(env!("CARGO_BIN_EXE_arcus"));
         command
             .arg("up")
+            .args(self.bare.then_some("--bare"))
             .env("ARCUS_STATE_DIR", self.state_dir())
             .env("ARCUS_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("ARCUS_BUNDLED_IMAGE", bundled_image(self.state.path()))

@@ -23,6 +23,9 @@ pub struct Domain {
     pub vcpus: i64,
     pub ram_mb: i64,
     pub disk: PathBuf,
+    /// A disk that the guest can only read, if it is to have one.
+    #[serde(default)]
+    pub config_drive: Option<PathBuf>,
     pub console_log: PathBuf,
     /// In the order of the guest's NICs.
     pub ports: Vec<PortPlan>,
@@ -37,6 +40,14 @@ pub struct NewDisk {
     pub format: DiskFormat,
     /// GiB; none means as large as the image.
     pub size_gb: Option<i64>,
+}
+
+/// A config drive to be made: a file system labelled `config-2`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewDrive {
+    pub path: PathBuf,
+    /// Relative path and text of each file.
+    pub files: Vec<(String, String)>,
 }
 
 /// What a hypervisor is and has.
@@ -66,6 +77,9 @@ pub trait Hypervisor: Send + Sync + 'static {
     /// Makes a disk, in place of one that is there.
     async fn make_disk(&self, disk: &NewDisk) -> Result<()>;
 
+    /// Makes a config drive, in place of one that is there.
+    async fn make_drive(&self, drive: &NewDrive) -> Result<()>;
+
     /// Writes a domain down, in place of an earlier description of the same instance.
     async fn define(&self, domain: &Domain) -> Result<()>;
 
@@ -86,6 +100,12 @@ pub trait Hypervisor: Send + Sync + 'static {
 
     /// Saves the memory to disk and ends the domain.
     async fn save(&self, id: &InstanceId) -> Result<()>;
+
+    /// Gives a domain a further NIC, now and at every later start. One that it has is no error.
+    async fn attach(&self, id: &InstanceId, port: &PortPlan) -> Result<()>;
+
+    /// Takes a NIC from a domain, and comes back once a running guest has let go of it. Gone already is fine.
+    async fn detach(&self, id: &InstanceId, port: &PortPlan) -> Result<()>;
 
     /// Destroys the domain and all that the hypervisor keeps of it.
     async fn remove(&self, id: &InstanceId) -> Result<()>;

@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 use super::hypervisor::{Domain, NewDisk};
 use super::image_cache::Cached;
 use super::steps::Timeline;
-use super::{Host, record, wires};
+use super::{Host, config_drive, record, wires};
 use crate::agent::conductor::Unanswered;
 use crate::agent::rest::{Caller, NewPort, PortRecord};
 use crate::bus::contract::{InstanceSpec, PortPlan};
@@ -141,12 +141,14 @@ impl Launch<'_> {
         let mut ports = Vec::with_capacity(self.spec.nics.len());
         for nic in &self.spec.nics {
             let wanted = nic.fixed_ip.as_deref();
-            let fits = |port: &PortRecord| {
-                port.network_id == nic.network_id && wanted.is_none_or(|address| port.has_address(address))
+            let fits = |port: &PortRecord| match &nic.port_id {
+                Some(id) => port.id == *id,
+                None => port.network_id == nic.network_id && wanted.is_none_or(|address| port.has_address(address)),
             };
-            let port = match found.iter().position(fits) {
-                Some(index) => found.remove(index),
-                None => {
+            let port = match (found.iter().position(fits), &nic.port_id) {
+                (Some(index), _) => found.remove(index),
+                (None, Some(id)) => rest.port(self.caller, id).await?,
+                (None, None) => {
                     let groups = &self.spec.security_groups;
                     let new = NewPort::for_instance(self.caller.instance, host, &nic.network_id, wanted, groups);
                     rest.create_port(self.caller, &new).await?
@@ -187,11 +189,13 @@ impl Launch<'_> {
             vcpus: self.spec.vcpus,
             ram_mb: self.spec.ram_mb,
             disk: host.layout.disk(id),
+            config_drive: self.spec.config_drive.then(|| host.layout.config_drive(id)),
             console_log: host.layout.console_log(id),
             ports,
         };
         host.layout.prepare_instance(id).await?;
         make_disk(host, self.spec, image).await?;
+        config_drive::make(host, self.spec).await?;
         record::store(&host.layout, &domain).await?;
         host.hypervisor.define(&domain).await?;
         host.hypervisor.start(id).await?;

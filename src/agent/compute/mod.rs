@@ -2,6 +2,7 @@
 
 mod build;
 mod cleanup;
+mod config_drive;
 mod console;
 mod console_log;
 mod host;
@@ -12,10 +13,10 @@ mod launch;
 #[cfg(feature = "libvirt")]
 mod libvirt;
 mod owner;
-mod plug;
 mod power;
 mod reconcile;
 mod record;
+mod rewire;
 mod simulated;
 mod steps;
 mod troubles;

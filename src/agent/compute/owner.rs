@@ -7,7 +7,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{Host, build, cleanup, plug, verbs};
+use super::{Host, build, cleanup, rewire, verbs};
 use crate::bus::Outcome;
 use crate::model::state::Verb;
 use crate::model::{InstanceId, PortId};
@@ -19,10 +19,8 @@ pub enum Work {
     Build { request_id: String, token: String },
     /// Carry a verb out.
     Act { request_id: String, verb: Verb, token: Option<String> },
-    /// Plug a port in.
-    Attach { request_id: String, port_id: PortId },
-    /// Unplug a port.
-    Detach { request_id: String, port_id: PortId },
+    /// Make its NICs be the ports of the records, but for one.
+    Rewire { request_id: String, without: Option<PortId> },
     /// Remove what is here of it, if the records know nothing of it any more.
     Clean,
 }
@@ -139,8 +137,7 @@ impl Owners {
                 let order = verbs::Order { id, request_id: &request_id, verb, token: token.as_deref() };
                 verbs::run(&self.host, &order, deleted).await
             }
-            Work::Attach { request_id, port_id } => plug::attach(&self.host, id, &request_id, &port_id).await,
-            Work::Detach { request_id, port_id } => plug::detach(&self.host, id, &request_id, &port_id).await,
+            Work::Rewire { request_id, without } => rewire::run(&self.host, id, &request_id, without.as_ref()).await,
             Work::Clean => cleanup::if_unknown(&self.host, id).await,
         }
     }

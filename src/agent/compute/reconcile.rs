@@ -3,18 +3,18 @@
 //! What is here is always looked up before the records are asked, and records come before things: so whatever is
 //! here and not in the answer is left over, and not about to be used.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
 use super::troubles::Troubles;
-use super::{Host, Owners, Work, power};
+use super::{Host, Owners, Work, power, record};
 use crate::agent::files;
 use crate::bus::contract::InstanceBrief;
-use crate::model::state::PowerState;
-use crate::model::{InstanceId, NetworkId, Result, RouterId};
+use crate::model::state::{PowerState, VmState};
+use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
 
 /// How soon a comparison that could not be made is tried again.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -60,6 +60,7 @@ async fn reconcile(host: &Host, owners: &Arc<Owners>, troubles: &mut Troubles) -
     }
     troubles.note("the rules for what may pass", host.guard("").await);
     mend_routers(host, troubles).await?;
+    mend_nics(host, owners, &instances).await;
     let power_states = match domains {
         Ok(_) => mend_power(host, owners, &instances).await,
         Err(error) => Err(error),
@@ -95,6 +96,20 @@ async fn mend_routers(host: &Host, troubles: &mut Troubles) -> Result<()> {
         troubles.note(&format!("router {router}"), host.wiring.remove_router(router).await);
     }
     Ok(())
+}
+
+/// Plugs and unplugs what an interrupted change of an instance's ports left undone.
+async fn mend_nics(host: &Host, owners: &Arc<Owners>, instances: &[InstanceBrief]) {
+    let settled = |brief: &&InstanceBrief| brief.task_state.is_none() && brief.vm_state != VmState::Error;
+    for brief in instances.iter().filter(settled) {
+        let id = &brief.instance_id;
+        let Ok(domain) = record::load(&host.layout, id).await else { continue };
+        let plugged: BTreeSet<&PortId> = domain.ports.iter().map(|port| &port.port_id).collect();
+        let bound: BTreeSet<&PortId> = brief.ports.iter().map(|port| &port.port_id).collect();
+        if plugged != bound && !owners.busy(id) {
+            owners.submit(id, Work::Rewire { request_id: String::new(), without: None }).await;
+        }
+    }
 }
 
 /// Tells the conductor of power states that differ from the records, such as after the host's reboot.

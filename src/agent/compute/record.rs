@@ -30,3 +30,23 @@ pub async fn load(layout: &Layout, id: &InstanceId) -> Result<Domain> {
         Err(error) => Err(io_error(&path, error)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_an_earlier_agent_wrote_down_is_still_read() {
+        let state = tempfile::tempdir().unwrap();
+        let layout = Layout::new(state.path().into());
+        let id = InstanceId::from("d81ae412-09cd-4a35-bd63-db74d8846f17");
+        layout.prepare().await.unwrap();
+        layout.prepare_instance(&id).await.unwrap();
+        let text = format!(
+            r#"{{"id":"{id}","name":"instance-0000002a","title":"web","vcpus":1,"ram_mb":64,"disk":"/d/disk",
+                "console_log":"/d/console.log","ports":[]}}"#
+        );
+        fs::write(layout.domain(&id), text).await.unwrap();
+        assert_eq!(load(&layout, &id).await.unwrap().config_drive, None);
+    }
+}

@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use tokio::net::UnixStream;
 use tokio::sync::broadcast;
 
-use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk};
+use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::files::io_error;
 use crate::agent::layout::Layout;
+use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
 use crate::model::{Error, InstanceId, Reason, Result};
@@ -104,6 +105,10 @@ impl Hypervisor for Simulated {
         std::fs::write(&disk.path, "").map_err(|error| io_error(&disk.path, error))
     }
 
+    async fn make_drive(&self, drive: &NewDrive) -> Result<()> {
+        std::fs::write(&drive.path, "").map_err(|error| io_error(&drive.path, error))
+    }
+
     async fn define(&self, domain: &Domain) -> Result<()> {
         self.change(&domain.id, |domains| {
             let power_state = domains.get(&domain.id).map_or(PowerState::Shutdown, |old| old.power_state);
@@ -134,6 +139,23 @@ impl Hypervisor for Simulated {
 
     async fn save(&self, id: &InstanceId) -> Result<()> {
         self.turn(id, PowerState::Suspended)
+    }
+
+    async fn attach(&self, id: &InstanceId, port: &PortPlan) -> Result<()> {
+        self.change(id, |domains| {
+            if let Some(Pretended { domain, .. }) = domains.get_mut(id) {
+                domain.ports.retain(|other| other.port_id != port.port_id);
+                domain.ports.push(port.clone());
+            }
+        })
+    }
+
+    async fn detach(&self, id: &InstanceId, port: &PortPlan) -> Result<()> {
+        self.change(id, |domains| {
+            if let Some(Pretended { domain, .. }) = domains.get_mut(id) {
+                domain.ports.retain(|other| other.port_id != port.port_id);
+            }
+        })
     }
 
     async fn remove(&self, id: &InstanceId) -> Result<()> {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{Host, cleanup, launch, record, wires};
+use super::{Host, cleanup, config_drive, launch, record, wires};
 use crate::agent::conductor::{Answer, Unanswered};
 use crate::agent::rest::Caller;
 use crate::bus::Outcome;
@@ -130,5 +130,6 @@ async fn rebuild(host: &Host, order: &Order<'_>, spec: &InstanceSpec) -> Result<
     let image = host.images.fetch(host, caller, &record).await?;
     host.hypervisor.destroy(order.id).await?;
     launch::make_disk(host, spec, &image).await?;
+    config_drive::make(host, spec).await?;
     power_on(host, order).await
 }

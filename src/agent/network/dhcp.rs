@@ -6,6 +6,7 @@ use ipnet::Ipv4Net;
 
 use super::link::{self, Link};
 use super::{dnsmasq, netns};
+use crate::agent::metadata;
 use crate::bus::contract::{NetworkPlan, SubnetPlan};
 use crate::model::{NetworkId, Result};
 
@@ -64,8 +65,9 @@ async fn connect(links: &[Link], plan: &NetworkPlan, netns: &str) -> Result<()> 
     if !present.is_some_and(|found| found.is_set(mtu, bridge)) {
         link::batch(&[format!("link set dev {outside} mtu {mtu} master {bridge} up")]).await?;
     }
-    let wanted: Vec<Ipv4Net> =
-        served(plan).filter_map(|(subnet, ip)| Ipv4Net::new(ip, subnet.cidr.prefix_len()).ok()).collect();
+    let own = served(plan).filter_map(|(subnet, ip)| Ipv4Net::new(ip, subnet.cidr.prefix_len()).ok());
+    // That of the metadata service is last, because dnsmasq takes the first for its own.
+    let wanted: Vec<Ipv4Net> = own.chain([metadata::ADDRESS.into()]).collect();
     let mut commands = end.readdress(&wanted);
     if end.mtu != mtu || !end.is_up() {
         commands.push(format!("link set dev {INSIDE} mtu {mtu} up"));

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use tokio::fs;
 
-use self::config::{arguments, hosts, options, without_stale};
+use self::config::{arguments, hosts, names, options, without_stale};
 use self::process::Process;
 use crate::agent::command::run;
 use crate::agent::files::{self, io_error, write_whole};
@@ -29,6 +29,7 @@ pub async fn ensure(plan: &NetworkPlan, netns: &str, directory: &Path) -> Result
     let hosts = hosts(plan);
     let changed = replace(&directory.join("hosts"), &hosts).await?;
     let changed = replace(&directory.join("options"), &options(plan)).await? || changed;
+    let changed = replace(&directory.join("names"), &names(plan)).await? || changed;
 
     let arguments = arguments(plan, directory);
     let leases = read(&directory.join("leases")).await?;

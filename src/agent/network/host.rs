@@ -5,28 +5,31 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::firewall::Firewall;
 use super::host_network::{BRIDGE, HostNetwork};
 use super::link::{self, Link};
 use super::nft::Nft;
 use super::physical::{HOST_NETWORK, Physical, unavailable};
 use super::router::Routers;
-use super::{Tap, Wiring, bridge, dhcp, firewall, keep_out, segment, tap};
+use super::{Tap, Wiring, bridge, dhcp, keep_out, netns, segment, tap};
 use crate::agent::files;
 use crate::agent::layout::Layout;
 use crate::agent::locks::Locks;
-use crate::agent::metadata::MetadataService;
+use crate::agent::metadata::{self, MetadataService, Origin};
 use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan, Segment};
-use crate::model::network::bridge_name;
-use crate::model::{InstanceId, NetworkId, Result, RouterId};
+use crate::model::network::{bridge_name, tap_name};
+use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
 
 /// Bridges, taps, DHCP servers, routers and rules in the network namespace of this process.
 pub struct HostWiring {
     layout: Layout,
     mark: String,
     physical: Physical,
+    metadata: Arc<MetadataService>,
     host_network: HostNetwork,
     routers: Routers,
     nft: Nft,
+    firewall: Firewall,
     network_locks: Locks<NetworkId>,
     router_locks: Locks<RouterId>,
 }
@@ -36,14 +39,27 @@ impl HostWiring {
     pub fn new(layout: Layout, mark: String, physical: Physical, metadata: Arc<MetadataService>) -> Self {
         Self {
             host_network: HostNetwork::new(physical.host_network, &mark, &layout),
-            routers: Routers::new(layout.routers(), mark.clone(), metadata),
+            routers: Routers::new(layout.routers(), mark.clone(), metadata.clone()),
+            metadata,
             nft: Nft::default(),
+            firewall: Firewall::default(),
             network_locks: Locks::default(),
             router_locks: Locks::default(),
             layout,
             mark,
             physical,
         }
+    }
+
+    /// DHCP and metadata, which stand in one namespace.
+    async fn serve(&self, plan: &NetworkPlan, links: &[Link]) -> Result<()> {
+        dhcp::ensure(links, plan, &self.layout.dhcp_of(&plan.network_id)).await?;
+        let netns = netns::name(&plan.network_id);
+        if netns::exists(&netns) {
+            return self.metadata.listen(&netns, metadata::IN_NETWORK, Origin::Network(plan.network_id.clone())).await;
+        }
+        self.metadata.leave(&netns).await;
+        Ok(())
     }
 
     /// What a network's uplink leads onto must be there first, also before the first comparison with the records.
@@ -75,7 +91,7 @@ impl Wiring for HostWiring {
         let _network = self.network_locks.hold(&plan.network_id).await;
         let links = link::all().await?;
         bridge::ensure(&links, plan, &self.mark).await?;
-        let served = dhcp::ensure(&links, plan, &self.layout.dhcp_of(&plan.network_id)).await;
+        let served = self.serve(plan, &links).await;
         // Guests keep addresses and each other also while the way out is missing.
         let links = self.stand_ready(plan, links).await?;
         segment::ensure(&links, plan, &self.physical, &self.mark).await.and(served)
@@ -83,6 +99,7 @@ impl Wiring for HostWiring {
 
     async fn remove(&self, network: &NetworkId) -> Result<()> {
         let _network = self.network_locks.hold(network).await;
+        self.metadata.leave(&netns::name(network)).await;
         dhcp::remove(network, &self.layout.dhcp_of(network)).await?;
         segment::remove(&link::all().await?, network).await?;
         link::delete(&bridge_name(network)).await
@@ -97,6 +114,10 @@ impl Wiring for HostWiring {
             link::delete(&tap.name).await?;
         }
         Ok(())
+    }
+
+    async fn unplug_port(&self, port: &PortId) -> Result<()> {
+        link::delete(&tap_name(port)).await
     }
 
     async fn taps(&self) -> Result<Vec<Tap>> {
@@ -127,7 +148,7 @@ impl Wiring for HostWiring {
     }
 
     async fn guard(&self, plan: &FirewallPlan) -> Result<()> {
-        firewall::apply(plan).await
+        self.firewall.apply(plan).await
     }
 
     async fn prepare(&self) -> Result<()> {

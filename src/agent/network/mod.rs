@@ -29,7 +29,7 @@ pub use simulated::SimulatedWiring;
 use async_trait::async_trait;
 
 use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan};
-use crate::model::{InstanceId, NetworkId, Result, RouterId};
+use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
 
 /// A port's device on this host.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,9 @@ pub trait Wiring: Send + Sync + 'static {
 
     /// Removes every tap of an instance.
     async fn unplug(&self, instance: &InstanceId) -> Result<()>;
+
+    /// Removes one port's tap.
+    async fn unplug_port(&self, port: &PortId) -> Result<()>;
 
     /// The taps that this agent made and that are still here.
     async fn taps(&self) -> Result<Vec<Tap>>;

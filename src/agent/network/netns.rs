@@ -77,10 +77,12 @@ pub async fn inside<T: Send + 'static>(
     }
 }
 
-fn exists(name: &str) -> bool {
+/// Whether there is such a namespace.
+pub fn exists(name: &str) -> bool {
     statfs(&path(name)).is_ok_and(|found| found.filesystem_type() == NSFS_MAGIC)
 }
 
-fn path(name: &str) -> PathBuf {
+/// The file that stands for the namespace.
+pub fn path(name: &str) -> PathBuf {
     Path::new("/run/netns").join(name)
 }

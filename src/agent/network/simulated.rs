@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use super::physical::HOST_NETWORK;
 use super::{Tap, Wiring};
 use crate::bus::contract::{FirewallPlan, NetworkPlan, PortPlan, RouterPlan};
-use crate::model::{InstanceId, NetworkId, Result, RouterId};
+use crate::model::network::tap_name;
+use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
 
 /// Wiring that touches no real network.
 #[derive(Default)]
@@ -46,6 +47,11 @@ impl Wiring for SimulatedWiring {
 
     async fn unplug(&self, instance: &InstanceId) -> Result<()> {
         self.wires().taps.retain(|_, owner| owner != instance);
+        Ok(())
+    }
+
+    async fn unplug_port(&self, port: &PortId) -> Result<()> {
+        self.wires().taps.remove(&tap_name(port));
         Ok(())
     }
 

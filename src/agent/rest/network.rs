@@ -94,6 +94,15 @@ impl Rest {
         Ok(self.get_json::<Ports>(SERVICE, caller, &path).await?.ports)
     }
 
+    /// One port.
+    ///
+    /// # Errors
+    /// As [`Rest::ports`].
+    pub async fn port(&self, caller: Caller<'_>, id: &PortId) -> Result<PortRecord> {
+        let path = format!("/network/v2.0/ports/{id}");
+        Ok(self.get_json::<OnePort>(SERVICE, caller, &path).await?.port)
+    }
+
     /// Makes a port.
     ///
     /// # Errors
@@ -105,13 +114,13 @@ impl Rest {
         Ok(answer.json::<OnePort>().await.map_err(|error| unreachable(SERVICE, error))?.port)
     }
 
-    /// Binds a port to a host.
+    /// Binds a port to the caller's instance on a host.
     ///
     /// # Errors
     /// As [`Rest::ports`].
     pub async fn bind_port(&self, caller: Caller<'_>, port: &PortId, host: &str) -> Result<()> {
         let address = format!("{}/network/v2.0/ports/{port}", self.base);
-        let body = json!({ "port": { "binding:host_id": host } });
+        let body = json!({ "port": { "device_id": caller.instance, "binding:host_id": host } });
         self.send(SERVICE, caller, |http| http.put(&address).json(&body)).await?;
         Ok(())
     }

@@ -45,7 +45,7 @@ impl NetworkService {
         let service = Service { owner: FLOATING_IP, device: &id, host: "", project: &network.project_id };
         let holder = service_port::insert(&mut tx, grant, &network, service, now).await?;
         let address = match typed {
-            Some(typed) => addresses::chosen(&mut tx, &network, typed, &holder)
+            Some(typed) => addresses::chosen(&mut tx, &network.subnets, typed, &holder)
                 .await
                 .map_err(|error| Error::on("address", error.reason))?,
             None => addresses::lowest_free(&mut tx, &network.subnets, &network.name, &holder).await?,

@@ -32,7 +32,7 @@ pub async fn insert_with(
     typed: &str,
     created_by_launch: bool,
 ) -> Result<Port> {
-    port.mac = parse(typed)?;
+    port.mac = parse(FIELD, typed)?;
     if store::ports::insert(tx, grant, &port, created_by_launch).await? {
         return Ok(port);
     }
@@ -40,7 +40,10 @@ pub async fn insert_with(
 }
 
 /// Six hex pairs with colons, in lower case; the first pair must be even, else it is a multicast address.
-fn parse(typed: &str) -> Result<String> {
+///
+/// # Errors
+/// `BadCharacters` at the field.
+pub fn parse(field: &str, typed: &str) -> Result<String> {
     let text = typed.trim().to_ascii_lowercase();
     let byte = |pair: &str| match pair.as_bytes() {
         [a, b] if a.is_ascii_hexdigit() && b.is_ascii_hexdigit() => u8::from_str_radix(pair, 16).ok(),
@@ -51,7 +54,7 @@ fn parse(typed: &str) -> Result<String> {
         return Ok(text);
     }
     let allowed = "a unicast MAC address such as fa:16:3e:00:00:01".to_owned();
-    Err(Error::on(FIELD, Reason::BadCharacters { field: FIELD.to_owned(), allowed }))
+    Err(Error::on(field, Reason::BadCharacters { field: field.to_owned(), allowed }))
 }
 
 #[cfg(test)]
@@ -60,11 +63,11 @@ mod tests {
 
     #[test]
     fn only_unicast_addresses_of_six_pairs_are_read() {
-        assert_eq!(parse(" FA:16:3E:00:0a:01 ").as_deref(), Ok("fa:16:3e:00:0a:01"));
+        assert_eq!(parse(FIELD, " FA:16:3E:00:0a:01 ").as_deref(), Ok("fa:16:3e:00:0a:01"));
         for bad in
             ["", "fa:16:3e:00:00", "fa:16:3e:00:00:00:01", "fb:16:3e:00:00:01", "fa:16:3e:0:00:01", "+a:16:3e:00:00:01"]
         {
-            assert!(parse(bad).is_err(), "{bad}");
+            assert!(parse(FIELD, bad).is_err(), "{bad}");
         }
     }
 }

@@ -1,14 +1,19 @@
 //! Networks, subnets, ports, security groups: the records. Agents make them real.
 
+mod address_pairs;
 mod addresses;
 mod dhcp;
+mod firewall;
 mod floating_ips;
 mod hosts;
 mod mac;
 mod networks;
 mod placement;
+mod port_changes;
 mod port_groups;
+mod port_security;
 mod ports;
+mod reach;
 mod release;
 mod router_gateway;
 mod router_interfaces;

@@ -79,6 +79,7 @@ impl NetworkService {
         }
         network.admin_state_up = patch.admin_state_up.unwrap_or(network.admin_state_up);
         network.shared = patch.shared.unwrap_or(network.shared);
+        network.port_security = patch.port_security.unwrap_or(network.port_security);
         if old.shared && !network.shared {
             let ports = store::ports::on_network(&mut tx, id).await?;
             let others = ports.iter().filter(|port| port.project_id != network.project_id);

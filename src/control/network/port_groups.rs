@@ -1,30 +1,29 @@
 //! Which security groups a port is in.
 
-use crate::control::Ctx;
 use crate::control::store::{Tx, security_groups};
-use crate::model::network::Network;
-use crate::model::{Error, Noun, Reason, Result, SecurityGroupId, Timestamp};
+use crate::model::{Error, Noun, ProjectId, Reason, Result, SecurityGroupId, Timestamp};
 
 const FIELD: &str = "security_groups";
 
-/// The groups that were named by id or by name; without a wish the project's `default`, which is made if need be.
+/// The group of a new port for which none was named: the project's `default`, which is made if need be.
+pub async fn default(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result<Vec<SecurityGroupId>> {
+    Ok(vec![security_groups::default_of(tx, project, now).await?])
+}
+
+/// The project's groups that were named by id or by name; `default` is made if need be.
 ///
 /// # Errors
 /// `NotFound` for what is no group of the project.
-pub async fn choose(
+pub async fn named(
     tx: &mut Tx,
-    ctx: &Ctx,
-    network: &Network,
-    wanted: Option<&[String]>,
+    project: &ProjectId,
+    wanted: &[String],
     now: Timestamp,
 ) -> Result<Vec<SecurityGroupId>> {
-    let Some(wanted) = wanted else {
-        if !network.port_security {
-            return Ok(Vec::new());
-        }
-        return Ok(vec![security_groups::default_of(tx, &ctx.project_id, now).await?]);
-    };
-    let groups = security_groups::list(tx, &ctx.project_id).await?;
+    if wanted.iter().any(|word| word == security_groups::DEFAULT) {
+        default(tx, project, now).await?;
+    }
+    let groups = security_groups::list(tx, project).await?;
     let mut chosen = Vec::with_capacity(wanted.len());
     for word in wanted {
         let by_id = groups.iter().find(|group| group.id.as_str() == word);

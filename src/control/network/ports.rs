@@ -1,14 +1,14 @@
 //! Ports.
 
 use super::{
-    NetworkService, addresses, dhcp, floating_ips, hosts, mac, may_plug, new_id, port_groups, service_port,
-    visible_network,
+    NetworkService, address_pairs, addresses, dhcp, firewall, floating_ips, hosts, mac, may_plug, new_id, port_groups,
+    port_security, service_port, visible_network,
 };
 use crate::control::Ctx;
 use crate::control::policy::{self, Action};
 use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
-use crate::model::network::{Network, NewPort, Port};
+use crate::model::network::{AddressRequest, Network, NewPort, Port};
 use crate::model::quota::Resource;
 use crate::model::{Error, InstanceId, NetworkId, Noun, PortId, Reason, Result, validate};
 
@@ -45,15 +45,18 @@ impl NetworkService {
         Ok(visible_port(&mut self.shared.db.snapshot().await?, ctx, id).await?.0)
     }
 
-    /// Allocates MAC and address in one transaction. A port for `compute:` is taken to be made by a launch, and goes
+    /// Allocates MAC and addresses in one transaction. A port for `compute:` is taken to be made by a launch, and goes
     /// with the instance.
     ///
     /// # Errors
-    /// `AddressInUse`, `NoFreeAddress`, `NetworkWithoutSubnet`, `QuotaExceeded`.
+    /// `AddressInUse`, `NoFreeAddress`, `NetworkWithoutSubnet`, `QuotaExceeded`, `NeedsPortSecurity`; `Forbidden` for
+    /// less security on another's network.
     pub async fn create_port(&self, ctx: &Ctx, new: NewPort) -> Result<Port> {
         let action = if new.device_owner.starts_with("network:") { Action::Administer } else { Action::Write };
         let grant = policy::check(ctx, action, "create a port")?;
         validate::at_most("name", &new.name, validate::MAX_NAME)?;
+        validate::at_most("description", &new.description, validate::MAX_NAME)?;
+        let allowed_address_pairs = address_pairs::read(&new.allowed_address_pairs)?;
         let now = self.shared.now();
         let mut tx = self.shared.db.write().await?;
         let network = visible_network(&mut tx, ctx, &new.network_id).await?;
@@ -63,8 +66,16 @@ impl NetworkService {
         }
         check_in_tx(&mut tx, &ctx.project_id, Resource::Ports, 1).await?;
         may_bind(&mut tx, ctx, &new.device_id, &new.host).await?;
-        let security_groups = port_groups::choose(&mut tx, ctx, &network, new.security_groups.as_deref(), now).await?;
         let created_by_launch = new.device_owner.starts_with("compute:");
+        let port_security = new.port_security.unwrap_or(network.port_security);
+        let security_groups = match &new.security_groups {
+            // A launch names the groups for all its NICs; where a network has no use for them, they mean nothing.
+            Some(_) if created_by_launch && !port_security && new.port_security.is_none() => Vec::new(),
+            Some(wanted) => port_groups::named(&mut tx, &ctx.project_id, wanted, now).await?,
+            None if port_security => port_groups::default(&mut tx, &ctx.project_id, now).await?,
+            None => Vec::new(),
+        };
+        let admin_state_up = new.admin_state_up.unwrap_or(true);
         let port = Port {
             id: new_id().into(),
             network_id: network.id.clone(),
@@ -72,26 +83,31 @@ impl NetworkService {
             name: new.name.trim().to_owned(),
             mac: String::new(),
             fixed_ips: Vec::new(),
-            status: status_on(&new.host),
+            status: status_on(&new.host, admin_state_up),
             device_id: new.device_id,
             device_owner: new.device_owner,
             host: new.host,
-            admin_state_up: new.admin_state_up.unwrap_or(true),
+            admin_state_up,
             description: new.description.trim().to_owned(),
-            port_security: new.port_security.unwrap_or(network.port_security),
-            allowed_address_pairs: Vec::new(),
+            port_security,
+            allowed_address_pairs,
             security_groups,
             created_at: now,
         };
+        port_security::check(ctx, &network, &port, (network.port_security, &[]))?;
         let mut port = match &new.mac {
             Some(typed) => mac::insert_with(&mut tx, grant, port, typed, created_by_launch).await?,
             None => mac::insert_with_new(&mut tx, grant, port, created_by_launch).await?,
         };
-        port.fixed_ips.push(match new.fixed_ip.as_deref().filter(|typed| !typed.trim().is_empty()) {
-            Some(typed) => addresses::chosen(&mut tx, &network, typed, &port.id).await?,
-            None => addresses::lowest_free(&mut tx, &network.subnets, &network.name, &port.id).await?,
-        });
+        let mut wanted = new.fixed_ips;
+        if wanted.is_empty() || new.fixed_ip.is_some() {
+            wanted.insert(0, AddressRequest { ip: new.fixed_ip, subnet_id: None });
+        }
+        for request in &wanted {
+            port.fixed_ips.push(addresses::given(&mut tx, &network, request, &port.id).await?);
+        }
         hosts::announce(&mut tx, ctx, &network.id, Vec::new(), now).await?;
+        firewall::members_changed(&mut tx, &ctx.request_id, &port.security_groups, now).await?;
         self.shared.commit(tx).await?;
         self.tell_port(&port, &network);
         Ok(port)
@@ -112,7 +128,7 @@ impl NetworkService {
         }
         may_bind(&mut tx, ctx, device, host).await?;
         let before = std::mem::replace(&mut port.host, host.to_owned());
-        port.status = status_on(host);
+        port.status = status_on(host, port.admin_state_up);
         port.device_id = device.to_owned();
         match (device.is_empty(), port.device_owner.is_empty()) {
             (true, _) => port.device_owner.clear(),
@@ -142,7 +158,9 @@ impl NetworkService {
         let leading = store::floating_ips::to_port(&mut tx, id).await?;
         floating_ips::lead_nowhere(&mut tx, &ctx.request_id, leading.clone(), self.shared.now()).await?;
         store::ports::delete(&mut tx, grant, id).await?;
-        hosts::announce(&mut tx, ctx, &network.id, vec![port.host.clone()], self.shared.now()).await?;
+        let now = self.shared.now();
+        hosts::announce(&mut tx, ctx, &network.id, vec![port.host.clone()], now).await?;
+        firewall::members_changed(&mut tx, &ctx.request_id, &port.security_groups, now).await?;
         self.shared.commit(tx).await?;
         for floating in leading {
             self.tell(Noun::FloatingIp, floating.id.as_str(), &floating.project_id);
@@ -151,7 +169,7 @@ impl NetworkService {
         Ok(())
     }
 
-    fn tell_port(&self, port: &Port, network: &Network) {
+    pub(super) fn tell_port(&self, port: &Port, network: &Network) {
         self.tell(Noun::Port, port.id.as_str(), &port.project_id);
         self.tell_network(network);
     }
@@ -184,8 +202,8 @@ async fn may_bind(tx: &mut Tx, ctx: &Ctx, device: &str, host: &str) -> Result<()
     Err(Reason::Forbidden { action: format!("bind a port to host {host}") }.into())
 }
 
-fn status_on(host: &str) -> String {
-    if host.is_empty() { "DOWN" } else { "ACTIVE" }.to_owned()
+pub(super) fn status_on(host: &str, admin_state_up: bool) -> String {
+    if host.is_empty() || !admin_state_up { "DOWN" } else { "ACTIVE" }.to_owned()
 }
 
 fn in_use(id: &PortId, device: &str) -> Error {

@@ -28,7 +28,7 @@ pub async fn open(
         gateway.enable_snat = wanted.enable_snat.unwrap_or(gateway.enable_snat);
         if let Some(typed) = typed.filter(|typed| gateway.fixed_ips.iter().all(|has| has.ip.to_string() != **typed)) {
             store::addresses::give_back_all(tx, &gateway.port_id).await?;
-            gateway.fixed_ips = vec![addresses::chosen(tx, &network, typed, &gateway.port_id).await?];
+            gateway.fixed_ips = vec![addresses::chosen(tx, &network.subnets, typed, &gateway.port_id).await?];
         }
         return Ok(());
     }
@@ -39,7 +39,7 @@ pub async fn open(
         Service { owner: GATEWAY, device: router.id.as_str(), host: &router.host, project: &network.project_id };
     let port_id = service_port::insert(tx, grant, &network, service, now).await?;
     let address = match typed {
-        Some(typed) => addresses::chosen(tx, &network, typed, &port_id).await?,
+        Some(typed) => addresses::chosen(tx, &network.subnets, typed, &port_id).await?,
         None => addresses::lowest_free(tx, &network.subnets, &network.name, &port_id).await?,
     };
     let (enable_snat, fixed_ips) = (wanted.enable_snat.unwrap_or(true), vec![address]);

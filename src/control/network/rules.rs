@@ -4,8 +4,8 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-use super::NetworkService;
 use super::security_groups::visible_group;
+use super::{NetworkService, firewall};
 use crate::control::policy::{self, Action};
 use crate::control::store::security_groups as store;
 use crate::control::{Ctx, quota};
@@ -34,7 +34,8 @@ impl NetworkService {
         }
         quota::check_in_tx(&mut tx, &group.project_id, Resource::SecurityGroupRules, 1).await?;
         store::insert_rule(&mut tx, &rule).await?;
-        tx.commit().await?;
+        firewall::rules_changed(&mut tx, &ctx.request_id, &group.id, rule.created_at).await?;
+        self.shared.commit(tx).await?;
         self.shared.tell(ctx, Noun::SecurityGroup, group.id.as_str());
         Ok(rule)
     }
@@ -50,7 +51,8 @@ impl NetworkService {
         let group = store::group_of_rule(&mut *tx, id).await?.ok_or_else(missing)?;
         visible_group(&mut tx, ctx, &group).await.map_err(|_| missing())?;
         store::delete_rule(&mut tx, grant, id).await?;
-        tx.commit().await?;
+        firewall::rules_changed(&mut tx, &ctx.request_id, &group, self.shared.now()).await?;
+        self.shared.commit(tx).await?;
         self.shared.tell(ctx, Noun::SecurityGroup, group.as_str());
         Ok(())
     }
@@ -82,7 +84,7 @@ fn checked(rule: NewRule, now: Timestamp) -> Result<SecurityGroupRule> {
 }
 
 /// A protocol by name or number (Neutron's list), in lower case; none for any.
-fn protocol(text: Option<&str>, ethertype: Ethertype) -> Result<Option<String>> {
+pub(super) fn protocol(text: Option<&str>, ethertype: Ethertype) -> Result<Option<String>> {
     const NAMES: &[&str] = &[
         "ah",
         "dccp",
@@ -125,7 +127,7 @@ fn protocol(text: Option<&str>, ethertype: Ethertype) -> Result<Option<String>> 
 }
 
 /// Ports for TCP, UDP and their like; type and code for ICMP; neither for anything else.
-fn ports(protocol: Option<&str>, min: Option<i64>, max: Option<i64>) -> Result<()> {
+pub(super) fn ports(protocol: Option<&str>, min: Option<i64>, max: Option<i64>) -> Result<()> {
     if min.is_none() && max.is_none() {
         return Ok(());
     }

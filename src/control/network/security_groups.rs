@@ -1,4 +1,4 @@
-//! Security groups: the records. Their enforcement on hosts comes with the network's next step.
+//! Security groups: the records.
 
 use super::NetworkService;
 use crate::control::policy::{self, Action, Grant};

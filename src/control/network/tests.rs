@@ -1,4 +1,6 @@
+mod firewall;
 mod floating_ips;
+mod ports;
 mod properties;
 mod routers;
 mod segments;

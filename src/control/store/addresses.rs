@@ -29,6 +29,22 @@ pub async fn take(tx: &mut Tx, address: &FixedIp, port: &PortId) -> Result<bool>
     Ok(done.rows_affected() == 1)
 }
 
+const RELEASE: &str = "DELETE FROM ip_allocations WHERE subnet_id = $1 AND ip = $2 AND port_id = $3";
+const LED_TO: &str = "
+    SELECT a.ip FROM floating_ips f JOIN ip_allocations a ON a.port_id = f.port_id
+    WHERE f.fixed_port_id = $1 AND f.fixed_ip = $2";
+
+/// Takes the address back from the port.
+pub async fn release(tx: &mut Tx, address: &FixedIp, port: &PortId) -> Result<()> {
+    sqlx::query(RELEASE).bind(&address.subnet_id).bind(address.ip.to_string()).bind(port).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// The floating IP that leads to the port's address.
+pub async fn led_to_by(on: impl Executor<'_>, port: &PortId, ip: Ipv4Addr) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar(LED_TO).bind(port).bind(ip.to_string()).fetch_optional(on).await?)
+}
+
 /// Gives every address of the subnet back.
 pub async fn give_back(tx: &mut Tx, subnet: &SubnetId) -> Result<()> {
     sqlx::query(GIVE_BACK).bind(subnet).execute(&mut **tx).await?;

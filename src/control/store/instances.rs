@@ -8,7 +8,7 @@ pub use changes::{
     Failure, Touched, begin_task, fail, mark_deleted, note, place, rename, set_image, set_power, set_task, settle,
 };
 pub use list::{list, with_relations};
-pub use read::{Needs, Unfinished, decision, find, gone_with_ports, needs, on_host, unfinished};
+pub use read::{Needs, Unfinished, decision, find, gone_with_ports, guests, needs, on_host, unfinished};
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;

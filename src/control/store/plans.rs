@@ -94,7 +94,7 @@ const SUBNETS: &str = "SELECT s.id, s.cidr, s.gateway_ip, s.enable_dhcp, s.dns_n
      WHERE a.subnet_id = s.id AND p.device_owner = $2 ORDER BY p.created_at LIMIT 1) AS dhcp_ip \
     FROM subnets s WHERE s.network_id = $1 ORDER BY s.created_at, s.id";
 
-async fn subnets(db: &SqlitePool, network: &NetworkId) -> Result<Vec<SubnetPlan>> {
+pub(super) async fn subnets(db: &SqlitePool, network: &NetworkId) -> Result<Vec<SubnetPlan>> {
     let rows: Vec<SubnetRow> = sqlx::query_as(SUBNETS).bind(network).bind(DHCP).fetch_all(db).await?;
     rows.into_iter().map(SubnetPlan::try_from).collect()
 }

@@ -156,9 +156,7 @@ pub async fn insert(tx: &mut Tx, _: Grant, port: &Port, created_by_launch: bool)
     if done.rows_affected() == 0 {
         return Ok(false);
     }
-    for group in &port.security_groups {
-        sqlx::query(JOIN_GROUP).bind(&port.id).bind(group).execute(&mut **tx).await?;
-    }
+    join_groups(tx, port).await?;
     Ok(true)
 }
 
@@ -178,6 +176,35 @@ pub async fn bind(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
         .bind(&port.device_owner)
         .execute(&mut **tx)
         .await?;
+    Ok(())
+}
+
+const UPDATE: &str = "
+    UPDATE ports SET name = $2, description = $3, admin_state_up = $4, status = $5, port_security = $6,
+        allowed_address_pairs = $7
+    WHERE id = $1";
+const LEAVE_GROUPS: &str = "DELETE FROM port_security_groups WHERE port_id = $1";
+
+/// Writes what people can change of it, but for its addresses.
+pub async fn update(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
+    sqlx::query(UPDATE)
+        .bind(&port.id)
+        .bind(&port.name)
+        .bind(&port.description)
+        .bind(port.admin_state_up)
+        .bind(&port.status)
+        .bind(port.port_security)
+        .bind(Json(&port.allowed_address_pairs))
+        .execute(&mut **tx)
+        .await?;
+    sqlx::query(LEAVE_GROUPS).bind(&port.id).execute(&mut **tx).await?;
+    join_groups(tx, port).await
+}
+
+async fn join_groups(tx: &mut Tx, port: &Port) -> Result<()> {
+    for group in &port.security_groups {
+        sqlx::query(JOIN_GROUP).bind(&port.id).bind(group).execute(&mut **tx).await?;
+    }
     Ok(())
 }
 

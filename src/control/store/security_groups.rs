@@ -67,11 +67,16 @@ impl From<RuleRow> for SecurityGroupRule {
 
 /// The groups of a project with their rules, by name.
 pub async fn list(tx: &mut Tx, project: &ProjectId) -> Result<Vec<SecurityGroup>> {
-    const GROUPS: &str = "SELECT * FROM security_groups WHERE project_id = $1 ORDER BY name, created_at";
+    visible(tx, project, false).await
+}
+
+/// The same, or `all` there are.
+pub async fn visible(tx: &mut Tx, project: &ProjectId, all: bool) -> Result<Vec<SecurityGroup>> {
+    const GROUPS: &str = "SELECT * FROM security_groups WHERE $2 OR project_id = $1 ORDER BY name, created_at";
     const RULES: &str = "SELECT r.* FROM security_group_rules r JOIN security_groups g ON g.id = r.security_group_id \
-                         WHERE g.project_id = $1 ORDER BY r.created_at, r.id";
-    let groups: Vec<Row> = sqlx::query_as(GROUPS).bind(project).fetch_all(&mut **tx).await?;
-    let rules: Vec<RuleRow> = sqlx::query_as(RULES).bind(project).fetch_all(&mut **tx).await?;
+                         WHERE $2 OR g.project_id = $1 ORDER BY r.created_at, r.id";
+    let groups: Vec<Row> = sqlx::query_as(GROUPS).bind(project).bind(all).fetch_all(&mut **tx).await?;
+    let rules: Vec<RuleRow> = sqlx::query_as(RULES).bind(project).bind(all).fetch_all(&mut **tx).await?;
     let mut by_group: BTreeMap<SecurityGroupId, Vec<SecurityGroupRule>> = BTreeMap::new();
     for rule in rules {
         by_group.entry(rule.security_group_id.clone()).or_default().push(rule.into());
@@ -94,6 +99,15 @@ pub async fn find(tx: &mut Tx, id: &SecurityGroupId) -> Result<Option<SecurityGr
     };
     let rules: Vec<RuleRow> = sqlx::query_as(RULES).bind(id).fetch_all(&mut **tx).await?;
     Ok(Some(group.with(rules.into_iter().map(SecurityGroupRule::from).collect())))
+}
+
+/// The rules of every group that a port of an instance on the host is in.
+pub async fn rules_at(on: impl Executor<'_>, host: &str) -> Result<Vec<SecurityGroupRule>> {
+    const RULES: &str = "SELECT * FROM security_group_rules WHERE security_group_id IN \
+            (SELECT g.security_group_id FROM port_security_groups g JOIN ports p ON p.id = g.port_id \
+             WHERE p.host = $1 AND p.device_owner LIKE 'compute:%') ORDER BY created_at, id";
+    let rules: Vec<RuleRow> = sqlx::query_as(RULES).bind(host).fetch_all(on).await?;
+    Ok(rules.into_iter().map(SecurityGroupRule::from).collect())
 }
 
 /// The project's group `default`; made with Neutron's four rules when there is none yet.

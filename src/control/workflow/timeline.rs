@@ -40,6 +40,11 @@ impl Request<'_> {
         self.row(verb.as_str(), None, started_at)
     }
 
+    /// Something else that was done to the instance, by the compute API's name for it.
+    pub fn action(&self, action: &str, started_at: Timestamp) -> StepEvent {
+        self.row(action, None, started_at)
+    }
+
     fn row(&self, action: &str, step: Option<Step>, started_at: Timestamp) -> StepEvent {
         StepEvent {
             instance_id: self.instance.clone(),

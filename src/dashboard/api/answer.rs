@@ -85,7 +85,9 @@ pub(crate) fn done(page: &str, done: &str, name: &str) {
     let mut params = ParamsMap::new();
     params.insert("flash", done.to_owned());
     params.insert("name", name.to_owned());
-    redirect(&format!("{page}{}", params.to_query_string()));
+    let query = params.to_query_string();
+    let more = query.trim_start_matches('?');
+    redirect(&format!("{page}{}{more}", if page.contains('?') { '&' } else { '?' }));
 }
 
 /// Lets a plain form's browser save the answer as a file instead of leaving its page.

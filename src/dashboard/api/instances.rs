@@ -1,18 +1,21 @@
 //! Instances: lists, one of them, and what can be done to it.
 
+use std::collections::BTreeMap;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use super::*;
-#[cfg(feature = "ssr")]
-use crate::model::ImageId;
+use crate::model::connect::Connection;
 use crate::model::instance::{Instance, InstanceFilter, InstanceSort};
 use crate::model::page::{Page, PageRequest};
 use crate::model::scheduling::Decision;
 use crate::model::state::Verb;
 use crate::model::step::StepEvent;
 use crate::model::{Error, InstanceId};
+#[cfg(feature = "ssr")]
+use crate::{control::Ctx, model::ImageId};
 
 /// The end of a console log that a page shows, in bytes.
 #[cfg(feature = "ssr")]
@@ -31,6 +34,29 @@ pub async fn instances(
 #[server(endpoint = "instances/show", name = ShowInstance)]
 pub async fn instance(id: InstanceId) -> Result<Instance, Error> {
     answer(async { services()?.compute.instance(&ctx()?, &id).await }).await
+}
+
+/// The names of the project's instances, for lists of what belongs to them.
+#[server(endpoint = "instances/names", name = ShowInstanceNames)]
+pub async fn instance_names() -> Result<BTreeMap<InstanceId, String>, Error> {
+    answer(async { names_of(&ctx()?).await }).await
+}
+
+#[cfg(feature = "ssr")]
+pub(super) async fn names_of(ctx: &Ctx) -> Result<BTreeMap<InstanceId, String>, Error> {
+    const AT_ONCE: u32 = 1000;
+    let (compute, filter) = (services()?.compute, InstanceFilter::default());
+    let mut names = BTreeMap::new();
+    let mut offset = 0;
+    loop {
+        let page = PageRequest { sort: InstanceSort::Created, descending: false, offset, limit: AT_ONCE };
+        let page = compute.instances(ctx, &filter, page).await?;
+        names.extend(page.rows.into_iter().map(|instance| (instance.id, instance.name)));
+        offset += AT_ONCE;
+        if offset >= page.total {
+            return Ok(names);
+        }
+    }
 }
 
 /// Every step of every action on an instance, oldest first.
@@ -98,4 +124,10 @@ pub async fn act_on_all(#[server(default)] ids: Vec<InstanceId>, verb: Verb) -> 
 #[server(endpoint = "instances/rename")]
 pub async fn rename(id: InstanceId, name: String, #[server(default)] description: String) -> Result<Instance, Error> {
     answer(async { services()?.compute.update(&ctx()?, &id, Some(&name), Some(description.trim())).await }).await
+}
+
+/// How to get into an instance, and whether SSH gets through from the browser's computer.
+#[server(endpoint = "instances/connection", name = ShowConnection)]
+pub async fn connection(id: InstanceId) -> Result<Connection, Error> {
+    answer(async { services()?.compute.connection(&ctx()?, &id, reach::asking()).await }).await
 }

@@ -12,7 +12,7 @@ use crate::model::flavor::Flavor;
 use crate::model::image::Image;
 use crate::model::instance::Instance;
 use crate::model::keypair::Keypair;
-use crate::model::network::Network;
+use crate::model::network::{Network, Port};
 use crate::model::quota::Usage;
 use crate::model::scheduling::Decision;
 use crate::model::security_group::SecurityGroup;
@@ -21,7 +21,7 @@ use crate::model::{Error, FlavorId};
 use crate::{
     control::Ctx,
     model::launch::{LaunchRequest, MAX_COUNT, NicRequest},
-    model::{Kind, Noun, Reason, Result},
+    model::{Kind, NetworkId, Noun, Reason, Result},
 };
 
 /// The choice of no key pair; no key pair's name holds a colon.
@@ -42,6 +42,8 @@ pub struct LaunchForm {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub flavor: String,
     pub networks: Vec<String>,
+    /// Ports made beforehand, whose NICs come after those on the networks.
+    pub ports: Vec<String>,
     /// Chosen addresses by [`LaunchForm::fixed_ip_key`]; empty means the next free one.
     pub fixed_ips: BTreeMap<String, String>,
     pub security_groups: Vec<String>,
@@ -73,6 +75,7 @@ impl LaunchForm {
             image: self.image.clone(),
             flavor: self.flavor.clone(),
             networks: self.networks.clone(),
+            ports: self.ports.clone(),
             availability_zone: self.availability_zone.clone(),
             ..Self::default()
         }
@@ -118,6 +121,8 @@ pub struct Choices {
     pub images: Vec<Image>,
     pub flavors: Vec<Flavor>,
     pub networks: Vec<Network>,
+    /// The project's ports that belong to nothing yet.
+    pub ports: Vec<Port>,
     pub security_groups: Vec<SecurityGroup>,
     pub keypairs: Vec<Keypair>,
     pub zones: Vec<String>,
@@ -132,10 +137,13 @@ pub async fn launch_choices() -> Result<Choices, Error> {
     answer(async {
         let (ctx, services) = (ctx()?, services()?);
         let request = &ctx.request_id;
+        let mut networks = services.network.networks(&ctx).await?;
+        networks.retain(|network| network.takes_instances_of(&ctx.project_id) || ctx.is_admin());
         Ok(Choices {
             images: services.image.images(&ctx).await?,
             flavors: services.compute.flavors(&ctx).await?,
-            networks: services.network.networks(&ctx).await?,
+            networks,
+            ports: interfaces::free_ports(&ctx).await?,
             security_groups: services.network.security_groups(&ctx).await?,
             keypairs: services.compute.keypairs(&ctx).await?,
             zones: services.compute.availability_zones(&ctx).await?,
@@ -169,7 +177,7 @@ pub async fn no_room(#[server(flatten)] form: LaunchForm) -> Result<BTreeMap<Fla
     answer(async {
         let ctx = ctx()?;
         let mut form = form;
-        if form.networks.is_empty() {
+        if form.networks.is_empty() && form.ports.is_empty() {
             // Any network stands in for the one not chosen yet: to choose none among several is refused.
             let networks = services()?.network.networks(&ctx).await?;
             let usable = networks.into_iter().find(|network| !network.subnets.is_empty());
@@ -233,12 +241,17 @@ impl LaunchForm {
             fixed_ip: self.fixed_ips.get(&Self::fixed_ip_key(network)).and_then(|ip| form::optional(ip)),
             port_id: None,
         };
+        let port = |port: &String| NicRequest {
+            network_id: NetworkId::default(),
+            fixed_ip: None,
+            port_id: Some(port.as_str().into()),
+        };
         Ok(LaunchRequest {
             name: self.name.clone(),
             description: form::optional(&self.description),
             flavor_id: self.flavor.trim().into(),
             image_id: self.image.trim().into(),
-            networks: self.networks.iter().map(nic).collect(),
+            networks: self.networks.iter().map(nic).chain(self.ports.iter().map(port)).collect(),
             security_groups: self.security_groups.clone(),
             key_name,
             user_data: Some(self.user_data.clone()).filter(|data| !data.trim().is_empty()),

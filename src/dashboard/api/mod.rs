@@ -6,15 +6,20 @@
 
 pub mod console;
 pub mod flavors;
+pub mod floating_ips;
 pub mod form;
 pub mod hosts;
 pub mod images;
 pub mod instances;
+pub mod interfaces;
 pub mod keypairs;
 pub mod launch;
 pub mod networks;
 pub mod ports;
 pub mod quota;
+pub mod reach;
+pub mod router_interfaces;
+pub mod routers;
 pub mod security_groups;
 pub mod session;
 pub mod subnets;

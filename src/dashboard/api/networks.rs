@@ -1,5 +1,7 @@
 //! Networks.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -33,17 +35,47 @@ pub async fn network(id: NetworkId) -> Result<Network, Error> {
 pub struct NetworkForm {
     pub name: String,
     pub description: String,
+    #[serde(with = "ticked")]
+    pub admin_down: bool,
     /// Everybody's; for administrators.
     #[serde(with = "ticked")]
     pub shared: bool,
+    /// Routers and floating IPs lead out through it; for administrators.
+    #[serde(with = "ticked")]
+    pub external: bool,
+    /// New ports start without checks of addresses and rules.
+    #[serde(with = "ticked")]
+    pub no_port_security: bool,
     /// Empty means the usual one.
     pub mtu: String,
+}
+
+/// Which segment a new network is; for administrators. All empty means the usual kind.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SegmentForm {
+    /// `local`, `flat` or `vlan`.
+    pub provider_type: String,
+    pub physical_network: String,
+    /// A VLAN's number.
+    pub segmentation_id: String,
+}
+
+/// The physical networks that hosts report; for administrators.
+#[server(endpoint = "networks/physical")]
+pub async fn physical_networks() -> Result<BTreeSet<String>, Error> {
+    answer(async {
+        let hosts = services()?.compute.hosts(&ctx()?).await?;
+        Ok(hosts.into_iter().flat_map(|host| host.inventory.physical_networks).collect())
+    })
+    .await
 }
 
 /// Makes a network, with a subnet if the form names an address range. A refused subnet leaves no network behind.
 #[server(endpoint = "networks/create")]
 pub async fn create_network(
     #[server(flatten)] form: NetworkForm,
+    #[server(flatten)] segment: SegmentForm,
     #[server(flatten)] subnet: SubnetForm,
 ) -> Result<Network, Error> {
     answer(async {
@@ -52,14 +84,16 @@ pub async fn create_network(
         let network = NewNetwork {
             name: form.name,
             description: form.description,
-            admin_state_up: true,
+            admin_state_up: !form.admin_down,
             shared: form.shared,
-            external: false,
+            external: form.external,
             mtu,
-            provider_type: None,
-            physical_network: None,
-            segmentation_id: None,
-            port_security: None,
+            provider_type: form::optional(&segment.provider_type),
+            physical_network: form::optional(&segment.physical_network),
+            segmentation_id: form::optional(&segment.segmentation_id)
+                .map(|number| form::number("segmentation_id", &number, 1, 4094))
+                .transpose()?,
+            port_security: form.no_port_security.then_some(false),
         };
         let network = service.create_network(&ctx, network).await?;
         if !subnet.cidr.trim().is_empty()
@@ -85,7 +119,7 @@ async fn add_subnet(
     Ok(())
 }
 
-/// Changes a network's name, description and who shares it.
+/// Changes a network's name, description and switches; who else may use it, administrators alone.
 #[server(endpoint = "networks/update")]
 pub async fn update_network(id: NetworkId, #[server(flatten)] form: NetworkForm) -> Result<Network, Error> {
     answer(async {
@@ -93,9 +127,10 @@ pub async fn update_network(id: NetworkId, #[server(flatten)] form: NetworkForm)
         let patch = NetworkPatch {
             name: Some(form.name),
             description: Some(form.description),
-            admin_state_up: None,
+            admin_state_up: Some(!form.admin_down),
             shared: ctx.is_admin().then_some(form.shared),
-            ..NetworkPatch::default()
+            external: ctx.is_admin().then_some(form.external),
+            port_security: Some(!form.no_port_security),
         };
         let network = services()?.network.update_network(&ctx, &id, patch).await?;
         done(&format!("/networks/{id}"), "saved", &network.name);

@@ -62,10 +62,25 @@ pub async fn delete_security_group(id: SecurityGroupId, #[server(default)] name:
     .await
 }
 
+/// The usual rules: their word in the form, protocol, first and last port (or ICMP type and code).
+pub const PRESETS: [(&str, &str, &str, &str); 9] = [
+    ("ssh", "tcp", "22", "22"),
+    ("ping", "icmp", "8", "0"),
+    ("http", "tcp", "80", "80"),
+    ("https", "tcp", "443", "443"),
+    ("rdp", "tcp", "3389", "3389"),
+    ("dns", "udp", "53", "53"),
+    ("icmp", "icmp", "", ""),
+    ("tcp", "tcp", "", ""),
+    ("udp", "udp", "", ""),
+];
+
 /// The form of a rule, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RuleForm {
+    /// One of the [`PRESETS`] instead of protocol and ports; empty for none.
+    pub preset: String,
     /// `ingress` (the default) or `egress`.
     pub direction: String,
     /// `IPv4` (the default) or `IPv6`.
@@ -103,13 +118,16 @@ impl RuleForm {
     /// What the network service is asked for.
     fn request(&self, group: &SecurityGroupId) -> crate::model::Result<NewRule> {
         let or = |text: &str, default: &str| form::optional(text).unwrap_or_else(|| default.to_owned());
-        let protocol = form::optional(&self.protocol);
+        let preset = PRESETS.iter().find(|(word, ..)| *word == self.preset);
+        let typed = (self.protocol.as_str(), self.port_min.as_str(), self.port_max.as_str());
+        let (protocol, first, last) = preset.map_or(typed, |(_, protocol, first, last)| (protocol, first, last));
+        let protocol = form::optional(protocol);
         let icmp = protocol.as_deref().is_some_and(|protocol| protocol.contains("icmp"));
         let port = |field: &str, text: &str| {
             form::optional(text).map(|text| form::number(field, &text, 0, if icmp { 255 } else { 65_535 })).transpose()
         };
-        let port_min = port("port_min", &self.port_min)?;
-        let port_max = port("port_max", &self.port_max)?;
+        let port_min = port("port_min", first)?;
+        let port_max = port("port_max", last)?;
         Ok(NewRule {
             security_group_id: group.clone(),
             direction: form::choice("direction", &or(&self.direction, "ingress"), Direction::ALL)?,

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::form::{self, ticked};
 #[cfg(feature = "ssr")]
 use super::*;
+#[cfg(feature = "ssr")]
+use crate::model::network::SubnetPatch;
 use crate::model::network::{NewSubnet, Subnet};
 use crate::model::{Error, NetworkId, Result, SubnetId};
 
@@ -25,6 +27,8 @@ pub struct SubnetForm {
     pub allocation_pools: String,
     /// Separated by commas, spaces or line ends.
     pub dns_nameservers: String,
+    /// One route a line: destination and next hop with a space between.
+    pub host_routes: String,
 }
 
 impl SubnetForm {
@@ -42,8 +46,12 @@ impl SubnetForm {
             enable_dhcp: !self.no_dhcp,
             allocation_pools: form::pairs("allocation_pools", &self.allocation_pools, '-')?,
             dns_nameservers: form::words(&self.dns_nameservers),
-            host_routes: Vec::new(),
+            host_routes: self.routes()?,
         })
+    }
+
+    fn routes(&self) -> Result<Vec<(String, String)>> {
+        form::pairs("host_routes", &self.host_routes, ' ')
     }
 }
 
@@ -53,6 +61,32 @@ pub async fn create_subnet(network: NetworkId, #[server(flatten)] form: SubnetFo
     answer(async {
         let subnet = services()?.network.create_subnet(&ctx()?, form.request(&network)?).await?;
         done(&format!("/networks/{network}"), "created", &subnet.cidr.to_string());
+        Ok(subnet)
+    })
+    .await
+}
+
+/// One subnet.
+#[server(endpoint = "subnets/show", name = ShowSubnet)]
+pub async fn subnet(id: SubnetId) -> Result<Subnet, Error> {
+    answer(async { services()?.network.subnet(&ctx()?, &id).await }).await
+}
+
+/// Changes everything of a subnet but its address range: what the form leaves empty is taken away, but for the pools.
+#[server(endpoint = "subnets/update")]
+pub async fn update_subnet(id: SubnetId, #[server(flatten)] form: SubnetForm) -> Result<Subnet, Error> {
+    answer(async {
+        let pools = form::pairs("allocation_pools", &form.allocation_pools, '-')?;
+        let patch = SubnetPatch {
+            name: Some(form.subnet_name.trim().to_owned()),
+            gateway_ip: Some(if form.no_gateway { String::new() } else { form.gateway_ip.trim().to_owned() }),
+            enable_dhcp: Some(!form.no_dhcp),
+            allocation_pools: Some(pools).filter(|pools| !pools.is_empty()),
+            dns_nameservers: Some(form::words(&form.dns_nameservers)),
+            host_routes: Some(form.routes()?),
+        };
+        let subnet = services()?.network.update_subnet(&ctx()?, &id, patch).await?;
+        done(&format!("/networks/subnets/{id}"), "saved", &subnet.cidr.to_string());
         Ok(subnet)
     })
     .await

@@ -16,18 +16,30 @@ pub enum Tone {
 }
 
 impl Tone {
-    fn class(self) -> &'static str {
-        match self {
-            Self::Neutral => "badge neutral",
-            Self::Info => "badge info",
-            Self::Positive => "badge positive",
-            Self::Warning => "badge warning",
-            Self::Negative => "badge negative",
+    /// What an instance's status means.
+    pub fn of(status: Status) -> Self {
+        match status {
+            Status::Active => Self::Positive,
+            Status::Build | Status::Reboot | Status::HardReboot | Status::Rebuild => Self::Info,
+            Status::Paused | Status::Suspended => Self::Warning,
+            Status::Error => Self::Negative,
+            Status::Shutoff | Status::Deleted => Self::Neutral,
         }
     }
 
-    /// A shape for each tone, so that colour is never all there is.
-    fn shape(self) -> &'static str {
+    /// Its own CSS class.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Neutral => "neutral",
+            Self::Info => "info",
+            Self::Positive => "positive",
+            Self::Warning => "warning",
+            Self::Negative => "negative",
+        }
+    }
+
+    /// A shape for each tone, 12 by 12, so that colour is never all there is.
+    pub fn shape(self) -> &'static str {
         match self {
             Self::Neutral => "M6 2.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7Z",
             Self::Info => "M6 2.5a3.5 3.5 0 1 1-3.5 3.5",
@@ -51,7 +63,7 @@ pub fn Badge(
     note: Option<String>,
 ) -> impl IntoView {
     view! {
-        <span class=tone.class()>
+        <span class=format!("badge {}", tone.word())>
             <svg class=if busy { "spin" } else { "shape" } viewBox="0 0 12 12" width="12" height="12" aria-hidden="true">
                 <path d=if busy { Tone::Info.shape() } else { tone.shape() } />
             </svg>
@@ -64,13 +76,7 @@ pub fn Badge(
 /// An instance's status and what is being done to it.
 #[component]
 pub fn StatusBadge(status: Status, task: Option<TaskState>) -> impl IntoView {
-    let tone = match status {
-        Status::Active => Tone::Positive,
-        Status::Build | Status::Reboot | Status::HardReboot | Status::Rebuild => Tone::Info,
-        Status::Paused | Status::Suspended => Tone::Warning,
-        Status::Error => Tone::Negative,
-        Status::Shutoff | Status::Deleted => Tone::Neutral,
-    };
+    let tone = Tone::of(status);
     let busy = task.is_some() || status == Status::Build;
     view! { <Badge tone label=words::status(status) busy note=task.map(|task| words::task(task).to_owned()) /> }
 }

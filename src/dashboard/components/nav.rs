@@ -26,7 +26,11 @@ pub fn Nav() -> impl IntoView {
             <h2>{tr!(common.nav_network)}</h2>
             <ul>
                 <Item href="/networks" label=tr!(common.nav_networks) picture=Picture::Network />
+                <Item href="/routers" label=tr!(routers.title) picture=Picture::Router />
+                <Item href="/floating-ips" label=tr!(floating_ips.title) picture=Picture::FloatingIp />
                 <Item href="/security-groups" label=tr!(common.nav_security_groups) picture=Picture::SecurityGroup />
+                <Item href="/topology" label=tr!(topology.title) picture=Picture::Topology />
+                <Item href="/reach" label=tr!(reach.title) picture=Picture::Reach />
             </ul>
             <Transition>
                 {move || Suspend::new(async move {

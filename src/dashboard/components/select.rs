@@ -11,6 +11,9 @@ pub fn SelectField(
     #[prop(into)] label: String,
     /// Value and label of each choice.
     options: Vec<(String, String)>,
+    /// Labels of what cannot be chosen now, each with the reason; they come last.
+    #[prop(optional)]
+    off: Vec<String>,
     #[prop(optional, into)] value: String,
     #[prop(default = None, into)] help: Option<String>,
     #[prop(optional)] optional: bool,
@@ -26,6 +29,7 @@ pub fn SelectField(
         view! { <option value=choice selected=selected>{label}</option> }
     });
     let options = options.collect_view();
+    let off = off.into_iter().map(|label| view! { <option value="" disabled>{label}</option> }).collect_view();
     let follow = move |text: String| {
         if let Some(chosen) = chosen {
             chosen.set(text);
@@ -41,6 +45,7 @@ pub fn SelectField(
                 on:change:target=move |event| follow(event.target().value())
             >
                 {options}
+                {off}
             </select>
         </Field>
     }

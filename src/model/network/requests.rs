@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::NetworkId;
+use crate::model::{NetworkId, SubnetId};
 
 /// What a person gives to make a network.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -58,6 +58,14 @@ pub struct SubnetPatch {
     pub host_routes: Option<Vec<(String, String)>>,
 }
 
+/// An address that a port is to have: a chosen one, or the lowest free one; in the subnet, if it is named.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressRequest {
+    pub subnet_id: Option<SubnetId>,
+    /// As typed.
+    pub ip: Option<String>,
+}
+
 /// What a caller gives to make a port.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NewPort {
@@ -65,6 +73,8 @@ pub struct NewPort {
     pub name: String,
     /// A chosen address, or none for the lowest free one.
     pub fixed_ip: Option<String>,
+    /// All its addresses, where there is more to say than one of them.
+    pub fixed_ips: Vec<AddressRequest>,
     pub mac: Option<String>,
     pub device_id: String,
     pub device_owner: String,
@@ -90,6 +100,6 @@ pub struct PortPatch {
     /// Group names or ids.
     pub security_groups: Option<Vec<String>>,
     pub allowed_address_pairs: Option<Vec<(String, Option<String>)>>,
-    /// The addresses it is to have, as typed; those it has stay.
-    pub fixed_ips: Option<Vec<String>>,
+    /// The addresses it is to have; those of them that it has already stay.
+    pub fixed_ips: Option<Vec<AddressRequest>>,
 }

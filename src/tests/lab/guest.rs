@@ -6,7 +6,7 @@ use super::cloud::{Cloud, Person, eventually};
 use super::host;
 
 /// Waits until the guest's serial log holds `text`, and returns the log.
-async fn serial_says(person: &Person, id: &str, text: &str) -> String {
+pub async fn serial_says(person: &Person, id: &str, text: &str) -> String {
     eventually(&format!("{text:?} on the serial line"), || async {
         let path = format!("/compute/v2.1/servers/{id}/action");
         let answer: Value = person.post(&path, json!({ "os-getConsoleOutput": {} })).await;

@@ -12,7 +12,7 @@ pub const OUTSIDE: &str = "outside";
 /// An HTTP server beyond it, and the name that the outside name server has for it.
 pub const BEYOND: &str = "203.0.113.80";
 pub const BEYOND_NAME: &str = "host.example.test";
-const BEYOND_SAYS: &str = "hello from beyond";
+pub const BEYOND_SAYS: &str = "hello from beyond";
 
 /// Runs a command in a namespace, or on the lab host where that is empty; what it printed if it ended well.
 pub fn attempt(netns: &str, words: &[&str]) -> Option<String> {

@@ -1,8 +1,10 @@
 //! libvirt: KVM, QEMU or Xen, whichever the host has.
 
 mod disk;
+mod drive;
 mod events;
 mod link;
+mod nic;
 mod refusal;
 mod virt_type;
 mod xml;
@@ -21,11 +23,13 @@ use virt::error::{Error as VirtError, ErrorNumber};
 use virt::sys;
 
 use self::link::Link;
+use self::nic::Nic;
 use self::refusal::is_missing;
 use self::virt_type::VirtType;
 use self::xml::Dialect;
-use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk};
+use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::layout::Layout;
+use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
 use crate::model::{Error, InstanceId, Result};
@@ -99,6 +103,10 @@ impl Hypervisor for Libvirt {
         disk::make(disk).await
     }
 
+    async fn make_drive(&self, drive: &NewDrive) -> Result<()> {
+        drive::make(drive).await
+    }
+
     async fn define(&self, domain: &Domain) -> Result<()> {
         disk::prepare_console_log(&domain.console_log).await?;
         let dialect = Dialect {
@@ -140,6 +148,15 @@ impl Hypervisor for Libvirt {
             if !domain.is_active()? && domain.has_managed_save(0)? { Ok(()) } else { domain.managed_save(0) }
         };
         self.with(id, save).await
+    }
+
+    async fn attach(&self, id: &InstanceId, port: &PortPlan) -> Result<()> {
+        let nic = Nic::new(port, self.virt_type);
+        self.with(id, move |domain| nic.attach(domain)).await
+    }
+
+    async fn detach(&self, id: &InstanceId, port: &PortPlan) -> Result<()> {
+        nic::detach(self, id, port).await
     }
 
     async fn remove(&self, id: &InstanceId) -> Result<()> {

@@ -38,7 +38,7 @@ pub fn domain(domain: &Domain, dialect: &Dialect, arch: &str, libvirt_version: u
   <on_reboot>restart</on_reboot>
   <on_crash>destroy</on_crash>
   <devices>
-{disk}{nics}{serial}{screen}{extras}  </devices>
+{disk}{config_drive}{nics}{serial}{screen}{extras}  </devices>
 </domain>
 ",
         virt_type = dialect.virt_type.in_xml(),
@@ -46,6 +46,7 @@ pub fn domain(domain: &Domain, dialect: &Dialect, arch: &str, libvirt_version: u
         firmware = firmware(id.as_str(), arch, is_x86),
         cpu = cpu(dialect.virt_type, is_x86, libvirt_version),
         disk = disk(domain, dialect),
+        config_drive = config_drive(domain, dialect.virt_type),
         nics = domain.ports.iter().map(|port| nic(port, dialect.virt_type)).collect::<String>(),
         serial = serial(domain, is_x86),
         screen = screen(dialect.virt_type, is_x86),
@@ -105,7 +106,21 @@ fn disk(domain: &Domain, dialect: &Dialect) -> String {
     )
 }
 
-fn nic(port: &PortPlan, virt_type: VirtType) -> String {
+/// A plain disk: every guest that can read its root disk can read it, and a CD-ROM drive it may not know. Its name is
+/// far from those of volumes.
+fn config_drive(domain: &Domain, virt_type: VirtType) -> String {
+    let Some(path) = &domain.config_drive else { return String::new() };
+    let path = path.display().to_string();
+    let file = escape(path.as_str());
+    let target = if virt_type == VirtType::Xen { "dev='xvdz' bus='xen'" } else { "dev='vdz' bus='virtio'" };
+    format!(
+        "    <disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{file}'/>\
+         <target {target}/><readonly/></disk>\n"
+    )
+}
+
+/// A NIC, as part of a domain or to be given to one.
+pub fn nic(port: &PortPlan, virt_type: VirtType) -> String {
     let (mac, tap, bridge) = (escape(&port.mac), escape(&port.tap), escape(&port.bridge));
     if virt_type == VirtType::Xen {
         // Xen makes its own device and cannot be handed ours.
@@ -164,6 +179,7 @@ mod tests {
             vcpus: 2,
             ram_mb: 64,
             disk: "/var/lib/a&b/disk".into(),
+            config_drive: None,
             console_log: "/var/lib/a&b/console.log".into(),
             ports: vec![PortPlan {
                 port_id: "p1".into(),
@@ -228,6 +244,17 @@ mod tests {
         let dialect = Dialect { direct_io: false, ..on(VirtType::Qemu) };
         assert!(domain(&sample(), &dialect, "x86_64", 9_000_000).contains("cache='writeback'"));
         assert!(domain(&sample(), &on(VirtType::Qemu), "x86_64", 9_000_000).contains("cache='none'"));
+    }
+
+    #[test]
+    fn a_config_drive_can_only_be_read() {
+        let plain = domain(&sample(), &on(VirtType::Qemu), "x86_64", 9_000_000);
+        assert!(!plain.contains("<readonly/>"), "{plain}");
+        let with_drive = Domain { config_drive: Some("/var/lib/a&b/disk.config".into()), ..sample() };
+        let text = domain(&with_drive, &on(VirtType::Qemu), "x86_64", 9_000_000);
+        let expected = "<source file='/var/lib/a&amp;b/disk.config'/><target dev='vdz' bus='virtio'/><readonly/>";
+        assert!(text.contains(expected), "{text}");
+        assert!(is_well_formed(&text));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::path::Path;
 
 use super::super::dhcp::{INSIDE, served};
+use crate::agent::metadata::{self, DOMAIN};
 use crate::bus::contract::{NetworkPlan, PortPlan, SubnetPlan};
 
 /// How long a lease lasts, in seconds: a day, as Neutron's.
@@ -22,12 +23,15 @@ pub fn arguments(plan: &NetworkPlan, directory: &Path) -> Vec<String> {
         format!("--interface={INSIDE}"),
         "--except-interface=lo".into(),
         "--dhcp-authoritative".into(),
+        format!("--domain={DOMAIN}"),
+        format!("--local=/{DOMAIN}/"),
         "--dhcp-lease-max=65536".into(),
         file("pid-file", "pid"),
         file("log-facility", "log"),
         file("dhcp-leasefile", "leases"),
         file("dhcp-hostsfile", "hosts"),
         file("dhcp-optsfile", "options"),
+        file("addn-hosts", "names"),
     ];
     arguments.extend(served(plan).map(|(subnet, _)| {
         let cidr = subnet.cidr;
@@ -46,6 +50,15 @@ pub fn hosts(plan: &NetworkPlan) -> String {
     plan.ports.iter().filter_map(line).collect()
 }
 
+/// The names that the server answers for: those of all ports, whether they asked for their address or not.
+pub fn names(plan: &NetworkPlan) -> String {
+    let line = |port: &PortPlan| {
+        let name = Some(&port.hostname).filter(|name| is_host_name(name))?;
+        Some(format!("{} {name}.{DOMAIN} {name}\n", port.ip?))
+    };
+    plan.ports.iter().filter_map(line).collect()
+}
+
 /// What guests are told beside their address.
 pub fn options(plan: &NetworkPlan) -> String {
     let mut text = format!("option:mtu,{}\n", plan.mtu);
@@ -59,11 +72,10 @@ pub fn options(plan: &NetworkPlan) -> String {
         // Without a value the option is left out; without the line, dnsmasq would name itself as the router.
         option("option:router", &gateway);
         option("option:dns-server", &name_servers(subnet, server));
-        let routes = routes(subnet);
-        if !routes.is_empty() {
-            option("option:classless-static-route", &routes);
-            option("249", &routes);
-        }
+        let routes = routes(subnet, server);
+        option("option:classless-static-route", &routes);
+        // What Windows knows it by.
+        option("249", &routes);
     }
     text
 }
@@ -91,14 +103,13 @@ fn name_servers(subnet: &SubnetPlan, server: Ipv4Addr) -> Vec<String> {
     if named.is_empty() { vec![server.to_string()] } else { named }
 }
 
-/// A client that is told routes ignores the router option, so the gateway is among them.
-fn routes(subnet: &SubnetPlan) -> Vec<String> {
-    if subnet.host_routes.is_empty() {
-        return Vec::new();
-    }
+/// The way to the metadata service and those that the subnet names. A client that is told routes ignores the router
+/// option, so the gateway is among them.
+fn routes(subnet: &SubnetPlan, server: Ipv4Addr) -> Vec<String> {
+    let metadata = [format!("{}/32", metadata::ADDRESS), server.to_string()];
     let listed = subnet.host_routes.iter().flat_map(|route| [route.destination.to_string(), route.nexthop.to_string()]);
     let default = subnet.gateway_ip.iter().flat_map(|gateway| ["0.0.0.0/0".to_owned(), gateway.to_string()]);
-    listed.chain(default).collect()
+    metadata.into_iter().chain(listed).chain(default).collect()
 }
 
 fn is_host_name(text: &str) -> bool {
@@ -180,17 +191,31 @@ mod tests {
     }
 
     #[test]
-    fn guests_learn_mtu_gateway_and_name_server() {
-        let expected =
-            "option:mtu,1450\ntag:subnet-s1,option:router,10.0.0.1\ntag:subnet-s1,option:dns-server,10.0.0.2\n";
+    fn guests_learn_mtu_gateway_name_server_and_the_way_to_their_metadata() {
+        let routes = "169.254.169.254/32,10.0.0.2,0.0.0.0/0,10.0.0.1";
+        let expected = format!(
+            "option:mtu,1450\ntag:subnet-s1,option:router,10.0.0.1\ntag:subnet-s1,option:dns-server,10.0.0.2\n\
+             tag:subnet-s1,option:classless-static-route,{routes}\ntag:subnet-s1,249,{routes}\n"
+        );
         assert_eq!(options(&plan()), expected);
     }
 
     #[test]
-    fn without_a_gateway_the_router_option_is_silenced() {
+    fn every_port_has_its_name_in_the_domain() {
+        let mut plan = plan();
+        plan.ports[0].hostname = "host-10-0-0-2".into();
+        let expected = "10.0.0.2 host-10-0-0-2.novalocal host-10-0-0-2\n10.0.0.10 web-1.novalocal web-1\n\
+                        10.9.9.9 elsewhere.novalocal elsewhere\n";
+        assert_eq!(names(&plan), expected);
+    }
+
+    #[test]
+    fn without_a_gateway_there_is_no_default_route() {
         let mut plan = plan();
         plan.subnets[0].gateway_ip = None;
-        assert!(options(&plan).contains("tag:subnet-s1,option:router\n"));
+        let options = options(&plan);
+        assert!(options.contains("tag:subnet-s1,option:router\n"), "{options}");
+        assert!(options.contains("option:classless-static-route,169.254.169.254/32,10.0.0.2\n"), "{options}");
     }
 
     #[test]
@@ -198,7 +223,7 @@ mod tests {
         let mut plan = plan();
         plan.subnets[0].host_routes =
             vec![HostRoute { destination: "172.16.0.0/12".parse().unwrap(), nexthop: "10.0.0.9".parse().unwrap() }];
-        let routes = "172.16.0.0/12,10.0.0.9,0.0.0.0/0,10.0.0.1\n";
+        let routes = "169.254.169.254/32,10.0.0.2,172.16.0.0/12,10.0.0.9,0.0.0.0/0,10.0.0.1\n";
         let options = options(&plan);
         assert!(options.contains(&format!("option:classless-static-route,{routes}")), "{options}");
         assert!(options.contains(&format!("tag:subnet-s1,249,{routes}")), "{options}");

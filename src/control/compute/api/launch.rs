@@ -1,6 +1,6 @@
 //! Launching: everything is checked, then written and announced in one transaction.
 
-mod nics;
+pub(super) mod nics;
 mod plan;
 
 use plan::Plan;

@@ -1,10 +1,12 @@
 //! What people ask of compute: instances, flavors, key pairs, hosts.
 
+mod connect;
 mod flavors;
 mod hosts;
 mod instances;
 mod keypairs;
 mod launch;
+mod ports;
 mod timeline;
 mod verbs;
 

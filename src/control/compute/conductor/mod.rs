@@ -35,6 +35,7 @@ impl Conductor {
                 reply(spec::instance(shared, &host, &instance_id, &request_id, for_launch).await)
             }
             InstancesOn { host } => reply(spec::instances_on(shared, &host).await),
+            PortsOf { host, instance_id } => reply(spec::ports_of_instance(shared, &host, &instance_id).await),
             NetworksOn { host } => reply(plans::networks_on(shared.db.read(), &host).await),
             Network { host, network_id } => reply(plans::network_on(shared.db.read(), &host, &network_id).await),
             RoutersOn { host } => reply(router_plans::on_host(shared.db.read(), &host).await),

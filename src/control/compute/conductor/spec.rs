@@ -1,6 +1,6 @@
 //! What a host is told of its instances.
 
-use crate::bus::contract::{InstanceBrief, InstanceSpec, NicSpec};
+use crate::bus::contract::{InstanceBrief, InstanceSpec, NicSpec, PortPlan};
 use crate::control::shared::Shared;
 use crate::control::store::events;
 use crate::control::store::instances::{self, Record};
@@ -80,6 +80,15 @@ fn spec(record: Record) -> InstanceSpec {
         vm_state: instance.vm_state,
         task_state: instance.task_state,
     }
+}
+
+/// The ports of an instance on the host, in the order of its NICs.
+///
+/// # Errors
+/// `NotFound` unless the instance is placed on that host.
+pub async fn ports_of_instance(shared: &Shared, host: &str, id: &InstanceId) -> Result<Vec<PortPlan>> {
+    placed_on(shared, host, id).await?;
+    ports_of(shared.db.read(), id).await
 }
 
 /// Every instance that should be on the host, with its ports.

@@ -8,14 +8,32 @@ use sqlx::{AssertSqlSafe, FromRow};
 use super::{COLUMNS, Record};
 use crate::control::store::db::Executor;
 use crate::model::instance::InstanceFlavor;
+use crate::model::reach::Guest;
 use crate::model::scheduling::Decision;
-use crate::model::state::{TaskState, VmState};
-use crate::model::{InstanceId, Result, Timestamp};
+use crate::model::state::{Status, TaskState, VmState};
+use crate::model::{InstanceId, ProjectId, Result, Timestamp};
 
 /// A living instance, or none.
 pub async fn find(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Record>> {
     let sql = format!("SELECT {COLUMNS} FROM instances WHERE id = $1 AND deleted_at IS NULL");
     Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
+}
+
+#[derive(FromRow)]
+struct GuestRow {
+    id: InstanceId,
+    name: String,
+    vm_state: VmState,
+    task_state: Option<TaskState>,
+}
+
+/// The living instances of a project, or `all` there are, by name: what of them matters to their ports.
+pub async fn guests(on: impl Executor<'_>, project: &ProjectId, all: bool) -> Result<Vec<Guest>> {
+    const SQL: &str = "SELECT id, name, vm_state, task_state FROM instances \
+                       WHERE deleted_at IS NULL AND ($2 OR project_id = $1) ORDER BY name, seq";
+    let rows: Vec<GuestRow> = sqlx::query_as(SQL).bind(project).bind(all).fetch_all(on).await?;
+    let guest = |row: GuestRow| Guest { id: row.id, name: row.name, status: Status::of(row.vm_state, row.task_state) };
+    Ok(rows.into_iter().map(guest).collect())
 }
 
 /// Every living instance that a host holds, oldest first.

@@ -3,6 +3,7 @@
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 
+use super::network::NetworkLinks;
 use super::verbs::{DIRECT, DeleteForm, VerbForm, why_not};
 use crate::dashboard::api::images::images;
 use crate::dashboard::api::instances::{Act, Rename};
@@ -44,12 +45,14 @@ pub fn Actions(
 fn More(instance: Instance, act: ServerAction<Act>, no_write: Option<String>) -> impl IntoView {
     let label = tr!(common.actions_for, name = instance.name.clone());
     let no_rebuild = why_not(Verb::Rebuild, &instance, no_write.clone());
+    let instance_id = instance.id.clone();
     let launch_like = LaunchForm::like(&instance).address();
     view! {
         <Menu id="more" label>
             <VerbForm instance act verbs=&DIRECT no_write=no_write.clone() />
             <Opener dialog="rebuild" label=capital(word(Verb::Rebuild)) look=Look::Quiet icon=Some(Picture::Reboot) why_not=no_rebuild />
             <Opener dialog="rename" label=tr!(instances.rename) look=Look::Quiet icon=Some(Picture::Edit) why_not=no_write />
+            <NetworkLinks instance_id />
             <a class="btn quiet" href=launch_like>{tr!(instances.launch_like)}</a>
         </Menu>
     }

@@ -7,6 +7,7 @@ use super::actions::Actions;
 use super::facts::Facts;
 use super::fault::FaultCard;
 use super::log::Log;
+use super::network::NetworkTab;
 use super::timeline::Timeline;
 use crate::dashboard::api::instances::{Act, Rename, instance};
 use crate::dashboard::components::query::param;
@@ -60,6 +61,7 @@ fn Whole(
     let (status, task) = (instance.status(), instance.task_state);
     let tabs = vec![
         Tab::new("", tr!(instances.overview)),
+        Tab::new("network", tr!(instances.network)),
         Tab::new("timeline", tr!(steps.title)),
         Tab::new("console", tr!(instances.console)),
         Tab::new("log", tr!(instances.log)),
@@ -68,6 +70,7 @@ fn Whole(
     let content = move || {
         let instance = shown.clone();
         match tab.get().as_str() {
+            "network" => view! { <NetworkTab instance no_write=may.clone() /> }.into_any(),
             "timeline" => view! { <Timeline instance /> }.into_any(),
             "console" => view! { <Screen instance act no_write=may.clone() /> }.into_any(),
             "log" => view! { <Log instance /> }.into_any(),

@@ -6,6 +6,7 @@ use super::funnel::Funnel;
 use crate::dashboard::api::instances::decision;
 use crate::dashboard::components::{Properties, Property, Time};
 use crate::dashboard::i18n::tr;
+use crate::dashboard::pages::reach::ConnectCard;
 use crate::dashboard::sizes::{gib, mib};
 use crate::dashboard::words;
 use crate::model::Reason;
@@ -18,6 +19,8 @@ pub fn Facts(instance: Instance) -> impl IntoView {
     // The card of a launch that found no host shows the decision already.
     let shown_above = instance.fault.as_ref().is_some_and(|fault| matches!(fault.reason, Reason::NoValidHost { .. }));
     let decided = (!shown_above).then(|| Resource::new(move || id.clone(), decision));
+    let placed = instance.host.is_some().then(|| instance.id.clone());
+    let connect = placed.map(|id| view! { <ConnectCard id /> });
     let flavor = instance.flavor.clone();
     let disk = if flavor.disk_gb == 0 { tr!(instances.disk_as_image).to_owned() } else { gib(flavor.disk_gb) };
     let size = format!("{} · {} vCPU · {} · {disk}", flavor.name, flavor.vcpus, mib(flavor.ram_mb));
@@ -54,6 +57,7 @@ pub fn Facts(instance: Instance) -> impl IntoView {
                 </Properties>
             </section>
         </div>
+        {connect}
         <section class="section">
             <h2>{tr!(instances.addresses)}</h2>
             <Ports addresses=instance.addresses />

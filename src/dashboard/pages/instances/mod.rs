@@ -9,6 +9,7 @@ mod filters;
 mod funnel;
 mod list;
 mod log;
+mod network;
 mod row;
 mod timeline;
 mod verbs;

@@ -9,7 +9,7 @@ use crate::dashboard::i18n::tr;
 use crate::dashboard::reason::explain;
 use crate::dashboard::words::{capital, verb as word};
 use crate::model::instance::Instance;
-use crate::model::state::Verb;
+use crate::model::state::{Verb, check_nics_may_change};
 
 /// The verbs that need no further question, in the order of a menu.
 pub const DIRECT: [Verb; 8] =
@@ -19,6 +19,12 @@ pub const DIRECT: [Verb; 8] =
 pub fn why_not(verb: Verb, instance: &Instance, no_write: Option<String>) -> Option<String> {
     let refusal = verb.check(instance.id.as_str(), instance.vm_state, instance.task_state, instance.host.is_some());
     no_write.or_else(|| refusal.err().map(|reason| explain(&reason).line()))
+}
+
+/// Why a NIC cannot come (`attach_interface`) or go (`detach_interface`) now, as [`why_not`].
+pub fn why_no_nics(action: &str, instance: &Instance, no_write: Option<String>) -> Option<String> {
+    let refusal = check_nics_may_change(action, instance.id.as_str(), instance.vm_state, instance.task_state).err();
+    no_write.or_else(|| refusal.map(|reason| explain(&reason).line()))
 }
 
 /// A verb's button.

@@ -7,8 +7,9 @@ use super::section::Section;
 use crate::dashboard::api::launch::LaunchForm;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
+use crate::dashboard::pages::ports::free_port_label;
 use crate::dashboard::pages::security_groups;
-use crate::model::network::Network;
+use crate::model::network::{Network, Port};
 use crate::model::security_group::SecurityGroup;
 
 /// Networks with an optional address each, and security groups with what they do.
@@ -23,11 +24,13 @@ pub fn Networks(plan: Plan, refused: Refused) -> impl IntoView {
         let rows = networks.into_iter().map(|network| view! { <NetworkRow network plan /> }).collect_view();
         view! { <div class="choice-list">{rows}</div> }.into_any()
     };
+    let ports = plan.choices.with_value(|choices| choices.ports.clone());
+    let ports = (!ports.is_empty()).then(|| view! { <Ports ports plan /> });
     let effects = groups.iter().map(|group| security_groups::effect(group, &groups)).collect::<Vec<_>>();
     let rows = groups.iter().cloned().zip(effects).map(|(group, effect)| view! { <GroupRow group effect plan /> });
     let rows = rows.collect_view();
     view! {
-        <Section title=tr!(launch.network) names=&["networks", "fixed_ip"] refused>{body}</Section>
+        <Section title=tr!(launch.network) names=&["networks", "fixed_ip"] refused>{body}{ports}</Section>
         <Section title=tr!(launch.security_groups) names=&["security_groups"] refused>
             <div class="choice-list">{rows}</div>
         </Section>
@@ -72,6 +75,30 @@ fn NetworkRow(network: Network, plan: Plan) -> impl IntoView {
                 />
             })}
         </div>
+    }
+}
+
+/// Ports made beforehand; each brings its address and groups.
+#[component]
+fn Ports(ports: Vec<Port>, plan: Plan) -> impl IntoView {
+    let chosen = plan.form.with_untracked(|form| form.ports.clone());
+    let rows = ports.into_iter().map(|port| {
+        let label = plan.choices.with_value(|choices| free_port_label(&port, &choices.networks));
+        let checked = chosen.iter().any(|id| id == port.id.as_str());
+        view! {
+            <label class="choice choice-row">
+                <input type="checkbox" name="ports[]" value=port.id.to_string() checked=checked />
+                <span class="choice-text">
+                    <strong>{label}</strong>
+                    <span class="quiet mono">{port.mac}</span>
+                </span>
+            </label>
+        }
+    });
+    let rows = rows.collect_view();
+    view! {
+        <p class="help">{tr!(launch.ports)}</p>
+        <div class="choice-list">{rows}</div>
     }
 }
 

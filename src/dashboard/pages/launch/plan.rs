@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 
 use crate::dashboard::api::launch::{Choices, LaunchForm, NO_KEY, no_room};
+use crate::dashboard::api::ports::title;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
 use crate::dashboard::sizes;
@@ -61,6 +62,15 @@ impl Plan {
         let chosen = self.form.with(|form| form.networks.clone());
         let known = |network: &&Network| chosen.iter().any(|id| id == network.id.as_str());
         self.choices.with_value(|choices| choices.networks.iter().filter(known).cloned().collect())
+    }
+
+    /// The chosen ports, each with the label of its choice. Reactive.
+    pub fn ports(&self) -> Vec<String> {
+        let chosen = self.form.with(|form| form.ports.clone());
+        self.choices.with_value(|choices| {
+            let known = choices.ports.iter().filter(|port| chosen.iter().any(|id| id == port.id.as_str()));
+            known.map(title).collect()
+        })
     }
 
     /// How many instances. Reactive; what is no number counts as one.
@@ -144,8 +154,12 @@ fn with_defaults(choices: &Choices, mut form: LaunchForm) -> LaunchForm {
         let possible = |flavor: &&Flavor| fits(flavor) && over_quota(&choices.usage, flavor).is_none();
         form.flavor = choices.flavors.iter().find(possible).map(|flavor| flavor.id.to_string()).unwrap_or_default();
     }
-    let usable: Vec<&Network> = choices.networks.iter().filter(|network| !network.subnets.is_empty()).collect();
-    if let (true, [only]) = (form.networks.is_empty(), usable.as_slice()) {
+    let mut usable: Vec<&Network> = choices.networks.iter().filter(|network| !network.subnets.is_empty()).collect();
+    if usable.iter().any(|network| !network.external) {
+        // The way out is seldom where instances live.
+        usable.retain(|network| !network.external);
+    }
+    if let (true, [only]) = (form.networks.is_empty() && form.ports.is_empty(), usable.as_slice()) {
         form.networks = vec![only.id.to_string()];
     }
     if form.security_groups.is_empty() {

@@ -43,7 +43,7 @@ fn Summary(plan: Plan) -> impl IntoView {
     let image = move || plan.image().map_or_else(none, |image| image.name);
     let flavor = move || plan.flavor().map_or_else(none, |flavor| flavor.name);
     let networks = move || {
-        let names = plan.networks().into_iter().map(|network| network.name).collect::<Vec<_>>();
+        let names = plan.networks().into_iter().map(|network| network.name).chain(plan.ports()).collect::<Vec<_>>();
         if names.is_empty() { none() } else { names.join(", ") }
     };
     let key = move || {

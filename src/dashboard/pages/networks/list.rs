@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::subnet_fields::SubnetFields;
+use super::create::NewNetwork;
+use super::names::AdminState;
 use crate::dashboard::api::networks::{CreateNetwork, DeleteNetwork, networks};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
@@ -28,12 +29,7 @@ pub fn NetworksPage() -> impl IntoView {
         <PageHeader title=tr!(networks.title) />
         <p class="lead">{tr!(networks.lead)}</p>
         <ErrorSummary refused=refused(delete) />
-        <Transition>
-            {move || {
-                let is_admin = session.me.get().and_then(Result::ok).is_some_and(|me| me.is_admin);
-                view! { <NewNetwork action=create is_admin why_not=session.no_write() /> }
-            }}
-        </Transition>
+        <Transition><NewNetwork action=create /></Transition>
         <Transition>
             {move || Suspend::new(async move {
                 match (session.me.await, list.await) {
@@ -44,30 +40,6 @@ pub fn NetworksPage() -> impl IntoView {
                 }
             })}
         </Transition>
-    }
-}
-
-#[component]
-fn NewNetwork(action: ServerAction<CreateNetwork>, is_admin: bool, why_not: Option<String>) -> impl IntoView {
-    let refused = refused(action);
-    view! {
-        <Disclosure label=tr!(networks.create) refused done=successes(action) why_not>
-            <ActionForm action>
-                <ErrorSummary refused />
-                <div class="fields">
-                    <TextField name="name" label=tr!(common.name) required=true placeholder="private" refused />
-                    <TextField name="description" label=tr!(common.description) optional=true refused />
-                    <TextField name="mtu" label=tr!(networks.mtu) kind="number" optional=true placeholder="1500" refused />
-                </div>
-                {is_admin.then(|| view! { <TickField name="shared" label=tr!(networks.shared) help=tr!(networks.shared_help).to_owned() /> })}
-                <fieldset>
-                    <legend>{tr!(networks.first_subnet)}</legend>
-                    <p class="help">{tr!(networks.first_subnet_help)}</p>
-                    <SubnetFields refused value="10.10.0.0/24" />
-                </fieldset>
-                <Submit label=tr!(networks.create) look=Look::Primary busy=action.pending() />
-            </ActionForm>
-        </Disclosure>
     }
 }
 
@@ -83,6 +55,7 @@ fn Rows(rows: Vec<Network>, me: Me, delete: ServerAction<DeleteNetwork>) -> impl
     }
     let columns = vec![
         Column::new(tr!(common.name)),
+        Column::new(tr!(common.status)),
         Column::new(tr!(networks.subnets)),
         Column::new(tr!(networks.used)).number(),
         Column::new(tr!(networks.whose)),
@@ -101,9 +74,13 @@ fn Row(network: Network, me: Me, delete: ServerAction<DeleteNetwork>) -> impl In
     view! {
         <tr>
             <th scope="row"><a href=format!("/networks/{}", network.id)>{network.name.clone()}</a></th>
+            <td><AdminState up=network.admin_state_up /></td>
             <td>{subnets}</td>
             <td class="number">{tr!(networks.used_of, used = used, capacity = capacity)}</td>
-            <td>{whose(&network, &me)}</td>
+            <td>
+                {whose(&network, &me)}
+                {network.external.then(|| view! { " " <Badge tone=Tone::Info label=tr!(networks.external) /> })}
+            </td>
             <td class="actions"><DeleteNetworkButton network me delete look=Look::Quiet /></td>
         </tr>
     }

@@ -42,32 +42,47 @@ fn Row(subnet: Subnet, action: ServerAction<DeleteSubnet>, why_not: Option<Strin
     let Subnet { id, network_id, name, cidr, enable_dhcp, used, .. } = subnet;
     view! {
         <tr>
-            <th scope="row"><code>{cidr.to_string()}</code></th>
+            <th scope="row"><a href=format!("/networks/subnets/{id}")><code>{cidr.to_string()}</code></a></th>
             <td>{name}</td>
             <td><code>{gateway}</code></td>
             <td><code>{pools}</code></td>
             <td>{if enable_dhcp { tr!(common.yes) } else { tr!(common.no) }}</td>
             <td class="meters"><Meter label=tr!(networks.addresses) used limit=capacity /></td>
             <td class="actions">
-                <Confirm
-                    id=format!("delete-{id}")
-                    label=tr!(common.delete)
-                    look=Look::Quiet
-                    icon=Picture::Delete
-                    why_not
-                    title=tr!(common.delete_named, name = cidr.to_string())
-                    done=action.version()
-                >
-                    <p>{tr!(networks.delete_subnet_text)}</p>
-                    <ActionForm action>
-                        <input type="hidden" name="id" value=id.to_string() />
-                        <input type="hidden" name="network" value=network_id.to_string() />
-                        <input type="hidden" name="name" value=cidr.to_string() />
-                        <Submit label=tr!(common.delete) look=Look::Danger />
-                    </ActionForm>
-                </Confirm>
+                <DeleteSubnetButton id=id.to_string() network=network_id.to_string() range=cidr.to_string() action why_not look=Look::Quiet />
             </td>
         </tr>
+    }
+}
+
+/// The button and its question.
+#[component]
+pub fn DeleteSubnetButton(
+    id: String,
+    network: String,
+    range: String,
+    action: ServerAction<DeleteSubnet>,
+    why_not: Option<String>,
+    #[prop(default = Look::Danger)] look: Look,
+) -> impl IntoView {
+    view! {
+        <Confirm
+            id=format!("delete-{id}")
+            label=tr!(common.delete)
+            look
+            icon=Picture::Delete
+            why_not
+            title=tr!(common.delete_named, name = range.clone())
+            done=action.version()
+        >
+            <p>{tr!(networks.delete_subnet_text)}</p>
+            <ActionForm action>
+                <input type="hidden" name="id" value=id />
+                <input type="hidden" name="network" value=network />
+                <input type="hidden" name="name" value=range />
+                <Submit label=tr!(common.delete) look=Look::Danger />
+            </ActionForm>
+        </Confirm>
     }
 }
 

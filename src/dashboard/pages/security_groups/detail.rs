@@ -21,13 +21,22 @@ pub fn SecurityGroupPage() -> impl IntoView {
     let session = use_session();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let (add, remove) = (ServerAction::<CreateRule>::new(), ServerAction::<DeleteRule>::new());
+    let (add, preset) = (ServerAction::<CreateRule>::new(), ServerAction::<CreateRule>::new());
+    let remove = ServerAction::<DeleteRule>::new();
     let (update, delete) = (ServerAction::<UpdateSecurityGroup>::new(), ServerAction::<DeleteSecurityGroup>::new());
     let changed = use_live().any(Noun::SecurityGroup);
     let group = Resource::new(
-        move || (id.get(), changed.get(), add.version().get(), remove.version().get(), update.version().get()),
+        move || {
+            let done = [add.version(), preset.version(), remove.version(), update.version()];
+            (id.get(), changed.get(), done.map(|version| version.get()))
+        },
         |(id, ..)| async move { Ok::<_, Error>((security_group(id.into()).await?, security_groups().await?)) },
     );
+    // Rules come and go; what somebody is typing into the form stays while the groups stay the same.
+    let peers = Memo::new(move |_| {
+        let groups = group.get().and_then(Result::ok).map(|(_, groups)| groups).unwrap_or_default();
+        groups.into_iter().map(|group| (group.id.to_string(), group.name)).collect::<Vec<_>>()
+    });
     view! {
         <Transition>
             {move || Suspend::new(async move {
@@ -47,8 +56,8 @@ pub fn SecurityGroupPage() -> impl IntoView {
         <Transition>
             {move || {
                 let why_not = session.no_write();
-                let group = id.get();
-                view! { <rule_form::AddRule group action=add why_not /> }
+                let (group, peers) = (id.get(), peers.get());
+                view! { <rule_form::AddRule group peers action=add preset why_not /> }
             }}
         </Transition>
         <Transition>
@@ -67,6 +76,7 @@ fn Header(group: SecurityGroup, delete: ServerAction<DeleteSecurityGroup>, why_n
     let description = group.description.clone();
     view! {
         <PageHeader title=group.name.clone() crumbs>
+            <ButtonLink href="/reach?from=me&what=ssh" label=tr!(reach.ask_about_group) icon=Picture::Reach />
             <DeleteGroup group delete why_not />
         </PageHeader>
         {(!description.is_empty()).then(|| view! { <p class="lead">{description}</p> })}

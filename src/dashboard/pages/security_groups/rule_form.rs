@@ -2,60 +2,79 @@
 
 use leptos::prelude::*;
 
-use crate::dashboard::api::security_groups::CreateRule;
+use crate::dashboard::api::security_groups::{CreateRule, PRESETS};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
+use crate::dashboard::words::capital;
 
-/// Label, protocol and port of the usual rules; all let in from anywhere.
-const PRESETS: [(&str, &str, &str); 5] =
-    [("SSH", "tcp", "22"), ("HTTP", "tcp", "80"), ("HTTPS", "tcp", "443"), ("Ping", "icmp", "8"), ("ICMP", "icmp", "")];
-
-/// Presets and the form, for the group of that id.
+/// Presets and the form, for the group of that id; `peers` are the project's groups by id and name.
 #[component]
-pub fn AddRule(group: String, action: ServerAction<CreateRule>, why_not: Option<String>) -> impl IntoView {
-    let presets = PRESETS.map(|preset| view! { <Preset group=group.clone() preset action why_not=why_not.clone() /> });
+pub fn AddRule(
+    group: String,
+    peers: Vec<(String, String)>,
+    action: ServerAction<CreateRule>,
+    preset: ServerAction<CreateRule>,
+    why_not: Option<String>,
+) -> impl IntoView {
     view! {
         <section class="add-rule">
             <h2>{tr!(security_groups.add)}</h2>
-            <div class="buttons">
-                <span class="quiet">{tr!(security_groups.from_anywhere)}</span>
-                {presets.into_iter().collect_view()}
-            </div>
-            <Custom group action why_not />
+            <Presets group=group.clone() action=preset why_not=why_not.clone() />
+            <Custom group peers action why_not />
         </section>
     }
 }
 
+/// One form with a button for each of the usual rules, and one field that says for whom.
 #[component]
-fn Preset(
-    group: String,
-    preset: (&'static str, &'static str, &'static str),
-    action: ServerAction<CreateRule>,
-    why_not: Option<String>,
-) -> impl IntoView {
-    let (name, protocol, port) = preset;
-    let label = match (name, port) {
-        ("Ping", _) => tr!(security_groups.preset_ping).to_owned(),
-        ("ICMP", _) => tr!(security_groups.preset_icmp).to_owned(),
-        _ => format!("{name} ({port})"),
-    };
-    // An ICMP echo request has type 8 and code 0.
-    let last = if name == "Ping" { "0" } else { port };
+fn Presets(group: String, action: ServerAction<CreateRule>, why_not: Option<String>) -> impl IntoView {
+    let refused = refused(action);
+    let buttons = PRESETS.map(|(word, protocol, port, _)| {
+        let label = preset(word, protocol, port);
+        let (busy, why_not) = (action.pending(), why_not.clone());
+        view! { <Submit label icon=Picture::Plus name="preset" value=word busy why_not /> }
+    });
     view! {
-        <ActionForm action>
+        <ActionForm action attr:class="presets">
+            <ErrorSummary refused scope="preset-" />
             <input type="hidden" name="group" value=group />
-            <input type="hidden" name="protocol" value=protocol />
-            <input type="hidden" name="port_min" value=port />
-            <input type="hidden" name="port_max" value=last />
-            <Submit label icon=Picture::Plus why_not />
+            <div class="buttons">{buttons.into_iter().collect_view()}</div>
+            <TextField
+                name="remote_ip_prefix"
+                scope="preset-"
+                label=tr!(security_groups.preset_from)
+                optional=true
+                mono=true
+                placeholder="0.0.0.0/0"
+                help=tr!(security_groups.preset_from_help).to_owned()
+                refused
+            />
         </ActionForm>
     }
 }
 
+fn preset(word: &str, protocol: &str, port: &str) -> String {
+    match word {
+        "ping" => tr!(security_groups.preset_ping).to_owned(),
+        _ if port.is_empty() => capital(&tr!(security_groups.all_of, protocol = protocol.to_uppercase())),
+        _ => format!("{} ({port})", word.to_uppercase()),
+    }
+}
+
 #[component]
-fn Custom(group: String, action: ServerAction<CreateRule>, why_not: Option<String>) -> impl IntoView {
+fn Custom(
+    group: String,
+    peers: Vec<(String, String)>,
+    action: ServerAction<CreateRule>,
+    why_not: Option<String>,
+) -> impl IntoView {
     let refused = refused(action);
     let group = StoredValue::new(group);
+    let peers = StoredValue::new(peers);
+    let members = move || {
+        let none = (String::new(), tr!(security_groups.remote_group_none).to_owned());
+        [none].into_iter().chain(peers.get_value()).collect::<Vec<_>>()
+    };
     let directions = || choices(&[("ingress", tr!(security_groups.ingress)), ("egress", tr!(security_groups.egress))]);
     let protocols =
         || choices(&[("tcp", "TCP"), ("udp", "UDP"), ("icmp", "ICMP"), ("", tr!(security_groups.any_protocol))]);
@@ -71,7 +90,7 @@ fn Custom(group: String, action: ServerAction<CreateRule>, why_not: Option<Strin
                     <TextField name="port_min" label=tr!(security_groups.port_min) optional=true placeholder="8080" help=tr!(security_groups.port_help).to_owned() refused />
                     <TextField name="port_max" label=tr!(security_groups.port_max) optional=true placeholder="8090" refused />
                     <TextField name="remote_ip_prefix" label=tr!(security_groups.remote) optional=true mono=true placeholder="203.0.113.0/24" help=tr!(security_groups.remote_help).to_owned() refused />
-                    <TextField name="remote_group_id" label=tr!(security_groups.remote_group) optional=true mono=true help=tr!(security_groups.remote_group_help).to_owned() refused />
+                    <SelectField name="remote_group_id" label=tr!(security_groups.remote_group) options=members() optional=true help=tr!(security_groups.remote_group_help).to_owned() refused />
                     <SelectField name="ethertype" label=tr!(security_groups.ethertype) options=ethertypes() refused />
                     <TextField name="description" label=tr!(common.description) optional=true refused />
                 </div>

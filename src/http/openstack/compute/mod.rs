@@ -4,6 +4,7 @@ mod actions;
 mod consoles;
 mod flavors;
 mod instance_actions;
+mod interfaces;
 mod keypairs;
 pub mod microversion;
 mod new_server;
@@ -28,6 +29,8 @@ pub fn routes() -> Routes {
         ("/compute/v2.1/servers/{id}/remote-consoles", post(consoles::create)),
         ("/compute/v2.1/servers/{id}/os-instance-actions", get(instance_actions::list)),
         ("/compute/v2.1/servers/{id}/os-instance-actions/{request}", get(instance_actions::show)),
+        ("/compute/v2.1/servers/{id}/os-interface", get(interfaces::list).post(interfaces::attach)),
+        ("/compute/v2.1/servers/{id}/os-interface/{port}", get(interfaces::show).delete(interfaces::detach)),
         ("/compute/v2.1/flavors", get(flavors::list).post(flavors::create)),
         ("/compute/v2.1/flavors/detail", get(flavors::detail)),
         ("/compute/v2.1/flavors/{id}", get(flavors::show).delete(flavors::delete)),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::model::launch::{LaunchRequest, MAX_COUNT, NicRequest};
-use crate::model::{Error, ImageId, NetworkId, Reason, Result};
+use crate::model::{Error, ImageId, NetworkId, PortId, Reason, Result};
 
 /// The body.
 #[derive(Deserialize)]
@@ -43,7 +43,7 @@ pub struct Server {
 struct Nic {
     uuid: Option<NetworkId>,
     fixed_ip: Option<String>,
-    port: Option<String>,
+    port: Option<PortId>,
 }
 
 #[derive(Deserialize)]
@@ -67,7 +67,7 @@ impl Server {
     /// The launch request.
     ///
     /// # Errors
-    /// For what cannot be had: volumes, ports made beforehand, user data that is no text.
+    /// For what cannot be had: volumes, user data that is no text.
     pub fn into_request(self) -> Result<LaunchRequest> {
         let count = self.max_count.or(self.min_count).unwrap_or(1).max(self.min_count.unwrap_or(1));
         if !(1..=MAX_COUNT).contains(&count) {
@@ -117,7 +117,7 @@ impl Server {
 
 fn nic(nic: Nic) -> Result<NicRequest> {
     match (nic.uuid, nic.port) {
-        (_, Some(port)) => Err(not_a_choice("networks.port", port, "a network's uuid")),
+        (_, Some(port)) => Ok(NicRequest { network_id: NetworkId::default(), fixed_ip: None, port_id: Some(port) }),
         (None, None) => Err(Reason::Required { field: "networks.uuid".into() }.into()),
         (Some(network_id), None) => Ok(NicRequest { network_id, fixed_ip: nic.fixed_ip, port_id: None }),
     }
@@ -158,6 +158,9 @@ mod tests {
         assert_eq!((request.image_id.as_str(), request.flavor_id.as_str(), request.count), ("i1", "0", 1));
         assert_eq!(request.networks, [NicRequest { network_id: "n1".into(), fixed_ip: None, port_id: None }]);
         assert_eq!(request.security_groups, ["g1"]);
+        let beforehand =
+            read(json!({ "name": "x", "flavorRef": "0", "imageRef": "i1", "networks": [{ "port": "p1" }] }));
+        assert_eq!(beforehand.unwrap().networks[0].port_id, Some("p1".into()));
         assert_eq!(request.user_data.as_deref(), Some("#!/bin/sh\n"));
     }
 
@@ -170,7 +173,6 @@ mod tests {
         };
         let volume = json!([{ "uuid": "v1", "source_type": "volume", "destination_type": "volume" }]);
         assert!(matches!(refused(json!({ "block_device_mapping_v2": volume })), Reason::NotAChoice { .. }));
-        assert!(matches!(refused(json!({ "networks": [{ "port": "p1" }] })), Reason::NotAChoice { .. }));
         assert!(matches!(refused(json!({ "networks": [{}] })), Reason::Required { .. }));
         assert!(matches!(refused(json!({ "user_data": "%%%" })), Reason::BadCharacters { .. }));
         assert!(matches!(refused(json!({ "imageRef": "" })), Reason::Required { .. }));

@@ -5,8 +5,10 @@ mod extensions;
 mod floating_ips;
 mod given;
 mod networks;
+mod port_bodies;
 mod ports;
 mod quotas;
+mod reachability;
 mod router_verbs;
 mod routers;
 mod security_group_rules;
@@ -14,7 +16,7 @@ mod security_groups;
 mod subnets;
 mod versions;
 
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 
 use super::Routes;
 
@@ -22,12 +24,13 @@ pub fn routes() -> Routes {
     vec![
         ("/network", get(versions::all)),
         ("/network/", get(versions::all)),
+        ("/network/v2.0/reachability", post(reachability::ask)),
         ("/network/v2.0/networks", get(networks::list).post(networks::create)),
         ("/network/v2.0/networks/{id}", get(networks::show).put(networks::update).delete(networks::delete)),
         ("/network/v2.0/subnets", get(subnets::list).post(subnets::create)),
         ("/network/v2.0/subnets/{id}", get(subnets::show).put(subnets::update).delete(subnets::delete)),
         ("/network/v2.0/ports", get(ports::list).post(ports::create)),
-        ("/network/v2.0/ports/{id}", get(ports::show).put(ports::bind).delete(ports::delete)),
+        ("/network/v2.0/ports/{id}", get(ports::show).put(ports::update).delete(ports::delete)),
         ("/network/v2.0/security-groups", get(security_groups::list).post(security_groups::create)),
         ("/network/v2.0/routers", get(routers::list).post(routers::create)),
         ("/network/v2.0/routers/{id}", get(routers::show).put(routers::update).delete(routers::delete)),

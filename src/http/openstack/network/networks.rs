@@ -12,6 +12,7 @@ use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
+use crate::model::NetworkId;
 use crate::model::network::{Network, NetworkPatch, NewNetwork};
 
 /// `GET`: the project's own, shared and external networks.
@@ -43,10 +44,10 @@ pub async fn create(
 pub async fn update(
     State(services): State<Services>,
     auth: Auth,
-    Path(id): Path<String>,
+    Path(id): Path<NetworkId>,
     Body(body): Body<Update>,
 ) -> Result<Json<Value>, Failure> {
-    let network = services.network.update_network(&auth.ctx, &id.into(), body.network.into()).await?;
+    let network = services.network.update_network(&auth.ctx, &id, body.network.into()).await?;
     Ok(Json(json!({ "network": view(&network) })))
 }
 

@@ -3,18 +3,18 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::port_bodies::{Binding, Change, Create, Update};
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, select, value, values};
 use crate::http::openstack::time::seconds;
-use crate::model::network::{NewPort, Port};
+use crate::model::network::{AddressPair, Port, PortPatch};
 use crate::model::step::Step;
-use crate::model::{InstanceId, NetworkId, PortId, Reason, Result};
+use crate::model::{PortId, Result};
 
 /// `GET`; with `device_id`, the first thing that an agent asks of this service in a launch.
 pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
@@ -42,23 +42,31 @@ pub async fn create(
     auth: Auth,
     Body(body): Body<Create>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let port = services.network.create_port(&auth.ctx, body.port.try_into()?).await?;
+    let port = services.network.create_port(&auth.ctx, body.port.into()).await?;
     Ok((StatusCode::CREATED, Json(json!({ "port": view(&port) }))))
 }
 
-/// `PUT …/{id}`: binds the port to a host, and to a device if another is named.
-pub async fn bind(
+/// `PUT …/{id}`: changes the port; with `binding:host_id`, binds it to a host, and to a device if another is named.
+pub async fn update(
     State(services): State<Services>,
     auth: Auth,
     Path(id): Path<PortId>,
-    Body(body): Body<Bind>,
+    Body(body): Body<Update>,
 ) -> Result<Json<Value>, Failure> {
-    let device: InstanceId = match body.port.device_id {
-        Some(device) => device,
-        None => services.network.port(&auth.ctx, &id).await?.device_id.into(),
-    };
-    let port = services.network.bind_port(&auth.ctx, &id, &device, &body.port.host).await?;
-    Ok(Json(json!({ "port": view(&port) })))
+    let Change { binding, patch } = body.port.into();
+    let mut port = None;
+    if patch != PortPatch::default() || binding.is_none() {
+        port = Some(services.network.update_port(&auth.ctx, &id, patch).await?);
+    }
+    if let Some(Binding { device, host }) = binding {
+        let before = match port {
+            Some(port) => port,
+            None => services.network.port(&auth.ctx, &id).await?,
+        };
+        let device = device.unwrap_or_else(|| before.device_id.into());
+        port = Some(services.network.bind_port(&auth.ctx, &id, &device, &host.unwrap_or(before.host)).await?);
+    }
+    Ok(Json(json!({ "port": port.as_ref().map(view) })))
 }
 
 /// `DELETE …/{id}`.
@@ -71,75 +79,22 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The body of a binding.
-#[derive(Deserialize)]
-pub struct Bind {
-    port: Binding,
-}
-
-#[derive(Deserialize)]
-struct Binding {
-    device_id: Option<InstanceId>,
-    #[serde(rename = "binding:host_id")]
-    host: String,
-}
-
-/// The body of a create.
-#[derive(Deserialize)]
-pub struct Create {
-    port: Wanted,
-}
-
-#[derive(Deserialize)]
-struct Wanted {
-    network_id: NetworkId,
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    fixed_ips: Vec<FixedIp>,
-    mac_address: Option<String>,
-    #[serde(default)]
-    device_id: String,
-    #[serde(default)]
-    device_owner: String,
-    #[serde(default, rename = "binding:host_id")]
-    host: String,
-    security_groups: Option<Vec<String>>,
-}
-
-#[derive(Deserialize)]
-struct FixedIp {
-    ip_address: Option<String>,
-}
-
-impl TryFrom<Wanted> for NewPort {
-    type Error = crate::model::Error;
-
-    fn try_from(mut wanted: Wanted) -> Result<Self> {
-        if wanted.fixed_ips.len() > 1 {
-            return Err(Reason::OutOfRange { field: "fixed_ips".into(), min: 0, max: 1 }.into());
-        }
-        Ok(Self {
-            network_id: wanted.network_id,
-            name: wanted.name,
-            fixed_ip: wanted.fixed_ips.pop().and_then(|fixed| fixed.ip_address),
-            mac: wanted.mac_address,
-            device_id: wanted.device_id,
-            device_owner: wanted.device_owner,
-            host: wanted.host,
-            security_groups: wanted.security_groups,
-            ..Self::default()
-        })
-    }
-}
-
 fn view(port: &Port) -> Value {
     let fixed_ips: Vec<Value> =
         port.fixed_ips.iter().map(|fixed| json!({ "subnet_id": fixed.subnet_id, "ip_address": fixed.ip })).collect();
+    let pair = |pair: &AddressPair| {
+        let ip = if pair.ip.prefix_len() == pair.ip.max_prefix_len() {
+            pair.ip.addr().to_string()
+        } else {
+            pair.ip.to_string()
+        };
+        json!({ "ip_address": ip, "mac_address": pair.mac.as_ref().unwrap_or(&port.mac) })
+    };
+    let pairs: Vec<Value> = port.allowed_address_pairs.iter().map(pair).collect();
     json!({
         "id": port.id,
         "name": port.name,
-        "description": "",
+        "description": port.description,
         "network_id": port.network_id,
         "project_id": port.project_id,
         "tenant_id": port.project_id,
@@ -150,14 +105,14 @@ fn view(port: &Port) -> Value {
         "device_id": port.device_id,
         "device_owner": port.device_owner,
         "security_groups": port.security_groups,
-        "allowed_address_pairs": [],
+        "allowed_address_pairs": pairs,
         "extra_dhcp_opts": [],
-        "port_security_enabled": true,
+        "port_security_enabled": port.port_security,
         "binding:host_id": port.host,
         "binding:vnic_type": "normal",
         "binding:profile": {},
         "binding:vif_type": if port.host.is_empty() { "unbound" } else { "bridge" },
-        "binding:vif_details": { "port_filter": true },
+        "binding:vif_details": { "port_filter": port.port_security },
         "tags": [],
         "revision_number": 1,
         "created_at": seconds(port.created_at),

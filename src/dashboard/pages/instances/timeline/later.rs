@@ -6,7 +6,7 @@ use super::step::{detail, result};
 use crate::dashboard::components::time::duration;
 use crate::dashboard::components::{Column, Table, Time};
 use crate::dashboard::i18n::tr;
-use crate::dashboard::words::{capital, verb};
+use crate::dashboard::words::{action, capital};
 use crate::model::step::StepEvent;
 
 /// One row for each later action, newest first.
@@ -31,7 +31,7 @@ pub fn Later(events: Vec<StepEvent>) -> impl IntoView {
 }
 
 fn row(event: StepEvent) -> impl IntoView {
-    let name = event.action.parse().map_or_else(|_| event.action.clone(), |known| verb(known).to_owned());
+    let name = action(&event.action);
     let spent = event.finished_at.map(|end| duration(end - event.started_at));
     view! {
         <tr>

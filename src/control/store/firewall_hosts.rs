@@ -1,0 +1,20 @@
+//! Hosts at whose ports something else may pass when a security group changes.
+
+use super::db::Executor;
+use crate::model::{Result, SecurityGroupId};
+
+const WITH: &str = "SELECT DISTINCT p.host FROM ports p JOIN port_security_groups g ON g.port_id = p.id \
+    WHERE g.security_group_id = $1 AND p.host <> '' ORDER BY p.host";
+const NAMING: &str = "SELECT DISTINCT p.host FROM ports p JOIN port_security_groups g ON g.port_id = p.id \
+    JOIN security_group_rules r ON r.security_group_id = g.security_group_id \
+    WHERE r.remote_group_id = $1 AND p.host <> '' ORDER BY p.host";
+
+/// Those with a port in the group: its rules are theirs.
+pub async fn with_port_in(on: impl Executor<'_>, group: &SecurityGroupId) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(WITH).bind(group).fetch_all(on).await?)
+}
+
+/// Those with a port in a group of which a rule names this one as the remote side: its members are their peers.
+pub async fn with_rule_naming(on: impl Executor<'_>, group: &SecurityGroupId) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar(NAMING).bind(group).fetch_all(on).await?)
+}
