@@ -23,8 +23,16 @@ impl NetworkService {
             } else {
                 store::ports::of_project(&mut tx, project).await?
             },
-            routers: Vec::new(),
-            floating_ips: Vec::new(),
+            routers: if all {
+                store::routers::all(&mut tx).await?
+            } else {
+                store::routers::of_project(&mut tx, project).await?
+            },
+            floating_ips: if all {
+                store::floating_ips::all(&mut tx).await?
+            } else {
+                store::floating_ips::of_project(&mut tx, project).await?
+            },
             seen_by: (!all).then(|| project.clone()),
         })
     }

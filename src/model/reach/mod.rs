@@ -13,6 +13,7 @@ mod tests;
 mod traffic;
 mod walk;
 
+use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr};
 
 use serde::{Deserialize, Serialize};
@@ -61,6 +62,12 @@ impl Answer {
     pub fn stops(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.verdict() == Verdict::Stops)
     }
+
+    /// How many stop the packet, and how far it gets before the first: the smaller, the better.
+    fn obstacles(&self) -> (usize, Reverse<usize>) {
+        let first = self.findings.iter().position(|finding| finding.verdict() == Verdict::Stops);
+        (self.stops().count(), Reverse(first.unwrap_or_default()))
+    }
 }
 
 /// Where a packet may start.
@@ -78,15 +85,14 @@ struct Target<'a> {
 }
 
 /// Walks the packet. Where a place has several addresses, the way that works is told, or else the one with the fewest
-/// obstacles.
+/// obstacles, and of those the one that leads farthest.
 pub fn ask(snapshot: &Snapshot, question: &Question) -> Answer {
     let targets = targets(snapshot, &question.to);
     let mut best: Option<Answer> = None;
     for source in sources(snapshot, &question.from) {
         for target in in_order(snapshot, source, &targets) {
             let answer = Answer::of(Walk::of(snapshot, &question.traffic, source, target));
-            let obstacles = answer.stops().count();
-            if best.as_ref().is_none_or(|best| obstacles < best.stops().count()) {
+            if best.as_ref().is_none_or(|best| answer.obstacles() < best.obstacles()) {
                 best = Some(answer);
             }
         }

@@ -257,6 +257,13 @@ fn packets_go_as_the_records_say() {
         ("itself", world(), "a1", "a1", "source"),
         ("overlapping ranges", world(), "a2", "c1", "stops at destination"),
         ("a private address from the world", world(), "203.0.113.9", "b1", "stops at route"),
+        (
+            "a private address with a floating IP that no rule lets in",
+            with(|w| w.groups[0].rules.truncate(1)),
+            "c1",
+            "a1",
+            "stops at ingress",
+        ),
         ("another router's private address", world(), "c1", "b1", "stops at route"),
         (
             "a private address called past SNAT",

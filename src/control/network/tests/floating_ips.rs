@@ -134,7 +134,7 @@ async fn another_project_s_is_out_of_reach_and_so_is_another_project_s_port() {
     let port = service.create_port(&ann, new_port(&network.id, None)).await.unwrap();
     let floating = service.create_floating_ip(&ann, of(&out.id)).await.unwrap();
     let own = service.create_floating_ip(&eve, of(&out.id)).await.unwrap();
-    assert_eq!(service.floating_ips(&eve).await.unwrap(), [own.clone()]);
+    assert_eq!(service.floating_ips(&eve).await.unwrap(), std::slice::from_ref(&own));
     let refusals = [
         service.floating_ip(&eve, &floating.id).await.err(),
         service.associate_floating_ip(&eve, &floating.id, None, None).await.err(),

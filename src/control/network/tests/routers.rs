@@ -88,6 +88,10 @@ async fn a_router_takes_the_gateway_address_inside_and_one_of_the_pools_outside(
     assert!(gateway.enable_snat, "on unless somebody says otherwise");
     assert_eq!((gateway.fixed_ips[0].ip, &gateway.fixed_ips[0].subnet_id), ([203, 0, 113, 2].into(), &outer.id));
     let system = cloud.system();
+    for owner in [INTERFACE, GATEWAY] {
+        let by_hand = NewPort { device_owner: owner.into(), ..new_port(&network.id, None) };
+        assert!(matches!(reason(service.create_port(&system, by_hand).await), Reason::Forbidden { .. }));
+    }
     for (port, owner) in [(&router.interfaces[0].port_id, INTERFACE), (&gateway.port_id, GATEWAY)] {
         let port = service.port(&system, port).await.unwrap();
         assert_eq!((port.device_owner.as_str(), port.device_id.as_str()), (owner, router.id.as_str()));
@@ -287,6 +291,7 @@ async fn external_networks_are_seen_by_all_and_instances_of_others_stay_off_them
     let service = &cloud.services.network;
     let (out, outer) = outside(&cloud, "203.0.113.0/24").await;
     assert_eq!(service.networks(&ann).await.unwrap().len(), 1);
+    assert_eq!(service.pluggable_networks(&ann).await.unwrap(), []);
     assert!(matches!(reason(service.create_port(&ann, new_port(&out.id, None)).await), Reason::ExternalOnly { .. }));
     let router = service.create_router(&ann, new_router("r")).await.unwrap();
     let hijack = reason(join(&cloud, &ann, &router.id, &outer.id).await);

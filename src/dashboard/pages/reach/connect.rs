@@ -57,6 +57,7 @@ fn Ways(
                 <p>{tr!(reach.connect_no_door)} " " {tr!(reach.connect_no_door_do)}</p>
                 <div class="buttons">
                     <ButtonLink href="/floating-ips" label=tr!(reach.get_floating_ip) />
+                    <ButtonLink href=why(&id) label=tr!(reach.why_no_ssh) icon=Picture::Reach />
                     <ButtonLink href=console label=tr!(reach.connect_console) icon=Picture::Console />
                 </div>
                 {login.map(|login| view! { <Password login /> })}
