@@ -71,7 +71,7 @@ impl Cloud {
     pub async fn start_bare(settings: &[(&str, &str)]) -> Self {
         let mut cloud = Self::new(scratch(), settings);
         cloud.bare = true;
-        cloud.run(&[]).await;
+        cloud.begin().await;
         cloud
     }
 
@@ -97,8 +97,14 @@ impl Cloud {
 
     async fn start_in(state: TempDir, settings: &[(&str, &str)]) -> Self {
         let mut cloud = Self::new(state, settings);
-        cloud.run(&[]).await;
+        cloud.begin().await;
         cloud
+    }
+
+    /// The first start, until the host has said what it has: libvirt may be starting yet.
+    async fn begin(&mut self) {
+        self.run(&[]).await;
+        eventually("a host", || async { (self.count("SELECT count(*) FROM hosts").await > 0).then_some(()) }).await;
     }
 
     fn new(state: TempDir, settings: &[(&str, &str)]) -> Self {
