@@ -53,6 +53,12 @@ export async function fill(form: Locator, values: Record<string, string>): Promi
   }
 }
 
+/** Chooses from a list what has that word in its label. */
+export async function choose(list: Locator, word: string): Promise<void> {
+  const value = await list.locator("option", { hasText: word }).getAttribute("value");
+  await list.selectOption(value ?? "");
+}
+
 /** The field says what is wrong with it, and so does the top of the form. */
 export async function expectProblem(form: Locator, label: string, sentence: string | RegExp): Promise<void> {
   const input = field(form, label);

@@ -18,6 +18,10 @@ export interface Things {
   group: string;
   rule: string;
   keypair: string;
+  router: string;
+  /** The port by which the router stands on the network. */
+  interface: string;
+  floating: string;
   /** A network that everybody sees and only administrators change. */
   shared: string;
 }
@@ -26,7 +30,7 @@ export interface Things {
 export const MARK = "private-to-demo";
 
 /** Makes one of everything in demo's project, with names that tell whose they are and are new at each call. */
-export async function makeThings(cloud: Cloud, demo: Caller): Promise<Things> {
+export async function makeThings(cloud: Cloud, demo: Caller, admin: Caller): Promise<Things> {
   const rest = await Rest.signIn(cloud, cloud.login("demo"));
   // Another file's tests may have left theirs in the same cloud.
   const mark = `${MARK}-${Date.now().toString(36)}`;
@@ -47,6 +51,17 @@ export async function makeThings(cloud: Cloud, demo: Caller): Promise<Things> {
   const keypair = `${mark}-key`;
   await demo.make("keypairs/import", { name: keypair, public_key: PUBLIC_KEY });
 
+  const subnet = only(cloud, `SELECT id FROM subnets WHERE network_id = '${network.id}'`);
+  const external = await externalNetwork(cloud, admin);
+  const router = await demo.make<Made>("routers/create", { name: `${mark}-router`, external_network: external });
+  const joined = await demo.make<{ port_id: string }>("routers/interfaces/add", { id: router.id, subnet });
+  await demo.make("routers/routes/add", { id: router.id, destination: "10.79.0.0/24", nexthop: "10.77.0.9" });
+  const floating = await demo.make<Made>("floating-ips/allocate", {
+    network: external,
+    description: `${mark}-floating`,
+    target: port.id,
+  });
+
   const instance = `${mark}-instance`;
   await launch(cloud, demo, instance, network.id);
   return {
@@ -54,13 +69,29 @@ export async function makeThings(cloud: Cloud, demo: Caller): Promise<Things> {
     instance: only(cloud, `SELECT id FROM instances WHERE name = '${instance}' AND deleted_at IS NULL`),
     image: image.id,
     network: network.id,
-    subnet: only(cloud, `SELECT id FROM subnets WHERE network_id = '${network.id}'`),
+    subnet,
     port: port.id,
     group: group.id,
     rule: rule.id,
     keypair,
+    router: router.id,
+    interface: joined.port_id,
+    floating: floating.id,
     shared: only(cloud, "SELECT id FROM networks WHERE shared"),
   };
+}
+
+/** The external network that routers and floating IPs of the tests use. */
+export const OUTSIDE = "outside";
+
+/** Makes the external network, unless there is one of that name already; its id. */
+export async function externalNetwork(cloud: Cloud, admin: Caller): Promise<string> {
+  const known = `SELECT id FROM networks WHERE name = '${OUTSIDE}'`;
+  if (cloud.query(known).length === 0) {
+    const form = { name: OUTSIDE, external: "true", provider_type: "local", cidr: "172.30.0.0/24", no_dhcp: "true" };
+    await admin.make("networks/create", form);
+  }
+  return only(cloud, known);
 }
 
 /** Launches the bundled image on the smallest flavor and waits until the guest runs. */

@@ -19,7 +19,7 @@ let failed: string;
 test.beforeAll(async ({ cloud, sessionOf }) => {
   const demo = await Caller.open(cloud, await sessionOf("demo"));
   const admin = await Caller.open(cloud, await sessionOf("admin"));
-  things = await makeThings(cloud, demo);
+  things = await makeThings(cloud, demo, admin);
   failed = await launchTooBig(cloud, admin, demo);
   await Promise.all([demo.close(), admin.close()]);
 });
@@ -34,7 +34,7 @@ test.afterAll(async ({ cloud, sessionOf }) => {
 
 /** Every page, with who looks at it. */
 function pages(): { name: string; user: string | null; path: string }[] {
-  const { instance, image, network, group } = things;
+  const { instance, image, network, subnet, port, group, router, floating } = things;
   const demo = {
     overview: "/",
     launch: "/launch",
@@ -54,6 +54,13 @@ function pages(): { name: string; user: string | null; path: string }[] {
     keypairs: "/keypairs",
     networks: "/networks",
     network: `/networks/${network}`,
+    subnet: `/networks/subnets/${subnet}`,
+    port: `/networks/ports/${port}`,
+    routers: "/routers",
+    router: `/routers/${router}`,
+    "floating-ips": "/floating-ips",
+    "floating-ip": `/floating-ips/${floating}`,
+    "instance-network": `/instances/${instance}?tab=network`,
     "security-groups": "/security-groups",
     "security-group": `/security-groups/${group}`,
     topology: "/topology",
@@ -62,7 +69,12 @@ function pages(): { name: string; user: string | null; path: string }[] {
     "not-allowed": "/hosts",
     "not-found": "/nowhere",
   };
-  const admin = { hosts: "/hosts", "flavors-admin": "/flavors" };
+  const admin = {
+    hosts: "/hosts",
+    "flavors-admin": "/flavors",
+    "networks-admin": "/networks",
+    "routers-admin": "/routers",
+  };
   return [
     { name: "login", user: null, path: "/login" },
     ...Object.entries(demo).map(([name, path]) => ({ name, user: "demo", path })),

@@ -12,6 +12,14 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "flavors/create": ["refused", () => ({ name: "stolen", vcpus: "1", ram_mb: "64", disk_gb: "0" })],
   "flavors/delete": ["refused", () => ({ id: "1" })],
   "flavors/list": ["harmless", () => ({})],
+  "floating-ips/allocate": ["refused", ({ network }) => ({ network, description: "stolen" })],
+  "floating-ips/associate": ["refused", ({ floating, port }) => ({ id: floating, target: port })],
+  "floating-ips/choices": ["harmless", () => ({})],
+  "floating-ips/describe": ["refused", ({ floating }) => ({ id: floating, description: "stolen" })],
+  "floating-ips/disassociate": ["refused", ({ floating }) => ({ id: floating })],
+  "floating-ips/list": ["harmless", () => ({})],
+  "floating-ips/release": ["refused", ({ floating }) => ({ id: floating })],
+  "floating-ips/show": ["refused", ({ floating }) => ({ id: floating })],
   "hosts/disable": ["refused", () => ({ host: "arcus-lab", reason: "no reason" })],
   "hosts/enable": ["refused", () => ({ host: "arcus-lab" })],
   "hosts/list": ["refused", () => ({})],
@@ -22,10 +30,14 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "images/update": ["refused", ({ image }) => ({ id: image, name: "stolen", visibility: "public" })],
   "instances/act": ["refused", ({ instance }) => ({ id: instance, verb: "delete" })],
   "instances/act-on-all": ["harmless", ({ instance }) => ({ "ids[0]": instance, verb: "delete" })],
+  "instances/attach": ["refused", ({ instance, network }) => ({ id: instance, place: network })],
   "instances/connection": ["refused", ({ instance }) => ({ id: instance })],
   "instances/decision": ["refused", ({ instance }) => ({ id: instance })],
+  "instances/detach": ["refused", ({ instance, port }) => ({ id: instance, port })],
+  "instances/interfaces": ["refused", ({ instance }) => ({ id: instance })],
   "instances/list": ["harmless", () => LIST],
   "instances/log": ["refused", ({ instance }) => ({ id: instance })],
+  "instances/names": ["harmless", () => ({})],
   "instances/rename": ["refused", ({ instance }) => ({ id: instance, name: "stolen" })],
   "instances/show": ["refused", ({ instance }) => ({ id: instance })],
   "instances/timeline": ["refused", ({ instance }) => ({ id: instance })],
@@ -40,14 +52,28 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "networks/create": ["refused", () => ({ name: "stolen", shared: "true" })],
   "networks/delete": ["refused", ({ network }) => ({ id: network })],
   "networks/list": ["harmless", () => ({})],
+  "networks/physical": ["refused", () => ({})],
   "networks/show": ["refused", ({ network }) => ({ id: network })],
   "networks/update": ["refused", ({ network }) => ({ id: network, name: "stolen" })],
   "ports/create": ["refused", ({ network }) => ({ network, port_name: "stolen" })],
   "ports/delete": ["refused", ({ port, network }) => ({ id: port, network })],
   "ports/list": ["refused", ({ network }) => ({ network })],
+  "ports/show": ["refused", ({ port }) => ({ id: port })],
+  "ports/update": ["refused", ({ port }) => ({ id: port, port_name: "stolen" })],
   "preferences/language": ["harmless", () => ({ language: "en" })],
   "preferences/theme": ["harmless", () => ({ theme: "auto" })],
   "quota/usage": ["harmless", () => ({})],
+  "routers/create": ["refused", ({ network }) => ({ name: "stolen", external_network: network })],
+  "routers/delete": ["refused", ({ router }) => ({ id: router })],
+  "routers/gateway/clear": ["refused", ({ router }) => ({ id: router })],
+  "routers/gateway/set": ["refused", ({ router, network }) => ({ id: router, external_network: network })],
+  "routers/interfaces/add": ["refused", ({ router, subnet }) => ({ id: router, subnet })],
+  "routers/interfaces/remove": ["refused", ({ router, interface: port }) => ({ id: router, port })],
+  "routers/list": ["harmless", () => ({})],
+  "routers/routes/add": ["refused", ({ router }) => ({ id: router, ...ROUTE })],
+  "routers/routes/remove": ["refused", ({ router }) => ({ id: router, ...ROUTE })],
+  "routers/show": ["refused", ({ router }) => ({ id: router })],
+  "routers/update": ["refused", ({ router }) => ({ id: router, name: "stolen" })],
   "security-groups/create": ["harmless", () => ({ name: "own" })],
   "security-groups/delete": ["refused", ({ group }) => ({ id: group })],
   "security-groups/list": ["harmless", () => ({})],
@@ -63,7 +89,12 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "session/project": ["refused", ({ project }) => ({ project })],
   "subnets/create": ["refused", ({ network }) => ({ network, cidr: "10.78.0.0/24" })],
   "subnets/delete": ["refused", ({ subnet, network }) => ({ id: subnet, network })],
+  "subnets/show": ["refused", ({ subnet }) => ({ id: subnet })],
+  "subnets/update": ["refused", ({ subnet }) => ({ id: subnet, subnet_name: "stolen" })],
 };
+
+/** A static route of demo's router. */
+const ROUTE = { destination: "10.79.0.0/24", nexthop: "10.77.0.9" };
 
 /** The first page of a list of instances. */
 const LIST = { "page[sort]": "created", "page[descending]": "true", "page[offset]": "0", "page[limit]": "25" };
@@ -78,8 +109,9 @@ test.describe("things of another project", () => {
 
   test.beforeAll(async ({ cloud, sessionOf }) => {
     const demo = await Caller.open(cloud, await sessionOf("demo"));
-    things = await makeThings(cloud, demo);
-    await demo.close();
+    const admin = await Caller.open(cloud, await sessionOf("admin"));
+    things = await makeThings(cloud, demo, admin);
+    await Promise.all([demo.close(), admin.close()]);
   });
 
   test.afterAll(async ({ cloud, sessionOf }) => {
@@ -98,6 +130,8 @@ test.describe("things of another project", () => {
       `SELECT * FROM networks WHERE project_id = '${things.project}' OR shared`,
       `SELECT * FROM subnets`,
       `SELECT id, name FROM ports WHERE project_id = '${things.project}'`,
+      `SELECT * FROM routers WHERE project_id = '${things.project}'`,
+      `SELECT * FROM floating_ips WHERE project_id = '${things.project}'`,
       `SELECT * FROM security_groups WHERE project_id = '${things.project}'`,
       `SELECT * FROM security_group_rules WHERE security_group_id = '${things.group}'`,
       `SELECT name, fingerprint FROM keypairs WHERE name LIKE '${MARK}%'`,
@@ -147,11 +181,17 @@ test.describe("things of another project", () => {
   });
 
   test("no page shows them", async ({ page }) => {
-    const { instance, image, network, group } = things;
+    const { instance, image, network, subnet, port, group, router, floating } = things;
     const aimed = [
-      ...["", "?tab=timeline", "?tab=log", "?tab=console", "/console"].map((rest) => `/instances/${instance}${rest}`),
+      ...["", "?tab=network", "?tab=timeline", "?tab=log", "?tab=console", "/console"].map(
+        (rest) => `/instances/${instance}${rest}`,
+      ),
       `/images/${image}`,
       `/networks/${network}`,
+      `/networks/subnets/${subnet}`,
+      `/networks/ports/${port}`,
+      `/routers/${router}`,
+      `/floating-ips/${floating}`,
       `/security-groups/${group}`,
       `/reach?from=me&to=instance:${instance}&what=ssh`,
     ];
@@ -163,7 +203,19 @@ test.describe("things of another project", () => {
         .toBeVisible({ timeout: 10_000 });
       expect.soft(await page.content(), path).not.toContain(MARK);
     }
-    const lists = ["/", "/instances", "/images", "/flavors", "/keypairs", "/networks", "/security-groups", "/topology", "/reach"];
+    const lists = [
+      "/",
+      "/instances",
+      "/images",
+      "/flavors",
+      "/keypairs",
+      "/networks",
+      "/routers",
+      "/floating-ips",
+      "/security-groups",
+      "/topology",
+      "/reach",
+    ];
     const prefilled = `/launch?image=${image}&flavor=1&networks[0]=${network}`;
     for (const path of [...lists, prefilled]) {
       await page.goto(path);
@@ -220,6 +272,9 @@ test.describe("without a session", () => {
     group: nowhere,
     rule: nowhere,
     keypair: "none",
+    router: nowhere,
+    interface: nowhere,
+    floating: nowhere,
     shared: nowhere,
   };
 
@@ -234,9 +289,28 @@ test.describe("without a session", () => {
   });
 
   test("every page leads to the login page", async ({ page }) => {
-    const lists = ["/", "/launch", "/instances", "/images", "/flavors", "/keypairs", "/networks", "/security-groups"];
-    const details = ["instances", "images", "networks", "security-groups"].map((list) => `/${list}/${nowhere}`);
-    for (const path of [...lists, ...details, "/hosts", `/instances/${nowhere}/console`]) {
+    const lists = [
+      "/",
+      "/launch",
+      "/instances",
+      "/images",
+      "/flavors",
+      "/keypairs",
+      "/networks",
+      "/routers",
+      "/floating-ips",
+    ];
+    const sections = [
+      "instances",
+      "images",
+      "networks",
+      "networks/subnets",
+      "networks/ports",
+      "routers",
+      "floating-ips",
+    ];
+    const details = [...sections, "security-groups"].map((list) => `/${list}/${nowhere}`);
+    for (const path of [...lists, ...details, "/security-groups", "/hosts", `/instances/${nowhere}/console`]) {
       await page.goto(path);
       await expect.soft(page.getByRole("heading", { level: 1, name: "Sign in" }), path).toBeVisible();
       expect.soft(new URL(page.url()).searchParams.get("next") ?? "/", path).toBe(path);

@@ -50,6 +50,7 @@ pub struct Cloud {
     port: u16,
     child: Option<Child>,
     mounted: bool,
+    bare: bool,
     pub http: Client,
 }
 
@@ -64,6 +65,14 @@ impl Cloud {
     /// Starts one with these settings (names as in the settings file).
     pub async fn start(settings: &[(&str, &str)]) -> Self {
         Self::start_in(scratch(), settings).await
+    }
+
+    /// As [`Cloud::start`], with identities and the image alone: no flavors, no network.
+    pub async fn start_bare(settings: &[(&str, &str)]) -> Self {
+        let mut cloud = Self::new(scratch(), settings);
+        cloud.bare = true;
+        cloud.run(&[]).await;
+        cloud
     }
 
     /// As [`Cloud::start`], on a file system of its own of that size. Needs a mount namespace that nobody else sees.
@@ -87,12 +96,16 @@ impl Cloud {
     }
 
     async fn start_in(state: TempDir, settings: &[(&str, &str)]) -> Self {
+        let mut cloud = Self::new(state, settings);
+        cloud.run(&[]).await;
+        cloud
+    }
+
+    fn new(state: TempDir, settings: &[(&str, &str)]) -> Self {
         let port =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let settings = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        let mut cloud = Self { state, settings, port, child: None, mounted: false, http: Client::new() };
-        cloud.run(&[]).await;
-        cloud
+        Self { state, settings, port, child: None, mounted: false, bare: false, http: Client::new() }
     }
 
     /// Starts the program (again), with `more` settings this once, and waits until it answers.
@@ -119,6 +132,7 @@ impl Cloud {
         let mut command = Command::new(env!("CARGO_BIN_EXE_arcus"));
         command
             .arg("up")
+            .args(self.bare.then_some("--bare"))
             .env("ARCUS_STATE_DIR", self.state_dir())
             .env("ARCUS_LISTEN", format!("127.0.0.1:{}", self.port))
             .env("ARCUS_BUNDLED_IMAGE", bundled_image(self.state.path()))

@@ -142,6 +142,9 @@ impl NetworkService {
         self.tell(Noun::FloatingIp, floating.id.as_str(), &floating.project_id);
         for target in targets {
             self.tell(Noun::Port, target.port_id.as_str(), &floating.project_id);
+            if !target.device_id.is_empty() {
+                self.tell(Noun::Instance, &target.device_id, &floating.project_id);
+            }
         }
         Ok(())
     }

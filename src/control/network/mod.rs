@@ -77,7 +77,7 @@ async fn visible_network(tx: &mut Tx, ctx: &Ctx, id: &NetworkId) -> Result<Netwo
 /// # Errors
 /// `ExternalOnly`.
 pub(in crate::control) fn may_plug(ctx: &Ctx, network: &Network) -> Result<()> {
-    if network.shared || network.project_id == ctx.project_id || ctx.is_admin() {
+    if network.takes_instances_of(&ctx.project_id) || ctx.is_admin() {
         return Ok(());
     }
     Err(Error::on("network_id", Reason::ExternalOnly { network: network.name.clone() }))

@@ -1,6 +1,6 @@
 //! Networks.
 
-use super::{NetworkService, dhcp, hosts, new_id, own_network, segment, service_port, visible_network};
+use super::{NetworkService, dhcp, hosts, may_plug, new_id, own_network, segment, service_port, visible_network};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action, Grant};
 use crate::control::quota::check_in_tx;
@@ -18,6 +18,13 @@ impl NetworkService {
     pub async fn networks(&self, ctx: &Ctx) -> Result<Vec<Network>> {
         let mut tx = self.shared.db.snapshot().await?;
         store::networks::visible(&mut tx, &ctx.project_id, ctx.is_admin()).await
+    }
+
+    /// Of these, the ones that the caller's instances may be on.
+    pub async fn pluggable_networks(&self, ctx: &Ctx) -> Result<Vec<Network>> {
+        let mut networks = self.networks(ctx).await?;
+        networks.retain(|network| may_plug(ctx, network).is_ok());
+        Ok(networks)
     }
 
     /// # Errors

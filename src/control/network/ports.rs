@@ -45,8 +45,8 @@ impl NetworkService {
         Ok(visible_port(&mut self.shared.db.snapshot().await?, ctx, id).await?.0)
     }
 
-    /// Allocates MAC and addresses in one transaction. A port for `compute:` is taken to be made by a launch, and goes
-    /// with the instance.
+    /// Allocates MAC and addresses in one transaction. A port for `compute:` and an instance is taken to be made by its
+    /// launch, and goes with it.
     ///
     /// # Errors
     /// `AddressInUse`, `NoFreeAddress`, `NetworkWithoutSubnet`, `QuotaExceeded`, `NeedsPortSecurity`; `Forbidden` for
@@ -54,6 +54,7 @@ impl NetworkService {
     pub async fn create_port(&self, ctx: &Ctx, new: NewPort) -> Result<Port> {
         let action = if new.device_owner.starts_with("network:") { Action::Administer } else { Action::Write };
         let grant = policy::check(ctx, action, "create a port")?;
+        service_port::refuse_owner(&new.device_owner)?;
         validate::at_most("name", &new.name, validate::MAX_NAME)?;
         validate::at_most("description", &new.description, validate::MAX_NAME)?;
         let allowed_address_pairs = address_pairs::read(&new.allowed_address_pairs)?;
@@ -66,7 +67,7 @@ impl NetworkService {
         }
         check_in_tx(&mut tx, &ctx.project_id, Resource::Ports, 1).await?;
         may_bind(&mut tx, ctx, &new.device_id, &new.host).await?;
-        let created_by_launch = new.device_owner.starts_with("compute:");
+        let created_by_launch = new.device_owner.starts_with("compute:") && !new.device_id.is_empty();
         let port_security = new.port_security.unwrap_or(network.port_security);
         let security_groups = match &new.security_groups {
             // A launch names the groups for all its NICs; where a network has no use for them, they mean nothing.

@@ -7,6 +7,9 @@ use crate::model::network::{Network, Port};
 use crate::model::router::{FLOATING_IP, GATEWAY, INTERFACE};
 use crate::model::{Error, Noun, PortId, ProjectId, Reason, Result, Timestamp};
 
+/// The owners whose ports come and go with a router or a floating IP.
+const ROUTED: [&str; 3] = [INTERFACE, GATEWAY, FLOATING_IP];
+
 /// Whose port is wanted.
 pub struct Service<'a> {
     pub owner: &'a str,
@@ -47,9 +50,17 @@ pub async fn insert(
     Ok(mac::insert_with_new(tx, grant, port, false).await?.id)
 }
 
+/// Nobody makes by hand what comes with a router or a floating IP, and goes with it.
+pub fn refuse_owner(owner: &str) -> Result<()> {
+    if ROUTED.contains(&owner) {
+        return Err(Reason::Forbidden { action: "make a port of a router or a floating IP by hand".to_owned() }.into());
+    }
+    Ok(())
+}
+
 /// Refuses to touch, as if it were anybody's, a port that a router or a floating IP stands on.
 pub fn refuse_routed(port: &Port) -> Result<()> {
-    if [INTERFACE, GATEWAY, FLOATING_IP].contains(&port.device_owner.as_str()) {
+    if ROUTED.contains(&port.device_owner.as_str()) {
         return Err(Reason::InUse { noun: Noun::Port, id: port.id.to_string(), by: holder(port) }.into());
     }
     Ok(())

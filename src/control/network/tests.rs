@@ -1,5 +1,10 @@
 mod firewall;
+mod floating_ips;
 mod ports;
+mod properties;
+mod routers;
+mod segments;
+mod subnets;
 
 use std::collections::HashSet;
 use std::net::Ipv4Addr;

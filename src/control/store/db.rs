@@ -220,7 +220,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let db = Db::open(dir.path()).await.unwrap();
         let mut tx = db.write().await.unwrap();
-        sqlx::query("UPDATE _sqlx_migrations SET version = 9999").execute(&mut *tx).await.unwrap();
+        sqlx::query("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1").execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
         let refusal = Db::open(dir.path()).await.unwrap_err();
         assert!(refusal.to_string().contains("a newer Arcus wrote"), "{refusal}");

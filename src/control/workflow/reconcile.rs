@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::control::shared::Shared;
 
 use hosts::Watch;
+pub use routers::place as place_routers;
 pub use stuck::end_overdue as overdue;
 
 /// Once, before anything else runs: whatever is in the middle of a task, and has no message that waits to be
@@ -28,7 +29,7 @@ pub async fn regularly(shared: Arc<Shared>) {
         tokio::time::sleep(shared.settings.reconcile_every).await;
         report("tasks", overdue(&shared, began).await);
         report("hosts", watch.tell_changes(&shared).await);
-        report("routers", routers::place(&shared).await);
+        report("routers", place_routers(&shared).await);
         leftovers::remove(&shared).await;
     }
 }

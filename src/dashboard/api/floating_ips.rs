@@ -162,6 +162,17 @@ pub async fn disassociate(id: FloatingIpId, #[server(default)] next: String) -> 
     .await
 }
 
+/// Says what a floating IP is for.
+#[server(endpoint = "floating-ips/describe")]
+pub async fn describe(id: FloatingIpId, #[server(default)] description: String) -> Result<FloatingIp, Error> {
+    answer(async {
+        let floating = services()?.network.describe_floating_ip(&ctx()?, &id, &description).await?;
+        done(&format!("/floating-ips/{id}"), "saved", &floating.address.to_string());
+        Ok(floating)
+    })
+    .await
+}
+
 /// Gives a floating IP back to its external network.
 #[server(endpoint = "floating-ips/release")]
 pub async fn release(id: FloatingIpId, #[server(default)] name: String) -> Result<(), Error> {

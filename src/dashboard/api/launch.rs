@@ -137,12 +137,10 @@ pub async fn launch_choices() -> Result<Choices, Error> {
     answer(async {
         let (ctx, services) = (ctx()?, services()?);
         let request = &ctx.request_id;
-        let mut networks = services.network.networks(&ctx).await?;
-        networks.retain(|network| network.takes_instances_of(&ctx.project_id) || ctx.is_admin());
         Ok(Choices {
             images: services.image.images(&ctx).await?,
             flavors: services.compute.flavors(&ctx).await?,
-            networks,
+            networks: services.network.pluggable_networks(&ctx).await?,
             ports: interfaces::free_ports(&ctx).await?,
             security_groups: services.network.security_groups(&ctx).await?,
             keypairs: services.compute.keypairs(&ctx).await?,
@@ -179,7 +177,7 @@ pub async fn no_room(#[server(flatten)] form: LaunchForm) -> Result<BTreeMap<Fla
         let mut form = form;
         if form.networks.is_empty() && form.ports.is_empty() {
             // Any network stands in for the one not chosen yet: to choose none among several is refused.
-            let networks = services()?.network.networks(&ctx).await?;
+            let networks = services()?.network.pluggable_networks(&ctx).await?;
             let usable = networks.into_iter().find(|network| !network.subnets.is_empty());
             form.networks.extend(usable.map(|network| network.id.to_string()));
         }

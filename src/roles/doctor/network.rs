@@ -2,13 +2,15 @@
 
 use std::path::Path;
 
+use tokio::process::Command;
+
 use super::{Check, Trouble};
 use crate::agent;
 use crate::config::Config;
 
 /// Filtering on bridges, the host's own network, and the ways onto physical networks.
 pub async fn checks(config: &Config) -> Vec<Check> {
-    let mut checks = vec![bridge_filter(), host_network(config).await];
+    let mut checks = vec![bridge_filter(), other_firewalls().await, host_network(config).await];
     for (physical_network, device) in config.mappings().unwrap_or_default() {
         checks.push(mapping(&physical_network, &device).await);
     }
@@ -23,6 +25,21 @@ fn bridge_filter() -> Check {
         Err(Trouble::bearable("br_netfilter is not loaded, and security groups need it", "modprobe br_netfilter"))
     };
     Check { what: "filtering on bridges".into(), found }
+}
+
+/// Docker and ufw drop whatever they do not know of, and with br_netfilter that concerns what bridges carry, too.
+async fn other_firewalls() -> Check {
+    let listed = Command::new("nft").args(["list", "chain", "ip", "filter", "FORWARD"]).output().await;
+    let drops = listed.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains("policy drop"));
+    let found = if drops {
+        Err(Trouble::bearable(
+            "another one, such as Docker's or ufw, drops what it does not know, guests' packets among it",
+            "iptables -I FORWARD -m physdev --physdev-is-bridged -j ACCEPT, and the same with ip6tables",
+        ))
+    } else {
+        Ok("none is in the way".to_owned())
+    };
+    Check { what: "other firewalls".into(), found }
 }
 
 async fn host_network(config: &Config) -> Check {

@@ -1,5 +1,6 @@
 //! Arcus with real guests. Run inside the lab, which has a network and a libvirtd of its own.
 
+mod client;
 #[path = "../cloud.rs"]
 mod cloud;
 mod faults;
@@ -11,5 +12,7 @@ mod metadata;
 mod outside;
 mod probe;
 mod provider;
+mod routers;
 mod rules;
 mod ssh;
+mod walkthrough;

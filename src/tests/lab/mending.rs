@@ -1,8 +1,11 @@
 //! What is taken away behind Arcus' back comes back, and running guests do not notice more than they must.
 
+use serde_json::json;
+
 use super::cloud::{Cloud, eventually};
 use super::host;
 use super::outside::{BEYOND, OUTSIDE, attempt, comes_up, launch_on, let_in, pings, provider, ssh};
+use super::routers::Side;
 
 /// Runs a shell line on the lab host.
 fn harm(line: &str) {
@@ -48,7 +51,7 @@ async fn each_part_that_goes_away_comes_back_and_the_guest_keeps_its_address() {
     let (admin, demo) = (cloud.sign_in("admin").await, cloud.sign_in("demo").await);
     let network = provider(&admin).await;
     let_in(&demo).await;
-    let (id, ip) = launch_on(&cloud, &demo, "steady", &network).await;
+    let (id, ip) = launch_on(&demo, "steady", json!({ "uuid": network })).await;
     comes_up(OUTSIDE, &ip).await;
     let bridge = &format!("brq{}", &network[..11]);
     let started = ssh(OUTSIDE, &ip, "cat /proc/sys/kernel/random/boot_id").expect("its boot");
@@ -80,4 +83,44 @@ async fn each_part_that_goes_away_comes_back_and_the_guest_keeps_its_address() {
     let still = ssh(OUTSIDE, &ip, "cat /proc/sys/kernel/random/boot_id").expect("its boot");
     assert_eq!(still, started, "the guest was started anew");
     demo.delete_server(&id).await;
+}
+
+#[tokio::test]
+async fn a_router_is_mended_part_by_part() {
+    host::clear();
+    let cloud = Cloud::start(&[]).await;
+    let (admin, demo) = (cloud.sign_in("admin").await, cloud.sign_in("demo").await);
+    let external = provider(&admin).await;
+    let side = Side::make(&demo, &external, "10.0.0.77").await;
+    let (_, floating) = side.floating_ip(&demo, &external).await;
+    comes_up(OUTSIDE, &floating).await;
+    let netns = side.netns();
+    let inside = format!("ip netns exec {netns}");
+    for (what, line) in [
+        ("removal of the namespace", format!("ip netns delete {netns}")),
+        ("flush of its rules", format!("{inside} nft flush ruleset")),
+        (
+            "removal of its legs",
+            format!(
+                "for leg in $({inside} ip -brief link | grep -oE '^q[rg]-[^@]*'); do {inside} ip link delete $leg; done"
+            ),
+        ),
+        (
+            "loss of its addresses",
+            format!(
+                "for leg in $({inside} ip -brief link | grep -oE '^q[rg]-[^@]*'); do {inside} ip address flush dev $leg; done"
+            ),
+        ),
+        ("loss of its way out", format!("{inside} ip route delete default")),
+        ("forwarding switched off", format!("{inside} sysctl -qw net.ipv4.ip_forward=0")),
+    ] {
+        harm(&line);
+        eventually(&format!("after {what}, {floating} reached"), || async { pings(OUTSIDE, &floating).then_some(()) })
+            .await;
+        eventually(&format!("after {what}, the world"), || async {
+            ssh(OUTSIDE, &floating, &format!("ping -c 1 -W 1 {BEYOND}"))
+        })
+        .await;
+    }
+    side.remove(&demo).await;
 }

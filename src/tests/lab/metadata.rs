@@ -12,7 +12,7 @@ use super::ssh::{Key, Login};
 
 const METADATA: &str = "http://169.254.169.254";
 /// Debian boots in a minute or two without KVM.
-const MINUTES: u32 = 8;
+const MINUTES: u32 = 15;
 
 /// What a launch may ask for beside the usual.
 struct Wishes<'a> {
@@ -228,6 +228,8 @@ async fn is_content(guest: &Login<'_>, name: &str, source: &str) {
     let told_by = result["v1"]["datasource"].as_str().expect("a source");
     assert!(told_by.starts_with(source), "{told_by}");
     assert_eq!(result["v1"]["errors"], json!([]));
+    let log = guest.run("sudo grep -E 'WARNING|ERROR' /var/log/cloud-init.log; true").await;
+    assert_eq!(log, "", "cloud-init complains");
     assert_eq!(guest.run("cat /var/tmp/told").await, "told");
     assert_eq!(guest.run("hostname").await, name);
 }

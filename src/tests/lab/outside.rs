@@ -3,16 +3,16 @@
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::cloud::{Cloud, Person, eventually};
+use super::cloud::{Person, eventually};
 
 /// The lab's gateway to the world, on physical network `provider`.
 pub const OUTSIDE: &str = "outside";
 /// An HTTP server beyond it, and the name that the outside name server has for it.
 pub const BEYOND: &str = "203.0.113.80";
 pub const BEYOND_NAME: &str = "host.example.test";
-const BEYOND_SAYS: &str = "hello from beyond";
+pub const BEYOND_SAYS: &str = "hello from beyond";
 
 /// Runs a command in a namespace, or on the lab host where that is empty; what it printed if it ended well.
 pub fn attempt(netns: &str, words: &[&str]) -> Option<String> {
@@ -34,23 +34,30 @@ pub fn pings(netns: &str, ip: &str) -> bool {
 
 /// Runs a command in a `cirros` guest by SSH, with its password; what it printed if it ended well.
 pub fn ssh(netns: &str, ip: &str, command: &str) -> Option<String> {
+    let words = ssh_words(ip, command);
+    attempt(netns, &words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+/// The command line of [`ssh`]. It ends when nothing is heard any more.
+pub fn ssh_words(ip: &str, command: &str) -> Vec<String> {
     let password = std::env::temp_dir().join("arcus-lab-password");
     std::fs::write(&password, "#!/bin/sh\necho gocubsgo\n").expect("a file");
     std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o755)).expect("a program");
     let askpass = format!("SSH_ASKPASS={}", password.display());
     let guest = format!("cirros@{ip}");
-    let mut words = vec!["timeout", "20", "env", &askpass, "SSH_ASKPASS_REQUIRE=force", "ssh", "-q"];
+    let mut words = vec!["timeout", "60", "env", &askpass, "SSH_ASKPASS_REQUIRE=force", "ssh", "-q"];
     for option in [
         "StrictHostKeyChecking=no",
         "UserKnownHostsFile=/dev/null",
         "PreferredAuthentications=password",
         "NumberOfPasswordPrompts=1",
         "ConnectTimeout=5",
+        "ServerAliveInterval=1",
     ] {
         words.extend(["-o", option]);
     }
     words.extend([guest.as_str(), command]);
-    attempt(netns, &words)
+    words.into_iter().map(str::to_owned).collect()
 }
 
 /// Waits until a guest can be told things.
@@ -98,12 +105,10 @@ pub async fn provider(admin: &Person) -> String {
     id
 }
 
-/// Launches on a network, waits until it runs, and returns the instance and its address there.
-pub async fn launch_on(cloud: &Cloud, person: &Person, name: &str, network: &str) -> (String, String) {
-    // libvirt may be starting yet.
-    eventually("a host", || async { (cloud.count("SELECT count(*) FROM hosts").await > 0).then_some(()) }).await;
+/// Launches with one NIC, waits until it runs, and returns the instance and its address.
+pub async fn launch_on(person: &Person, name: &str, nic: Value) -> (String, String) {
     let mut body = person.launch_body(name, "1").await;
-    body["server"]["networks"] = json!([{ "uuid": network }]);
+    body["server"]["networks"] = json!([nic]);
     let answer = person.post("/compute/v2.1/servers", body).await;
     let id = answer["server"]["id"].as_str().expect("an id").to_owned();
     let server = person.settled(&id, &["ACTIVE", "ERROR"]).await;

@@ -1,5 +1,7 @@
 //! Networks that lead off the host.
 
+use serde_json::json;
+
 use super::cloud::{Cloud, eventually};
 use super::host;
 use super::outside::{OUTSIDE, comes_up, launch_on, let_in, pings, provider, reaches_the_world, ssh};
@@ -11,7 +13,7 @@ async fn a_guest_on_a_provider_network_is_reached_from_outside_and_finds_the_wor
     let (admin, demo) = (cloud.sign_in("admin").await, cloud.sign_in("demo").await);
     let network = provider(&admin).await;
     let_in(&demo).await;
-    let (id, ip) = launch_on(&cloud, &demo, "web", &network).await;
+    let (id, ip) = launch_on(&demo, "web", json!({ "uuid": network })).await;
     assert!(ip.starts_with("192.168.56.1"), "{ip}");
 
     comes_up(OUTSIDE, &ip).await;
@@ -35,7 +37,7 @@ async fn a_guest_on_the_ready_network_is_reached_from_the_host_and_finds_the_wor
     let demo = cloud.sign_in("demo").await;
     let_in(&demo).await;
     let network = demo.id_of("/network/v2.0/networks", "networks", "shared").await;
-    let (id, ip) = launch_on(&cloud, &demo, "web", &network).await;
+    let (id, ip) = launch_on(&demo, "web", json!({ "uuid": network })).await;
     assert!(ip.starts_with("172.24.4."), "{ip}");
 
     comes_up("", &ip).await;
@@ -53,7 +55,7 @@ async fn an_interface_is_lent_to_a_network_and_comes_back() {
     let cloud = Cloud::start(&[("bridge_mappings", "provider:spare")]).await;
     let (admin, demo) = (cloud.sign_in("admin").await, cloud.sign_in("demo").await);
     let network = provider(&admin).await;
-    let (id, _ip) = launch_on(&cloud, &demo, "web", &network).await;
+    let (id, _ip) = launch_on(&demo, "web", json!({ "uuid": network })).await;
     let master = || host::tell("ip", &["-json", "link", "show", "dev", "spare"]).contains("\"master\"");
     eventually("the interface on the bridge", || async { master().then_some(()) }).await;
     demo.delete_server(&id).await;

@@ -26,15 +26,26 @@ pub struct Login<'a> {
 }
 
 impl Key {
-    /// Makes one and tells the cloud its public half.
-    pub async fn known_to(person: &Person, name: &str) -> Self {
+    /// Makes one, of which the cloud knows nothing yet.
+    pub fn new(name: &str) -> Self {
         let directory = tempfile::tempdir().expect("a scratch directory");
         let path = directory.path().join("key").display().to_string();
         host::tell("ssh-keygen", &["-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", &path]);
         let public = std::fs::read_to_string(format!("{path}.pub")).expect("a public key").trim().to_owned();
-        let key = json!({ "keypair": { "name": name, "public_key": public } });
-        person.post("/compute/v2.1/os-keypairs", key).await;
         Self { directory, name: name.to_owned(), public }
+    }
+
+    /// Makes one and tells the cloud its public half.
+    pub async fn known_to(person: &Person, name: &str) -> Self {
+        let key = Self::new(name);
+        let body = json!({ "keypair": { "name": name, "public_key": key.public } });
+        person.post("/compute/v2.1/os-keypairs", body).await;
+        key
+    }
+
+    /// The file with the public half.
+    pub fn public_file(&self) -> PathBuf {
+        self.path().with_extension("pub")
     }
 
     fn path(&self) -> PathBuf {

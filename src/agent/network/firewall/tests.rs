@@ -105,10 +105,8 @@ fn members_of_a_remote_group_are_a_set_and_ranges_among_them_make_it_one_of_rang
 fn devices_on_bridges_of_others_are_left_alone() {
     let link = |name: &str, master: Option<&str>| Link {
         name: name.into(),
-        mtu: 1500,
         master: master.map(str::to_owned),
-        alias: None,
-        flags: Vec::new(),
+        ..Link::default()
     };
     let links =
         [link("tap0", Some("br0")), link("tap1", Some("brq123")), link("tap2", None), link("eth0", Some("br0"))];

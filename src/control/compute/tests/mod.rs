@@ -1,6 +1,7 @@
 //! From an accepted request to a host and back, with the records as they really are and a host that only talks.
 
 mod consoles;
+mod floating;
 mod interfaces;
 mod launching;
 mod lists;

@@ -104,10 +104,12 @@ async fn a_network_says_what_its_new_ports_start_with() {
     assert!(service.port(&ann, &before.id).await.unwrap().port_security, "ports of before keep theirs");
     let launched = NewPort {
         device_owner: "compute:nova".into(),
+        device_id: "i1".into(),
         security_groups: Some(vec!["default".into()]),
         ..new_port(&network.id, None)
     };
-    assert_eq!(service.create_port(&ann, launched).await.unwrap().security_groups, Vec::new());
+    let root = cloud.person("root", "web", "admin").await;
+    assert_eq!(service.create_port(&root, launched).await.unwrap().security_groups, Vec::new());
 }
 
 #[tokio::test]

@@ -104,7 +104,7 @@ struct AddressRow {
 async fn addresses(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId, Vec<InstanceAddress>>> {
     let mut query = QueryBuilder::new(
         "SELECT p.device_id, p.network_id, n.name AS network_name, p.id AS port_id, a.ip, p.mac, FALSE AS floating, \
-         p.device_index, p.created_at \
+         p.device_index AS place, p.created_at AS since \
          FROM ports p JOIN networks n ON n.id = p.network_id JOIN ip_allocations a ON a.port_id = p.id \
          WHERE p.device_id IN (",
     );
@@ -116,7 +116,7 @@ async fn addresses(db: &SqlitePool, records: &[Record]) -> Result<HashMap<Instan
          JOIN ip_allocations a ON a.port_id = f.port_id WHERE p.device_id IN (",
     );
     one_of(&mut query, ids());
-    query.push(" ORDER BY device_index, created_at, port_id, floating, ip");
+    query.push(" ORDER BY place, since, port_id, floating, ip");
     let rows: Vec<AddressRow> = query.build_query_as().fetch_all(db).await?;
     let mut addresses: HashMap<_, Vec<_>> = HashMap::new();
     for AddressRow { device_id, network_id, network_name, port_id, ip, mac, floating } in rows {

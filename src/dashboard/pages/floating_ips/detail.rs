@@ -6,8 +6,8 @@ use leptos_router::hooks::use_params_map;
 use super::row::{Disassociate, LeadsTo, Names, Release, why_not_change};
 use super::targets::choices as target_choices;
 use crate::dashboard::api::floating_ips::{
-    Associate as AssociateCall, Disassociate as DisassociateCall, FloatingChoices, Release as ReleaseCall,
-    floating_choices, floating_ip,
+    Associate as AssociateCall, Describe as DescribeCall, Disassociate as DisassociateCall, FloatingChoices,
+    Release as ReleaseCall, floating_choices, floating_ip,
 };
 use crate::dashboard::api::instances::instance_names;
 use crate::dashboard::api::networks::networks;
@@ -26,6 +26,7 @@ type Loaded = Resource<Result<(FloatingIp, FloatingChoices, Names)>>;
 #[derive(Clone, Copy)]
 struct Actions {
     associate: ServerAction<AssociateCall>,
+    describe: ServerAction<DescribeCall>,
     disassociate: ServerAction<DisassociateCall>,
     release: ServerAction<ReleaseCall>,
 }
@@ -37,14 +38,18 @@ pub fn FloatingIpPage() -> impl IntoView {
     let live = use_live();
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id").unwrap_or_default()));
-    let actions =
-        Actions { associate: ServerAction::new(), disassociate: ServerAction::new(), release: ServerAction::new() };
+    let actions = Actions {
+        associate: ServerAction::new(),
+        describe: ServerAction::new(),
+        disassociate: ServerAction::new(),
+        release: ServerAction::new(),
+    };
     let news = [Noun::FloatingIp, Noun::Router, Noun::Port].map(|noun| live.any(noun));
     let loaded: Loaded = Resource::new(
         move || {
             let heard: u32 = news.iter().map(Signal::get).sum();
             let done = actions.associate.version().get() + actions.disassociate.version().get();
-            (heard, done, FloatingIpId(id.get()))
+            (heard, done + actions.describe.version().get(), FloatingIpId(id.get()))
         },
         |(.., id)| async move {
             let floating = floating_ip(id).await?;
@@ -66,7 +71,12 @@ pub fn FloatingIpPage() -> impl IntoView {
                 }
             })}
         </Transition>
-        <Transition><Lead loaded action=actions.associate /></Transition>
+        <Transition>
+            <div class="disclosures">
+                <Lead loaded action=actions.associate />
+                <Describe loaded action=actions.describe />
+            </div>
+        </Transition>
     }
 }
 
@@ -138,6 +148,33 @@ fn Lead(loaded: Loaded, action: ServerAction<AssociateCall>) -> impl IntoView {
                             refused
                         />
                         <Submit label=tr!(floating_ips.associate) look=Look::Primary busy=action.pending() />
+                    </ActionForm>
+                </Disclosure>
+            }
+        })
+    }
+}
+
+/// What it is for.
+#[component]
+fn Describe(loaded: Loaded, action: ServerAction<DescribeCall>) -> impl IntoView {
+    let session = use_session();
+    let refused = refused(action);
+    let known = Memo::new(move |_| {
+        let (floating, ..) = loaded.get()?.ok()?;
+        let why_not = why_not_change(&floating, &session.me.get()?.ok()?);
+        Some((floating.id.to_string(), floating.description, why_not))
+    });
+    move || {
+        known.get().map(|(id, description, why_not)| {
+            let given = StoredValue::new((id, description));
+            view! {
+                <Disclosure label=tr!(floating_ips.describe) icon=Picture::Edit refused done=successes(action) why_not>
+                    <ActionForm action>
+                        <ErrorSummary refused />
+                        <input type="hidden" name="id" value=given.with_value(|(id, _)| id.clone()) />
+                        <TextField name="description" label=tr!(common.description) value=given.with_value(|(_, text)| text.clone()) optional=true refused />
+                        <Submit label=tr!(common.save) look=Look::Primary busy=action.pending() />
                     </ActionForm>
                 </Disclosure>
             }

@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
+use rand::distr::{Alphanumeric, SampleString as _};
 use serde_json::{Value, json};
 
 use super::microversion::Microversion;
@@ -24,6 +25,8 @@ use crate::model::{Error, Noun, Reason, Result};
 
 /// The most rows of one answer, and of one question to the service.
 const MAX_LIMIT: u32 = 1000;
+/// Nova's.
+const PASSWORD_LENGTH: usize = 12;
 
 /// `GET`: names only.
 pub async fn list(
@@ -79,6 +82,8 @@ pub async fn create(
         "links": links(first, &base),
         "OS-DCF:diskConfig": "MANUAL",
         "security_groups": groups,
+        // As Nova without password injection: guests are entered by key.
+        "adminPass": Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH),
     });
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(json!({ "server": server }))).into_response())
 }

@@ -70,18 +70,23 @@ impl Scene {
         }
     }
 
-    /// A port of an instance on this host with a chosen address, somebody at its end, and `more` of the API's members.
+    /// A port of an instance on this host, and somebody at its end.
     pub async fn end(&self, network: &str, ip: &str, more: Value) -> End {
-        let mut port = json!({
-            "network_id": network, "fixed_ips": [{ "ip_address": ip }],
-            "binding:host_id": HOST, "device_owner": "compute:nova",
-        });
+        let port = self.port(network, Some(ip), more).await;
+        self.settled().await;
+        End::plug(&port)
+    }
+
+    /// A port of an instance on this host, with a chosen address or the next one and `more` of the API's members.
+    pub async fn port(&self, network: &str, ip: Option<&str>, more: Value) -> Value {
+        let mut port = json!({ "network_id": network, "binding:host_id": HOST, "device_owner": "compute:nova" });
+        if let Some(ip) = ip {
+            port["fixed_ips"] = json!([{ "ip_address": ip }]);
+        }
         for (member, value) in more.as_object().expect("members") {
             port[member] = value.clone();
         }
-        let made = self.admin.post("/network/v2.0/ports", json!({ "port": port })).await;
-        self.settled().await;
-        End::plug(&made["port"])
+        self.admin.post("/network/v2.0/ports", json!({ "port": port })).await["port"].clone()
     }
 
     /// Changes the port of an end.

@@ -69,15 +69,22 @@ fn tcp(from: &End, to: &End, address: SocketAddr, until: Instant) -> bool {
 fn udp(from: &End, source: IpAddr, to: &End, port: u16, until: Instant) -> bool {
     let asked = to.inside(|| UdpSocket::bind((to.ip, port)).expect("a free port"));
     let asking = from.inside(|| UdpSocket::bind((source, 0)).expect("an address of its own"));
-    asked.set_read_timeout(Some(AGAIN)).expect("a timeout");
-    asking.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    let sender = asking.local_addr().expect("an address").port();
+    for socket in [&asked, &asking] {
+        socket.set_read_timeout(Some(AGAIN)).expect("a timeout");
+    }
     while Instant::now() < until {
         // Refused with an error when the last one was.
         let _ = asking.send_to(b"?", (to.ip, port));
         let mut said = [0; 8];
-        if let Ok((_, sender)) = asked.recv_from(&mut said) {
-            asked.send_to(b"!", sender).expect("an answer");
-            return asking.recv_from(&mut said).is_ok();
+        // Others' may come late, out of the sender's queue for whoever it did not know yet.
+        while let Ok((_, from)) = asked.recv_from(&mut said) {
+            if from.port() == sender {
+                asked.send_to(b"!", from).expect("an answer");
+            }
+        }
+        if asking.recv_from(&mut said).is_ok() {
+            return true;
         }
     }
     false
@@ -90,7 +97,7 @@ fn raw(family: AddressFamily, protocol: SockProtocol) -> OwnedFd {
 }
 
 /// Sends until something comes in that is `wanted`.
-fn until_answered(ears: &OwnedFd, until: Instant, mut send: impl FnMut(), wanted: impl Fn(&[u8]) -> bool) -> bool {
+fn until_answered<T>(ears: &OwnedFd, until: Instant, send: impl Fn() -> T, wanted: impl Fn(&[u8]) -> bool) -> bool {
     while Instant::now() < until {
         send();
         let mut heard = [0; 1500];
@@ -113,7 +120,7 @@ fn icmp(from: &End, to: Ipv4Addr, kind: u8, until: Instant) -> bool {
     from.inside(|| {
         let raw = raw(AddressFamily::Inet, SockProtocol::Icmp);
         let to = SockaddrIn::from(std::net::SocketAddrV4::new(to, 0));
-        let send = || drop(sendto(raw.as_raw_fd(), &message, &to, MsgFlags::empty()));
+        let send = || sendto(raw.as_raw_fd(), &message, &to, MsgFlags::empty());
         // After an IP header without options.
         until_answered(&raw, until, send, |heard| heard.len() >= 28 && heard[20] == answer && heard[24] == TOKEN)
     })
@@ -128,7 +135,7 @@ fn protocol(from: &End, to: Ipv4Addr, number: u8, until: Instant) -> bool {
         let ears = raw(AddressFamily::Inet, SockProtocol::Icmp);
         let mouth = raw(AddressFamily::Inet, SockProtocol::Raw);
         let to = SockaddrIn::from(std::net::SocketAddrV4::new(to, 0));
-        let send = || drop(sendto(mouth.as_raw_fd(), &packet, &to, MsgFlags::empty()));
+        let send = || sendto(mouth.as_raw_fd(), &packet, &to, MsgFlags::empty());
         // Protocol unreachable, about a packet of ours.
         until_answered(&ears, until, send, |heard| {
             heard.len() >= 48 && heard[20..22] == [3, 2] && heard[20 + 8 + 9] == number
@@ -145,7 +152,7 @@ fn icmp6(from: &End, source: Option<IpAddr>, to: Ipv6Addr, kind: u8, until: Inst
             bind(raw.as_raw_fd(), &source).expect("an address of its own");
         }
         let to = SockaddrIn6::from(SocketAddrV6::new(to, 0, 0, scope));
-        let send = || drop(sendto(raw.as_raw_fd(), &[kind, 0, 0, 0, 0, 1, 0, 1], &to, MsgFlags::empty()));
+        let send = || sendto(raw.as_raw_fd(), &[kind, 0, 0, 0, 0, 1, 0, 1], &to, MsgFlags::empty());
         until_answered(&raw, until, send, |heard| heard.first() == Some(&(kind + 1)))
     })
 }

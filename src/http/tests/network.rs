@@ -1,0 +1,193 @@
+//! The network API: routers, floating IPs, changes, limits.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use super::Front;
+use crate::control::Ctx;
+
+/// Somebody who asks.
+struct Caller<'f> {
+    front: &'f Front,
+    ctx: Ctx,
+}
+
+impl Caller<'_> {
+    async fn ask(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+        let token = [("x-auth-token", self.ctx.token.as_str())];
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let answer = self.front.send(method, &format!("/network/v2.0/{path}"), &token, body).await;
+        let json = if answer.body.is_empty() { Value::Null } else { answer.json() };
+        (answer.status, json)
+    }
+
+    async fn get(&self, path: &str) -> Value {
+        let (status, body) = self.ask(Method::GET, path, Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{path}: {body}");
+        body
+    }
+
+    /// Makes one, and gives it.
+    async fn make(&self, list: &str, one: &str, body: Value) -> Value {
+        let (status, answer) = self.ask(Method::POST, list, json!({ one: body })).await;
+        assert_eq!(status, StatusCode::CREATED, "{answer}");
+        answer[one].clone()
+    }
+
+    async fn put(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        self.ask(Method::PUT, path, body).await
+    }
+
+    async fn delete(&self, path: &str) -> (StatusCode, Value) {
+        self.ask(Method::DELETE, path, Value::Null).await
+    }
+}
+
+fn id(thing: &Value) -> &str {
+    thing["id"].as_str().expect("an id")
+}
+
+fn refusal((status, body): (StatusCode, Value)) -> (u16, String) {
+    (status.as_u16(), body["NeutronError"]["type"].as_str().unwrap_or_default().to_owned())
+}
+
+async fn outside(root: &Caller<'_>) -> Value {
+    let network = json!({ "name": "outside", "router:external": true });
+    let network = root.make("networks", "network", network).await;
+    let subnet = json!({ "network_id": id(&network), "cidr": "203.0.113.0/24", "ip_version": 4, "enable_dhcp": false });
+    root.make("subnets", "subnet", subnet).await;
+    network
+}
+
+#[tokio::test]
+async fn a_router_and_a_floating_ip_make_the_round() {
+    let front = Front::new().await;
+    let root = Caller { front: &front, ctx: front.cloud.person("root", "admin", "admin").await };
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    let out = outside(&root).await;
+    let network = ann.make("networks", "network", json!({ "name": "inner" })).await;
+    let subnet = json!({ "network_id": id(&network), "cidr": "10.0.0.0/24", "ip_version": 4 });
+    let subnet = ann.make("subnets", "subnet", subnet).await;
+    let port = ann.make("ports", "port", json!({ "network_id": id(&network) })).await;
+
+    let router = ann.make("routers", "router", json!({ "name": "r", "admin_state_up": true })).await;
+    assert_eq!((&router["external_gateway_info"], &router["routes"]), (&Value::Null, &json!([])));
+    let path = format!("routers/{}", id(&router));
+    let gateway = json!({ "router": { "external_gateway_info": { "network_id": id(&out) } } });
+    let (status, changed) = ann.put(&path, gateway).await;
+    let gateway = &changed["router"]["external_gateway_info"];
+    assert_eq!((status, &gateway["enable_snat"]), (StatusCode::OK, &json!(true)), "{changed}");
+    assert_eq!(gateway["external_fixed_ips"][0]["ip_address"], "203.0.113.2");
+
+    let by_subnet = json!({ "subnet_id": id(&subnet) });
+    let (status, interface) = ann.put(&format!("{path}/add_router_interface"), by_subnet.clone()).await;
+    assert_eq!((status, id(&interface)), (StatusCode::OK, id(&router)), "{interface}");
+    assert_eq!(interface["subnet_ids"], json!([id(&subnet)]));
+    let ports = ann.get(&format!("ports?device_id={}&device_owner=network:router_interface", id(&router))).await;
+    assert_eq!(ports["ports"][0]["fixed_ips"][0]["ip_address"], "10.0.0.1");
+    let routes = json!({ "router": { "routes": [{ "destination": "10.9.0.0/16", "nexthop": "10.0.0.9" }] } });
+    let (_, routed) = ann.put(&format!("{path}/add_extraroutes"), routes.clone()).await;
+    assert_eq!(routed["router"]["routes"], routes["router"]["routes"]);
+    assert_eq!(refusal(ann.put(&format!("{path}/remove_router_interface"), by_subnet.clone()).await).0, 409);
+    let (_, routed) = ann.put(&format!("{path}/remove_extraroutes"), routes).await;
+    assert_eq!(routed["router"]["routes"], json!([]));
+
+    let wanted = json!({ "floating_network_id": id(&out), "port_id": id(&port), "description": "web" });
+    let floating = ann.make("floatingips", "floatingip", wanted).await;
+    assert_eq!((&floating["floating_ip_address"], &floating["status"]), (&json!("203.0.113.3"), &json!("ACTIVE")));
+    assert_eq!((&floating["fixed_ip_address"], &floating["router_id"]), (&json!("10.0.0.3"), &json!(id(&router))));
+    let found = ann.get("floatingips?floating_ip_address=203.0.113.3&fields=id").await;
+    assert_eq!(found["floatingips"], json!([{ "id": id(&floating) }]));
+    assert_eq!(refusal(ann.delete(&path).await), (409, "RouterInUse".into()));
+    let without = json!({ "router": { "external_gateway_info": {} } });
+    assert_eq!(refusal(ann.put(&path, without.clone()).await), (409, "RouterInUse".into()));
+
+    let its_path = format!("floatingips/{}", id(&floating));
+    let (_, kept) = ann.put(&its_path, json!({ "floatingip": { "description": "db" } })).await;
+    assert_eq!((&kept["floatingip"]["port_id"], &kept["floatingip"]["description"]), (&port["id"], &json!("db")));
+    let (_, loose) = ann.put(&its_path, json!({ "floatingip": { "port_id": null } })).await;
+    assert_eq!((&loose["floatingip"]["port_id"], &loose["floatingip"]["status"]), (&Value::Null, &json!("DOWN")));
+    assert_eq!(ann.delete(&its_path).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(refusal(ann.delete(&its_path).await), (404, "FloatingIPNotFound".into()));
+    assert_eq!(ann.put(&path, without).await.1["router"]["external_gateway_info"], Value::Null);
+    assert_eq!(ann.put(&format!("{path}/remove_router_interface"), by_subnet.clone()).await.0, StatusCode::OK);
+    let again = refusal(ann.put(&format!("{path}/remove_router_interface"), by_subnet).await);
+    assert_eq!(again, (404, "RouterInterfaceNotFound".into()));
+    assert_eq!(ann.delete(&path).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(ann.get("routers").await["routers"], json!([]));
+}
+
+#[tokio::test]
+async fn networks_subnets_and_groups_change() {
+    let front = Front::new().await;
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    let network = ann.make("networks", "network", json!({ "name": "inner" })).await;
+    let subnet = json!({ "network_id": id(&network), "cidr": "10.0.0.0/24", "ip_version": 4 });
+    let subnet = ann.make("subnets", "subnet", subnet).await;
+    let change = json!({ "network": { "admin_state_up": false, "port_security_enabled": false, "name": "x" } });
+    let (status, changed) = ann.put(&format!("networks/{}", id(&network)), change).await;
+    let changed = &changed["network"];
+    assert_eq!((status, &changed["status"], &changed["name"]), (StatusCode::OK, &json!("DOWN"), &json!("x")));
+    assert_eq!(changed["port_security_enabled"], false);
+    let share = json!({ "network": { "shared": true } });
+    let refused = refusal(ann.put(&format!("networks/{}", id(&network)), share).await);
+    assert_eq!(refused, (403, "PolicyNotAuthorized".into()));
+
+    let path = format!("subnets/{}", id(&subnet));
+    let change = json!({ "subnet": { "gateway_ip": null, "dns_nameservers": ["9.9.9.9"], "enable_dhcp": false } });
+    let (status, changed) = ann.put(&path, change).await;
+    let changed = &changed["subnet"];
+    assert_eq!(
+        (status, &changed["gateway_ip"], &changed["enable_dhcp"]),
+        (StatusCode::OK, &Value::Null, &json!(false))
+    );
+    assert_eq!(changed["dns_nameservers"], json!(["9.9.9.9"]));
+    let usage = ann.get(&format!("network-ip-availabilities/{}", id(&network))).await;
+    let usage = &usage["network_ip_availability"];
+    assert_eq!((&usage["total_ips"], &usage["used_ips"]), (&json!(254), &json!(0)));
+    assert_eq!(usage["subnet_ip_availability"][0]["cidr"], "10.0.0.0/24");
+
+    let group = ann.make("security-groups", "security_group", json!({ "name": "ssh" })).await;
+    let change = json!({ "security_group": { "description": "let in" } });
+    let (status, changed) = ann.put(&format!("security-groups/{}", id(&group)), change).await;
+    assert_eq!((status, &changed["security_group"]["name"]), (StatusCode::OK, &json!("ssh")));
+    assert_eq!(changed["security_group"]["description"], "let in");
+}
+
+#[tokio::test]
+async fn limits_are_shown_set_by_administrators_and_forgotten() {
+    let front = Front::new().await;
+    let root = Caller { front: &front, ctx: front.cloud.person("root", "admin", "admin").await };
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    let eve = Caller { front: &front, ctx: front.cloud.person("eve", "blue", "member").await };
+    let path = format!("quotas/{}", ann.ctx.project_id);
+    assert_eq!(ann.get(&path).await["quota"]["router"], 10);
+    assert_eq!(refusal(eve.ask(Method::GET, &path, Value::Null).await).0, 404);
+    let less = json!({ "quota": { "router": 0, "floatingip": 7 } });
+    assert_eq!(refusal(ann.put(&path, less.clone()).await), (403, "PolicyNotAuthorized".into()));
+    let (status, set) = root.put(&path, less).await;
+    assert_eq!((status, &set["quota"]["router"], &set["quota"]["network"]), (StatusCode::OK, &json!(0), &json!(100)));
+    let half = json!({ "quota": { "network": 1, "subnet": -7 } });
+    assert_eq!(refusal(root.put(&path, half).await).0, 400);
+    let unknown = json!({ "quota": { "subnetpool": 1 } });
+    assert_eq!(refusal(root.put(&path, unknown).await).0, 400);
+    let details = ann.get(&format!("{path}/details.json")).await;
+    assert_eq!(details["quota"]["network"], json!({ "limit": 100, "used": 0, "reserved": 0 }), "not half a change");
+    let over = ann.ask(Method::POST, "routers", json!({ "router": { "name": "r" } })).await;
+    assert_eq!(refusal(over), (409, "OverQuota".into()));
+    assert_eq!(root.delete(&path).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(ann.get(&path).await["quota"], ann.get(&format!("{path}/default")).await["quota"]);
+}
+
+#[tokio::test]
+async fn extensions_are_those_that_are_here() {
+    let front = Front::new().await;
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    let all = ann.get("extensions").await;
+    let aliases: Vec<&str> =
+        all["extensions"].as_array().unwrap().iter().map(|extension| extension["alias"].as_str().unwrap()).collect();
+    assert!(aliases.contains(&"router") && !aliases.contains(&"dvr"), "{aliases:?}");
+    assert_eq!(ann.get("extensions/router").await["extension"]["alias"], "router");
+    let token = [("x-auth-token", ann.ctx.token.as_str())];
+    assert_eq!(front.get("/network/v2.0/extensions/dvr", &token).await.status, StatusCode::NOT_FOUND);
+}
