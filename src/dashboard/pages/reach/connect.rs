@@ -79,7 +79,7 @@ fn Ways(
             {login.is_none().then(|| view! { <p>{tr!(reach.connect_user_unknown)}</p> })}
             <p>{about_key}</p>
             {login.map(|login| view! { <Password login /> })}
-            <Now id=id.clone() ssh add why_not />
+            <Now ssh add why_not />
             <div class="buttons">
                 <ButtonLink href=why(&id) label=tr!(reach.why_no_ssh) icon=Picture::Reach />
                 <ButtonLink href=console label=tr!(reach.connect_console) icon=Picture::Console />
@@ -107,7 +107,7 @@ fn Password(login: Login) -> impl IntoView {
 
 /// Whether SSH gets through at this moment; where not, at what it stops.
 #[component]
-fn Now(id: InstanceId, ssh: Answer, add: ServerAction<CreateRule>, why_not: Option<String>) -> impl IntoView {
+fn Now(ssh: Answer, add: ServerAction<CreateRule>, why_not: Option<String>) -> impl IntoView {
     if ssh.reachable {
         return view! { <p class="connect-now positive"><Icon picture=Picture::Check /><span>{tr!(reach.connect_open)}</span></p> }
             .into_any();
@@ -116,7 +116,6 @@ fn Now(id: InstanceId, ssh: Answer, add: ServerAction<CreateRule>, why_not: Opti
     view! {
         <p class="connect-now negative"><Icon picture=Picture::Close /><span>{tr!(reach.connect_closed)}</span></p>
         <Stations findings=stops add why_not />
-        <p><a href=why(&id)>{tr!(reach.connect_why)}</a></p>
     }
     .into_any()
 }

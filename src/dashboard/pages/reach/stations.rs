@@ -30,7 +30,7 @@ fn Station(finding: Finding, add: ServerAction<CreateRule>, why_not: Option<Stri
         <li class=class>
             <Icon picture />
             <div>
-                <p class="station-name">{words::check(finding.check())} <span class="quiet">{verdict}</span></p>
+                <p class="station-name">{words::check(finding.check())} " " <span class="quiet">{verdict}</span></p>
                 <p>{sentence} " " {evidence}</p>
                 {finding.missing_rule().cloned().map(|rule| view! { <Missing rule add why_not /> })}
             </div>

@@ -38,7 +38,6 @@ fn Presets(group: String, action: ServerAction<CreateRule>, why_not: Option<Stri
         <ActionForm action attr:class="presets">
             <ErrorSummary refused scope="preset-" />
             <input type="hidden" name="group" value=group />
-            <div class="buttons">{buttons.into_iter().collect_view()}</div>
             <TextField
                 name="remote_ip_prefix"
                 scope="preset-"
@@ -49,6 +48,7 @@ fn Presets(group: String, action: ServerAction<CreateRule>, why_not: Option<Stri
                 help=tr!(security_groups.preset_from_help).to_owned()
                 refused
             />
+            <div class="buttons">{buttons.into_iter().collect_view()}</div>
         </ActionForm>
     }
 }
