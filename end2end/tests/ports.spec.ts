@@ -89,7 +89,7 @@ test("a launch takes a port made beforehand", async ({ page, cloud, sessionOf })
   await page.goto("/launch");
   await page.getByRole("radio", { name: /^cirros/ }).check();
   await page.getByRole("radio", { name: "m1.nano" }).check();
-  await page.getByRole("checkbox", { name: /^shared/ }).uncheck();
+  for (const chosen of await page.locator('input[name="networks[]"]:checked').all()) await chosen.uncheck();
   await page.getByRole("checkbox", { name: /^for-launch/ }).check();
   await field(page, "Name").fill("with-port");
   await page.getByRole("button", { name: "Launch", exact: true }).click();

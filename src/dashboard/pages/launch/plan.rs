@@ -154,11 +154,7 @@ fn with_defaults(choices: &Choices, mut form: LaunchForm) -> LaunchForm {
         let possible = |flavor: &&Flavor| fits(flavor) && over_quota(&choices.usage, flavor).is_none();
         form.flavor = choices.flavors.iter().find(possible).map(|flavor| flavor.id.to_string()).unwrap_or_default();
     }
-    let mut usable: Vec<&Network> = choices.networks.iter().filter(|network| !network.subnets.is_empty()).collect();
-    if usable.iter().any(|network| !network.external) {
-        // The way out is seldom where instances live.
-        usable.retain(|network| !network.external);
-    }
+    let usable: Vec<&Network> = choices.networks.iter().filter(|network| !network.subnets.is_empty()).collect();
     if let (true, [only]) = (form.networks.is_empty() && form.ports.is_empty(), usable.as_slice()) {
         form.networks = vec![only.id.to_string()];
     }

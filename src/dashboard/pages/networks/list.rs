@@ -79,7 +79,7 @@ fn Row(network: Network, me: Me, delete: ServerAction<DeleteNetwork>) -> impl In
             <td class="number">{tr!(networks.used_of, used = used, capacity = capacity)}</td>
             <td>
                 {whose(&network, &me)}
-                {network.external.then(|| view! { " " <Badge tone=Tone::Info label=tr!(networks.external) /> })}
+                {network.external.then(|| view! { " " <Badge tone=Tone::Neutral label=tr!(networks.external) /> })}
             </td>
             <td class="actions"><DeleteNetworkButton network me delete look=Look::Quiet /></td>
         </tr>

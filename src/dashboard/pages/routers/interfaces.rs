@@ -84,8 +84,9 @@ pub fn AddInterfaceForm(
     let refused = refused(action);
     let mut options = Vec::new();
     let mut off = Vec::new();
-    // An external network that is not shared takes gateways and no interfaces.
-    for network in networks.iter().filter(|network| !network.external || network.shared) {
+    // An external network that is not shared takes gateways and no interfaces; a shared one seldom needs any.
+    let (outer, inner): (Vec<_>, Vec<_>) = networks.iter().partition(|network| network.external);
+    for network in inner.into_iter().chain(outer.into_iter().filter(|network| network.shared)) {
         for subnet in &network.subnets {
             let label = format!("{} · {}", network.name, subnet.cidr);
             let joined = router.interfaces.iter().any(|interface| interface.subnet_id == subnet.id);
