@@ -122,7 +122,7 @@ async fn a_guest_reads_its_own_metadata_and_nobody_else_s() {
     assert_eq!(curl(&probe.netns, &["-X", "PUT", &format!("{METADATA}/latest/api/token")]).0, "405");
 
     // Names, by the network's own DNS.
-    let found = guest.run("nslookup bob.novalocal").await;
+    let found = guest.run(&format!("nslookup bob.novalocal {server}")).await;
     assert!(found.contains(&bob_ip), "{found}");
 
     // After a crash it is there again.
