@@ -115,6 +115,11 @@ async fn a_router_is_mended_part_by_part() {
         ("forwarding switched off", format!("{inside} sysctl -qw net.ipv4.ip_forward=0")),
     ] {
         harm(&line);
+        // One that lost its name still passes packets on while the metadata service listens in it.
+        eventually(&format!("after {what}, the namespace"), || async {
+            attempt("", &["ip", "netns", "exec", netns.as_str(), "true"])
+        })
+        .await;
         eventually(&format!("after {what}, {floating} reached"), || async { pings(OUTSIDE, &floating).then_some(()) })
             .await;
         eventually(&format!("after {what}, the world"), || async {
