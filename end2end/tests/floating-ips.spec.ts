@@ -92,10 +92,13 @@ test("an interface comes to a running instance and leaves it", async ({ page }) 
   const form = await unfold(page, "Attach interface");
   await choose(field(form, "Network or port"), "lonely");
   await form.getByRole("button", { name: "Attach interface" }).click();
+  await expect(page.getByText("Done: 10.52.0.7")).toBeVisible();
   const nic = row(page, "10.52.0.7");
   await expect(nic).toContainText("apart");
+  await page.getByRole("link", { name: "Dismiss" }).click();
   await nic.getByRole("button", { name: "Detach" }).click();
   await confirm(page, "Detach");
+  await expect(page.getByText("Done: 10.52.0.7")).toBeVisible();
   await expect(nic).toHaveCount(0);
 });
 

@@ -39,7 +39,7 @@ test("a router is made with a way out, joins a subnet, gets a route, loses them,
   // What is joined already stays in the list and says so.
   await unfold(page, "Add interface");
   await expect(field(join, "Subnet").locator("option", { hasText: "10.50.0.0/24 (joined already)" })).toBeDisabled();
-  await expect(page.locator("main header").getByRole("button", { name: "Delete" })).toHaveAccessibleName(
+  await expect(page.locator("main header").getByRole("button", { name: "Delete" })).toContainText(
     /Remove its interfaces first/,
   );
 

@@ -13,8 +13,8 @@ pub fn RouterState(router: Router) -> impl IntoView {
     let idle = router.gateway.is_none() && router.interfaces.is_empty();
     let (tone, label) = match (router.admin_state_up, router.host.is_empty()) {
         (false, _) => (Tone::Neutral, tr!(networks.down)),
-        (_, true) if idle => (Tone::Neutral, tr!(routers.idle)),
-        (_, true) => (Tone::Info, tr!(routers.waiting)),
+        (true, _) if idle => (Tone::Neutral, tr!(routers.idle)),
+        (true, true) => (Tone::Info, tr!(routers.waiting)),
         (true, false) => (Tone::Positive, tr!(networks.up)),
     };
     view! { <Badge tone label /> }
