@@ -137,6 +137,22 @@ async fn real() {
             launch.as_secs_f64() / start.as_secs_f64()
         ),
     );
+    plugging(&demo, &network).await;
+}
+
+/// Ports that come to a running guest.
+async fn plugging(demo: &Person, network: &str) {
+    let id = launch(demo, network, "plugged").await;
+    active(demo, &id).await;
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        let start = Instant::now();
+        let nic = json!({ "interfaceAttachment": { "net_id": network } });
+        demo.post(&format!("/compute/v2.1/servers/{id}/os-interface"), nic).await;
+        times.push(start.elapsed());
+    }
+    say("request to port plugged into a running guest", spread(times));
+    demo.delete_server(&id).await;
 }
 
 fn virsh(arguments: &[&str]) {

@@ -11,7 +11,7 @@ use crate::control::store::security_groups as store;
 use crate::control::{Ctx, quota};
 use crate::model::quota::Resource;
 use crate::model::security_group::{Ethertype, NewRule, SecurityGroupRule};
-use crate::model::{Error, Noun, Reason, Result, SecurityGroupRuleId, Timestamp, validate};
+use crate::model::{Error, Noun, Reason, Result, SecurityGroupRuleId, Timestamp, protocol, validate};
 
 const MAX_PORT: i64 = 65_535;
 const MAX_ICMP: i64 = 255;
@@ -83,39 +83,13 @@ fn checked(rule: NewRule, now: Timestamp) -> Result<SecurityGroupRule> {
     })
 }
 
-/// A protocol by name or number (Neutron's list), in lower case; none for any.
+/// A protocol by name or number, in lower case; none for any.
 pub(super) fn protocol(text: Option<&str>, ethertype: Ethertype) -> Result<Option<String>> {
-    const NAMES: &[&str] = &[
-        "ah",
-        "dccp",
-        "egp",
-        "esp",
-        "gre",
-        "icmp",
-        "icmpv6",
-        "igmp",
-        "ipip",
-        "ipv6-encap",
-        "ipv6-frag",
-        "ipv6-icmp",
-        "ipv6-nonxt",
-        "ipv6-opts",
-        "ipv6-route",
-        "ospf",
-        "pgm",
-        "rsvp",
-        "sctp",
-        "tcp",
-        "udp",
-        "udplite",
-        "vrrp",
-    ];
     let Some(name) = text.map(|text| text.trim().to_ascii_lowercase()).filter(|name| !name.is_empty() && name != "any")
     else {
         return Ok(None);
     };
-    let known = NAMES.contains(&name.as_str()) || name.parse::<u8>().is_ok();
-    if !known {
+    if protocol::number(&name, ethertype).is_none() {
         let choices = "tcp, udp, icmp, any, another protocol's name, or a number from 0 to 255".to_owned();
         let reason = Reason::NotAChoice { field: "protocol".to_owned(), value: name, choices };
         return Err(Error::on("protocol", reason));

@@ -5,6 +5,7 @@ mod client;
 mod cloud;
 mod faults;
 mod guest;
+mod held;
 mod host;
 mod interfaces;
 mod mending;

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::cloud::{Cloud, eventually};
+use super::held::Held;
 use super::host;
 use super::outside::{BEYOND, OUTSIDE, attempt, comes_up, launch_on, let_in, pings, provider, ssh};
 use super::routers::Side;
@@ -56,6 +57,8 @@ async fn each_part_that_goes_away_comes_back_and_the_guest_keeps_its_address() {
     let bridge = &format!("brq{}", &network[..11]);
     let started = ssh(OUTSIDE, &ip, "cat /proc/sys/kernel/random/boot_id").expect("its boot");
 
+    let mut held = Held::begin(&ip);
+    held.is_alive("the beginning");
     for (what, line) in [
         ("SIGKILL of every dnsmasq", "pkill -KILL dnsmasq".to_owned()),
         ("removal of the bridge", format!("ip link delete {bridge}")),
@@ -72,7 +75,22 @@ async fn each_part_that_goes_away_comes_back_and_the_guest_keeps_its_address() {
         host::tell("scripts/lab-outside", &[]);
         host_stands(what).await;
         is_whole(what, &ip).await;
+        // Where the guest's way was cut, a connection may have ended; a new one takes its place.
+        if what.starts_with("SIGKILL") || what.starts_with("flush") || what.contains("DHCP") || what.contains("host's")
+        {
+            held.is_alive(what);
+        } else {
+            held = Held::begin(&ip);
+        }
     }
+
+    held.is_alive("a while");
+    cloud.kill();
+    held.is_alive("SIGKILL of Arcus");
+    cloud.run(&[]).await;
+    is_whole("SIGKILL of Arcus", &ip).await;
+    held.is_alive("the start after that");
+    drop(held);
 
     cloud.kill();
     harm(ALL_GONE);

@@ -4,10 +4,10 @@ use std::net::Ipv4Addr;
 
 use super::*;
 use crate::bus::contract::{InstanceMetadata, MetadataOf};
-use crate::model::NetworkId;
 use crate::model::network::{NewNetwork, NewPort, NewSubnet};
+use crate::model::router::{InterfaceBy, NewRouter};
+use crate::model::{NetworkId, RouterId};
 
-const ROUTER: &str = "router-1";
 /// Every network here has this subnet, so that addresses alone say nothing.
 const CIDR: &str = "10.0.0.0/24";
 
@@ -54,8 +54,8 @@ async fn on_network(bench: &Bench, network: &NetworkId, ip: &str) -> Option<Inst
     told(bench, HOST, of).await.map(|metadata| metadata.instance_id)
 }
 
-async fn behind_router(bench: &Bench, ip: &str) -> Option<InstanceId> {
-    let of = MetadataOf::Router { router_id: ROUTER.into(), ip: ip.parse().unwrap() };
+async fn behind_router(bench: &Bench, router_id: &RouterId, ip: &str) -> Option<InstanceId> {
+    let of = MetadataOf::Router { router_id: router_id.clone(), ip: ip.parse().unwrap() };
     told(bench, HOST, of).await.map(|metadata| metadata.instance_id)
 }
 
@@ -121,11 +121,12 @@ async fn a_router_tells_those_on_its_own_networks_apart() {
     let (inner, other) = (network(&bench).await, network(&bench).await);
     port(&bench, &inner, "10.0.0.9", ann.as_str(), "compute:nova").await;
     port(&bench, &other, "10.0.0.9", bob.as_str(), "compute:nova").await;
-    assert_eq!(behind_router(&bench, "10.0.0.9").await, None, "it has no interface yet");
-    port(&bench, &inner, "10.0.0.5", ROUTER, "network:router_interface").await;
-    assert_eq!(behind_router(&bench, "10.0.0.9").await, Some(ann));
-    assert_eq!(behind_router(&bench, "10.0.0.5").await, None, "the router's own address");
-    // Where the records leave a doubt, nobody is told anything.
-    port(&bench, &other, "10.0.0.5", ROUTER, "network:router_interface").await;
-    assert_eq!(behind_router(&bench, "10.0.0.9").await, None);
+    let service = &bench.cloud.services.network;
+    let new = NewRouter { name: "r".into(), description: String::new(), admin_state_up: true, gateway: None };
+    let router = service.create_router(&bench.ctx, new).await.unwrap().id;
+    assert_eq!(behind_router(&bench, &router, "10.0.0.9").await, None, "it has no interface yet");
+    let subnet = service.network(&bench.ctx, &inner).await.unwrap().subnets[0].id.clone();
+    service.add_router_interface(&bench.ctx, &router, InterfaceBy::Subnet(subnet)).await.unwrap();
+    assert_eq!(behind_router(&bench, &router, "10.0.0.9").await, Some(ann));
+    assert_eq!(behind_router(&bench, &router, "10.0.0.1").await, None, "the router's own address");
 }
