@@ -46,8 +46,16 @@ test("the question is asked by form, the missing rule is added by one press, and
   await page.getByRole("button", { name: "Ask" }).click();
   const answer = page.getByRole("status").filter({ hasText: "station by station" });
   await expect(answer).toContainText("No: something on the way stops it.");
-  await expect(answer.getByRole("listitem")).toContainText([/Sender.*passes/, /Rules out.*passes/, /Network/, /Receiver/, /Rules in.*stops here/]);
-  await expect(answer).toContainText(/No rule lets SSH \(TCP 22\) in from 10\.55\.0\.\d+\. One is missing in security group walled/);
+  await expect(answer.getByRole("listitem")).toContainText([
+    /Sender.*passes/,
+    /Rules out.*passes/,
+    /Network/,
+    /Receiver/,
+    /Rules in.*stops here/,
+  ]);
+  await expect(answer).toContainText(
+    /No rule lets SSH \(TCP 22\) in from 10\.55\.0\.\d+\. One is missing in security group walled/,
+  );
 
   await markPage(page);
   await answer.getByRole("button", { name: /^Allow SSH \(TCP 22\) from 10\.55\.0\.\d+$/ }).click();

@@ -17,7 +17,12 @@ test("a group is made, gets rules by one press and by form, loses them, and goes
   await expect(page.getByRole("rowheader", { name: /Allow ICMP 8/ })).toBeVisible();
 
   const custom = await unfold(page, "Another rule");
-  await fill(custom, { Protocol: "tcp", "First port": "8080", "Last port": "8090", "Peers by address": "203.0.113.0/24" });
+  await fill(custom, {
+    Protocol: "tcp",
+    "First port": "8080",
+    "Last port": "8090",
+    "Peers by address": "203.0.113.0/24",
+  });
   await custom.getByRole("button", { name: "Add a rule" }).click();
   const rule = row(page, "Allow TCP 8080–8090 from 203.0.113.0/24");
   await expect(rule).toBeVisible();

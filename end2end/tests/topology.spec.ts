@@ -16,7 +16,9 @@ test("networks and what is plugged into them are drawn, listed and linked, and t
 
   const network = await demo.make<{ id: string }>("networks/create", { name: "drawn", cidr: "10.56.0.0/24" });
   await expect(picture.getByText("10.56.0.0/24", { exact: true })).toBeVisible();
-  await expect(outline.getByRole("listitem").filter({ hasText: "drawn" }).last()).toContainText("Nothing is plugged in.");
+  await expect(outline.getByRole("listitem").filter({ hasText: "drawn" }).last()).toContainText(
+    "Nothing is plugged in.",
+  );
 
   for (let nth = 1; nth <= 20; nth++)
     await demo.make("ports/create", { network: network.id, port_name: `port-${nth}` });

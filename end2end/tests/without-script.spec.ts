@@ -46,7 +46,7 @@ test("a refused launch comes back with all that was typed and the reason", async
   await page.getByRole("checkbox", { name: /^shared/ }).check();
   await page.getByLabel("Address on shared").fill("10.99.0.9");
   await page.getByRole("button", { name: "Launch", exact: true }).click();
-  await expect(page.getByRole("alert").first()).toContainText(/10\.99\.0\.9 does not belong to 10\.66\.0\.0\/24/);
+  await expect(page.getByRole("alert").first()).toContainText(/10\.99\.0\.9 does not belong to 172\.24\.4\.0\/24/);
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("kept");
   await expect(page.getByLabel("Address on shared")).toHaveValue("10.99.0.9");
 });

@@ -103,7 +103,7 @@ fn Plugged(node: Node, at: Rect) -> impl IntoView {
                 <title>{title}</title>
                 <Frame at />
                 {shape}
-                <text class="name" x=start y=at.y + 19>{fit(&name, CELLS - 2)}</text>
+                <text class="name" x=start y=at.y + 19>{fit(&name, CELLS - 4)}</text>
                 <text class="mono" x=at.x + 10 y=at.y + 36>{fit(&address, CELLS)}</text>
                 {floating.map(|floating| view! { <text class="mono floating" x=at.x + 10 y=at.y + 53>{format!("⇄ {floating}")}</text> })}
             </a>
@@ -121,7 +121,7 @@ fn Hub(router: Router, at: Rect) -> impl IntoView {
             <a href=format!("/routers/{}", router.id)>
                 <title>{format!("{name} · {outer}")}</title>
                 <Frame at />
-                <text class="name" x=at.x + at.width / 2 y=at.y + 19 text-anchor="middle">{fit(&name, CELLS)} {off}</text>
+                <text class="name" x=at.x + at.width / 2 y=at.y + 19 text-anchor="middle">{fit(&name, CELLS - 2)} {off}</text>
                 <text class="mono" x=at.x + at.width / 2 y=at.y + 36 text-anchor="middle">{fit(&outer, CELLS)}</text>
             </a>
         </g>
