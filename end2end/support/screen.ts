@@ -39,6 +39,7 @@ export class Screen {
   /** How many pixels are lit in each place for a character. */
   #cells(): Promise<number[]> {
     return this.#canvas().evaluate((canvas: HTMLCanvasElement) => {
+      if (canvas.width === 0 || canvas.height === 0) return []; // nothing has been drawn yet
       const [width, height] = [8, 16];
       const columns = Math.ceil(canvas.width / width);
       const cells = new Array<number>(columns * Math.ceil(canvas.height / height)).fill(0);

@@ -77,10 +77,14 @@ test("from an instance's page a new one is led to it, and taken away again", asy
   await form.getByRole("button", { name: "Associate" }).click();
   const nic = page.getByRole("row").filter({ hasText: "10.51.0." });
   await expect(nic).toContainText(/172\.30\.0\.\d+/);
+  const address = /172\.30\.0\.\d+/.exec((await nic.textContent()) ?? "")?.[0];
   await nic.getByRole("button", { name: "Disassociate" }).click();
   await confirm(page, "Disassociate");
   await expect(nic.getByText(/172\.30\.0\.\d+/)).toHaveCount(0);
-  const left = only(cloud, "SELECT id FROM floating_ips");
+  const left = only(
+    cloud,
+    `SELECT f.id FROM floating_ips f JOIN ip_allocations a ON a.port_id = f.port_id WHERE a.ip = '${address}'`,
+  );
   await page.goto(`/floating-ips/${left}`);
   await page.getByRole("button", { name: "Release" }).first().click();
   await confirm(page, "Release");

@@ -60,13 +60,19 @@ fn Frame(at: Rect) -> impl IntoView {
     view! { <g><rect class="frame" x=at.x y=at.y width=at.width height=at.height rx="6" /></g> }
 }
 
+/// What stands behind the name of what is switched off.
+fn off(admin_state_up: bool) -> String {
+    if admin_state_up { String::new() } else { format!(" · {}", tr!(topology.off)) }
+}
+
 #[component]
 fn Lane(segment: Segment, block: Block, class: &'static str) -> impl IntoView {
     let at = block.frame;
     let cells = CELLS * usize::try_from(at.width / 190).unwrap_or(1).max(1);
     let ranges = segment.ranges();
     let Segment { network, nodes } = segment;
-    let off = (!network.admin_state_up).then(|| format!(" · {}", tr!(topology.off)));
+    // One piece of text: of several, SVG loses some when the picture is drawn anew.
+    let name = fit(&network.name, cells) + &off(network.admin_state_up);
     let title = format!("{} {ranges}", network.name);
     let empty = nodes.is_empty();
     let nodes = nodes.into_iter().zip(block.nodes).map(|(node, at)| view! { <Plugged node at /> }).collect_view();
@@ -75,7 +81,7 @@ fn Lane(segment: Segment, block: Block, class: &'static str) -> impl IntoView {
             <Frame at />
             <a href=format!("/networks/{}", network.id)>
                 <title>{title}</title>
-                <text class="name" x=at.x + 12 y=at.y + 22>{fit(&network.name, cells)} {off}</text>
+                <text class="name" x=at.x + 12 y=at.y + 22>{name}</text>
             </a>
             <text class="mono" x=at.x + 12 y=at.y + 40>{fit(&ranges, cells)}</text>
             {empty.then(|| view! { <text class="none" x=at.x + 12 y=at.y + 80>{tr!(topology.empty_short)}</text> })}
@@ -115,13 +121,13 @@ fn Plugged(node: Node, at: Rect) -> impl IntoView {
 fn Hub(router: Router, at: Rect) -> impl IntoView {
     let outer = outer(&router);
     let name = if router.name.is_empty() { router.id.to_string() } else { router.name.clone() };
-    let off = (!router.admin_state_up).then(|| format!(" · {}", tr!(topology.off)));
+    let label = fit(&name, CELLS - 2) + &off(router.admin_state_up);
     view! {
         <g class="hub" class:off=!router.admin_state_up>
             <a href=format!("/routers/{}", router.id)>
                 <title>{format!("{name} · {outer}")}</title>
                 <Frame at />
-                <text class="name" x=at.x + at.width / 2 y=at.y + 19 text-anchor="middle">{fit(&name, CELLS - 2)} {off}</text>
+                <text class="name" x=at.x + at.width / 2 y=at.y + 19 text-anchor="middle">{label}</text>
                 <text class="mono" x=at.x + at.width / 2 y=at.y + 36 text-anchor="middle">{fit(&outer, CELLS)}</text>
             </a>
         </g>
