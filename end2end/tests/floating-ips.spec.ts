@@ -117,7 +117,9 @@ test.describe("without script", () => {
     await choose(field(form, "Leads to"), "reached");
     await form.getByRole("button", { name: "Allocate floating IP" }).click();
     await expect(page.getByText(/172\.30\.0\.\d+ was created\./)).toBeVisible();
-    const floating = page.getByRole("row").filter({ hasText: "reached" });
+    // By its link: the words of another row's dialog speak of what is reached, too.
+    const led = page.getByRole("link", { name: "reached", exact: true });
+    const floating = page.getByRole("row").filter({ has: led });
     await floating.getByRole("button", { name: "Disassociate" }).click();
     await confirm(page, "Disassociate");
     await page.getByRole("row").filter({ hasText: "nowhere yet" }).getByRole("button", { name: "Release" }).click();
