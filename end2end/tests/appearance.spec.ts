@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { live } from "../support/browsing.ts";
+import { pages } from "../support/pages.ts";
 import { Caller } from "../support/server-functions.ts";
 import { expect, test } from "../support/test.ts";
 import { launchTooBig, makeThings, type Things } from "../support/things.ts";
@@ -32,56 +33,6 @@ test.afterAll(async ({ cloud, sessionOf }) => {
   await demo.close();
 });
 
-/** Every page, with who looks at it. */
-function pages(): { name: string; user: string | null; path: string }[] {
-  const { instance, image, network, subnet, port, group, router, floating } = things;
-  const demo = {
-    overview: "/",
-    launch: "/launch",
-    instances: "/instances",
-    "instances-nothing-matches": "/instances?status=PAUSED",
-    instance: `/instances/${instance}`,
-    "instance-timeline": `/instances/${instance}?tab=timeline`,
-    "instance-log": `/instances/${instance}?tab=log`,
-    "instance-console": `/instances/${instance}?tab=console`,
-    "console-alone": `/instances/${instance}/console`,
-    "instance-failed": `/instances/${failed}`,
-    "instance-failed-timeline": `/instances/${failed}?tab=timeline`,
-    "instance-of-nobody": "/instances/00000000-0000-0000-0000-000000000000",
-    images: "/images",
-    image: `/images/${image}`,
-    flavors: "/flavors",
-    keypairs: "/keypairs",
-    networks: "/networks",
-    network: `/networks/${network}`,
-    subnet: `/networks/subnets/${subnet}`,
-    port: `/networks/ports/${port}`,
-    routers: "/routers",
-    router: `/routers/${router}`,
-    "floating-ips": "/floating-ips",
-    "floating-ip": `/floating-ips/${floating}`,
-    "instance-network": `/instances/${instance}?tab=network`,
-    "security-groups": "/security-groups",
-    "security-group": `/security-groups/${group}`,
-    topology: "/topology",
-    reach: "/reach",
-    "reach-answered": `/reach?from=me&to=instance:${instance}&what=ssh`,
-    "not-allowed": "/hosts",
-    "not-found": "/nowhere",
-  };
-  const admin = {
-    hosts: "/hosts",
-    "flavors-admin": "/flavors",
-    "networks-admin": "/networks",
-    "routers-admin": "/routers",
-  };
-  return [
-    { name: "login", user: null, path: "/login" },
-    ...Object.entries(demo).map(([name, path]) => ({ name, user: "demo", path })),
-    ...Object.entries(admin).map(([name, path]) => ({ name, user: "admin", path })),
-  ];
-}
-
 /** The violations that hinder people, each with the places where it was found. */
 async function violations(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -96,7 +47,7 @@ for (const language of languages) {
       cloud,
       sessionOf,
     }) => {
-      for (const { name, user, path } of pages()) {
+      for (const { name, user, path } of pages(things, failed)) {
         const storageState = user ? await sessionOf(user) : undefined;
         const context = await browser.newContext({
           baseURL: cloud.url,
@@ -121,7 +72,7 @@ for (const language of languages) {
 }
 
 test("every page fits a phone", async ({ browser, cloud, sessionOf }) => {
-  for (const { name, user, path } of pages()) {
+  for (const { name, user, path } of pages(things, failed)) {
     const storageState = user ? await sessionOf(user) : undefined;
     const context = await browser.newContext({
       baseURL: cloud.url,

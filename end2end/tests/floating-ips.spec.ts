@@ -107,6 +107,24 @@ test("an interface comes to a running instance and leaves it", async ({ page }) 
   await expect(nic).toHaveCount(0);
 });
 
+test("news of the instance leave alone what is open and typed in its network tab", async ({ page, cloud, sessionOf }) => {
+  const demo = await Caller.open(cloud, await sessionOf("demo"));
+  await page.goto(`/instances/${instance}?tab=network`);
+  await live(page);
+  const form = await unfold(page, "Attach interface");
+  await field(form, "Address").fill("10.52.0.9");
+  await page.getByRole("row").filter({ hasText: "10.51.0." }).getByRole("button", { name: "Detach" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await demo.make("instances/rename", { id: instance, name: "reached-anew" });
+  await expect(page.getByRole("heading", { level: 1, name: "reached-anew" })).toBeAttached();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
+  await expect(form).toBeVisible();
+  await expect(field(form, "Address")).toHaveValue("10.52.0.9");
+  await demo.make("instances/rename", { id: instance, name: "reached" });
+  await demo.close();
+});
+
 test.describe("without script", () => {
   test.use({ javaScriptEnabled: false });
 

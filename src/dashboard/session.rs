@@ -29,6 +29,12 @@ impl Session {
         (!me.can_write).then(|| tr!(common.needs_member).to_owned())
     }
 
+    /// The same, waited for: for a `Suspend`.
+    pub async fn why_no_write(self) -> Option<String> {
+        let me = self.me.await.ok()?;
+        (!me.can_write).then(|| tr!(common.needs_member).to_owned())
+    }
+
     /// Why this person cannot administrate, or none if they can. Reactive, as [`Self::no_write`].
     pub fn no_admin(&self) -> Option<String> {
         let me = self.me.get()?.ok()?;

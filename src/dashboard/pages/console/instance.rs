@@ -26,7 +26,7 @@ pub fn ConsolePage() -> impl IntoView {
         <main id="content" class="console-page">
             <Transition>
                 {move || Suspend::new(async move {
-                    let no_write = session.me.await.ok().filter(|me| !me.can_write).map(|_| tr!(common.needs_member).to_owned());
+                    let no_write = session.why_no_write().await;
                     match found.await {
                         Ok(instance) => view! {
                             <Title text=instance.name.clone() />

@@ -5,13 +5,12 @@ use leptos::prelude::*;
 
 use super::network::NetworkLinks;
 use super::verbs::{DIRECT, DeleteForm, VerbForm, why_not};
-use crate::dashboard::api::images::images;
 use crate::dashboard::api::instances::{Act, Rename};
 use crate::dashboard::api::launch::LaunchForm;
 use crate::dashboard::components::{Dialog, Look, Menu, Opener, Picture, SelectField, Submit, TextField, refused};
 use crate::dashboard::i18n::tr;
 use crate::dashboard::words::{capital, verb as word};
-use crate::model::image::ImageStatus;
+use crate::model::image::{Image, ImageStatus};
 use crate::model::instance::Instance;
 use crate::model::state::{Verb, VmState};
 
@@ -21,6 +20,7 @@ pub fn Actions(
     instance: Instance,
     act: ServerAction<Act>,
     rename: ServerAction<Rename>,
+    images: Vec<Image>,
     no_write: Option<String>,
 ) -> impl IntoView {
     let likeliest: &'static [Verb] = match instance.vm_state {
@@ -35,7 +35,7 @@ pub fn Actions(
         <Opener dialog="delete" label=tr!(common.delete) look=Look::Danger icon=Some(Picture::Delete) why_not=no_delete />
         <More instance=instance.clone() act no_write />
         <DeleteDialog instance=instance.clone() act />
-        <RebuildDialog instance=instance.clone() act />
+        <RebuildDialog instance=instance.clone() act images />
         <RenameDialog instance rename />
     }
 }
@@ -86,34 +86,27 @@ fn RenameDialog(instance: Instance, rename: ServerAction<Rename>) -> impl IntoVi
 }
 
 #[component]
-fn RebuildDialog(instance: Instance, act: ServerAction<Act>) -> impl IntoView {
+fn RebuildDialog(instance: Instance, act: ServerAction<Act>, images: Vec<Image>) -> impl IntoView {
     let title = tr!(instances.rebuild_named, name = instance.name.clone());
     view! {
         <Dialog id="rebuild" title done=Some(act.version().into())>
-            <RebuildForm instance act />
+            <RebuildForm instance act images />
         </Dialog>
     }
 }
 
 /// Which image the instance starts over from.
 #[component]
-fn RebuildForm(instance: Instance, act: ServerAction<Act>) -> impl IntoView {
-    let all = Resource::new(|| (), |()| images());
-    let current = instance.image.id.clone();
-    let choice = move || {
-        let current = current.to_string();
-        Suspend::new(async move {
-            let usable = all.await.unwrap_or_default().into_iter().filter(|image| image.status == ImageStatus::Active);
-            let options = usable.map(|image| (image.id.to_string(), image.name)).collect::<Vec<_>>();
-            view! { <SelectField name="image" label=tr!(instances.image) options value=current scope="rebuild-" /> }
-        })
-    };
+fn RebuildForm(instance: Instance, act: ServerAction<Act>, images: Vec<Image>) -> impl IntoView {
+    let current = instance.image.id.to_string();
+    let usable = images.into_iter().filter(|image| image.status == ImageStatus::Active);
+    let options = usable.map(|image| (image.id.to_string(), image.name)).collect::<Vec<_>>();
     view! {
         <p>{tr!(instances.rebuild_text)}</p>
         <ActionForm action=act>
             <input type="hidden" name="id" value=instance.id.to_string() />
             <input type="hidden" name="verb" value=Verb::Rebuild.to_string() />
-            <Transition>{choice}</Transition>
+            <SelectField name="image" label=tr!(instances.image) options value=current scope="rebuild-" />
             <Submit label=tr!(instances.rebuild_named, name = instance.name) look=Look::Danger icon=Picture::Reboot />
         </ActionForm>
     }

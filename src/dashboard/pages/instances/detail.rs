@@ -4,37 +4,32 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::actions::Actions;
-use super::facts::Facts;
-use super::fault::FaultCard;
-use super::log::Log;
-use super::network::NetworkTab;
-use super::timeline::Timeline;
-use crate::dashboard::api::instances::{Act, Rename, instance};
-use crate::dashboard::components::query::param;
+use super::content::Content;
+use super::fault::{FaultCard, found_no_host};
+use super::parts::Parts;
 use crate::dashboard::components::{Crumb, ErrorCard, ErrorSummary, PageHeader, StatusBadge, Tab, Tabs, refused};
 use crate::dashboard::i18n::tr;
-use crate::dashboard::live::use_live;
-use crate::dashboard::pages::console::Screen;
 use crate::dashboard::session::use_session;
+use crate::model::InstanceId;
+use crate::model::image::Image;
 use crate::model::instance::Instance;
-use crate::model::{InstanceId, Noun};
+use crate::model::scheduling::Decision;
 
 /// The page of `/instances/:id`; the tab is in the address.
 #[component]
 pub fn InstancePage() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| InstanceId(params.with(|params| params.get("id").unwrap_or_default())));
-    let (live, session) = (use_live(), use_session());
-    let news = move || live.one(Noun::Instance, id.get().as_str()).get();
-    let act = ServerAction::<Act>::new();
-    let rename = ServerAction::<Rename>::new();
-    let found = Resource::new(move || (id.get(), news(), rename.version().get()), |(id, ..)| instance(id));
+    let (session, parts) = (use_session(), Parts::load(id));
+    // Head and content apart: news of the instance must not close what somebody has open in the content.
     view! {
         <Transition fallback=|| view! { <p class="quiet">{tr!(common.loading)}</p> }>
             {move || Suspend::new(async move {
-                let no_write = session.me.await.ok().filter(|me| !me.can_write).map(|_| tr!(common.needs_member).to_owned());
-                match found.await {
-                    Ok(instance) => view! { <Whole instance act rename no_write /> }.into_any(),
+                let no_write = session.why_no_write().await;
+                let images = parts.images.await.unwrap_or_default();
+                let decision = parts.decision.await.ok().flatten();
+                match parts.instance.await {
+                    Ok(instance) => view! { <Head instance images decision parts no_write /> }.into_any(),
                     Err(error) => view! {
                         <PageHeader title=tr!(instances.one) crumbs=way() />
                         <ErrorCard error />
@@ -43,6 +38,7 @@ pub fn InstancePage() -> impl IntoView {
                 }
             })}
         </Transition>
+        <Content parts />
     }
 }
 
@@ -50,14 +46,16 @@ fn way() -> Vec<Crumb> {
     vec![Crumb::new(tr!(instances.title), "/instances")]
 }
 
+/// Name, state, verbs, what went wrong, and the tabs.
 #[component]
-fn Whole(
+fn Head(
     instance: Instance,
-    act: ServerAction<Act>,
-    rename: ServerAction<Rename>,
+    images: Vec<Image>,
+    decision: Option<Decision>,
+    parts: Parts,
     no_write: Option<String>,
 ) -> impl IntoView {
-    let tab = param("tab");
+    let Parts { act, rename, .. } = parts;
     let (status, task) = (instance.status(), instance.task_state);
     let tabs = vec![
         Tab::new("", tr!(instances.overview)),
@@ -66,31 +64,22 @@ fn Whole(
         Tab::new("console", tr!(instances.console)),
         Tab::new("log", tr!(instances.log)),
     ];
-    let (shown, may) = (instance.clone(), no_write.clone());
-    let content = move || {
-        let instance = shown.clone();
-        match tab.get().as_str() {
-            "network" => view! { <NetworkTab instance no_write=may.clone() /> }.into_any(),
-            "timeline" => view! { <Timeline instance /> }.into_any(),
-            "console" => view! { <Screen instance act no_write=may.clone() /> }.into_any(),
-            "log" => view! { <Log instance /> }.into_any(),
-            _ => view! { <Facts instance /> }.into_any(),
-        }
-    };
     let (name, fault) = (instance.name.clone(), instance.fault.clone());
-    let fault = fault.map(|fault| view! { <FaultCard fault id=instance.id.clone() /> });
+    let fault = fault.map(|fault| {
+        let decision = decision.filter(|_| found_no_host(&fault));
+        view! { <FaultCard fault decision /> }
+    });
     view! {
         <PageHeader
             title=name.clone()
             crumbs=way()
             beside=move || view! { <StatusBadge status task /> }
         >
-            <Actions instance act rename no_write />
+            <Actions instance act rename images no_write />
         </PageHeader>
         <ErrorSummary refused=refused(act) />
         <ErrorSummary refused=refused(rename) />
         {fault}
         <Tabs label=name tabs />
-        {content}
     }
 }

@@ -2,25 +2,33 @@
 
 use leptos::prelude::*;
 
+use super::fault::found_no_host;
 use super::funnel::Funnel;
-use crate::dashboard::api::instances::decision;
 use crate::dashboard::components::{Properties, Property, Time};
 use crate::dashboard::i18n::tr;
-use crate::dashboard::pages::reach::ConnectCard;
+use crate::dashboard::pages::reach::{Connect, ConnectCard};
 use crate::dashboard::sizes::{gib, mib};
 use crate::dashboard::words;
-use crate::model::Reason;
+use crate::model::Result;
+use crate::model::connect::Connection;
 use crate::model::instance::{Instance, InstanceAddress};
+use crate::model::scheduling::Decision;
 
 /// Properties, addresses and the scheduler's reasons.
 #[component]
-pub fn Facts(instance: Instance) -> impl IntoView {
-    let id = instance.id.clone();
+pub fn Facts(
+    instance: Instance,
+    connection: Option<Result<Connection>>,
+    connect: Connect,
+    decision: Option<Decision>,
+    no_write: Option<String>,
+) -> impl IntoView {
     // The card of a launch that found no host shows the decision already.
-    let shown_above = instance.fault.as_ref().is_some_and(|fault| matches!(fault.reason, Reason::NoValidHost { .. }));
-    let decided = (!shown_above).then(|| Resource::new(move || id.clone(), decision));
+    let shown_above = instance.fault.as_ref().is_some_and(found_no_host);
     let placed = instance.host.is_some().then(|| instance.id.clone());
-    let connect = placed.map(|id| view! { <ConnectCard id /> });
+    let connect =
+        placed.zip(connection).map(|(id, connection)| view! { <ConnectCard id connection connect why_not=no_write /> });
+    let decision = decision.filter(|_| !shown_above);
     let flavor = instance.flavor.clone();
     let disk = if flavor.disk_gb == 0 { tr!(instances.disk_as_image).to_owned() } else { gib(flavor.disk_gb) };
     let size = format!("{} · {} vCPU · {} · {disk}", flavor.name, flavor.vcpus, mib(flavor.ram_mb));
@@ -62,15 +70,7 @@ pub fn Facts(instance: Instance) -> impl IntoView {
             <h2>{tr!(instances.addresses)}</h2>
             <Ports addresses=instance.addresses />
         </section>
-        {decided.map(|decided| view! {
-            <section class="section">
-                <Transition>
-                    {move || Suspend::new(async move {
-                        decided.await.ok().flatten().map(|decision| view! { <Funnel decision /> })
-                    })}
-                </Transition>
-            </section>
-        })}
+        {decision.map(|decision| view! { <section class="section"><Funnel decision /></section> })}
     }
 }
 

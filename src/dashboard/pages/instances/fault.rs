@@ -3,23 +3,22 @@
 use leptos::prelude::*;
 
 use super::funnel::Funnel;
-use crate::dashboard::api::instances::decision;
 use crate::dashboard::components::ErrorCard;
 use crate::model::instance::Fault;
-use crate::model::{Error, InstanceId, Reason};
+use crate::model::scheduling::Decision;
+use crate::model::{Error, Reason};
 
 /// Cause, evidence, remedy; and, where no host was found, what each filter said.
 #[component]
-pub fn FaultCard(fault: Fault, id: InstanceId) -> impl IntoView {
-    let no_host = matches!(fault.reason, Reason::NoValidHost { .. });
+pub fn FaultCard(fault: Fault, decision: Option<Decision>) -> impl IntoView {
     let error = Error::from(fault.reason).with_request_id(&fault.request_id);
-    let decided = no_host.then(|| Resource::new(move || id.clone(), decision));
     view! {
         <ErrorCard error />
-        {decided.map(|decided| view! {
-            <Transition>
-                {move || Suspend::new(async move { decided.await.ok().flatten().map(|decision| view! { <Funnel decision open=true /> }) })}
-            </Transition>
-        })}
+        {decision.map(|decision| view! { <Funnel decision open=true /> })}
     }
+}
+
+/// Whether it was the scheduler that found no place.
+pub fn found_no_host(fault: &Fault) -> bool {
+    matches!(fault.reason, Reason::NoValidHost { .. })
 }

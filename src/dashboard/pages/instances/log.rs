@@ -3,42 +3,57 @@
 use leptos::html::Pre;
 use leptos::prelude::*;
 
+use super::shown::{OfTab, Shown};
 use crate::dashboard::api::instances::console_log;
 use crate::dashboard::components::{ErrorCard, Icon, Picture};
 use crate::dashboard::i18n::tr;
 use crate::model::instance::Instance;
+use crate::model::{InstanceId, Result};
 
 /// How often a followed log is read again.
 #[cfg(feature = "hydrate")]
 const FOLLOW_MS: u64 = 2_000;
 
+/// The text, and whether it is followed.
+#[derive(Clone, Copy)]
+pub struct ConsoleLog {
+    text: OfTab<Result<String>>,
+    follow: RwSignal<bool>,
+}
+
+impl ConsoleLog {
+    /// Loads what the tab shows.
+    pub fn load(shown: Shown) -> Self {
+        Self { text: shown.on("log", || 0, console_log), follow: RwSignal::new(false) }
+    }
+}
+
 /// The log as text, with a button that reads it anew and a box that keeps doing so.
 #[component]
-pub fn Log(instance: Instance) -> impl IntoView {
-    let id = instance.id.clone();
-    let log = Resource::new(move || id.clone(), console_log);
-    let follow = RwSignal::new(false);
+pub fn Log(id: Memo<InstanceId>, instance: Resource<Result<Instance>>, log: ConsoleLog) -> impl IntoView {
+    let ConsoleLog { text, follow } = log;
     let pre = NodeRef::<Pre>::new();
-    follow_log(follow, log, pre);
-    let again = format!("/instances/{}?tab=log", instance.id);
+    follow_log(follow, text, pre);
+    let again = move || format!("/instances/{}?tab=log", id.get());
     view! {
         <div class="filters">
-            <a class="btn" href=again on:click=move |event| { event.prevent_default(); log.refetch(); }>
+            <a class="btn" href=again on:click=move |event| { event.prevent_default(); text.refetch(); }>
                 <Icon picture=Picture::Reboot />
                 <span>{tr!(common.refresh)}</span>
             </a>
             <label class="needs-script">
-                <input type="checkbox" on:change:target=move |event| follow.set(event.target().checked()) />
+                <input type="checkbox" prop:checked=follow on:change:target=move |event| follow.set(event.target().checked()) />
                 " " {tr!(instances.follow)}
             </label>
         </div>
         <Transition fallback=|| view! { <p class="quiet">{tr!(common.loading)}</p> }>
             {move || Suspend::new(async move {
-                match log.await {
+                instance.await.ok()?;
+                text.await.map(|text| match text {
                     Ok(text) if text.is_empty() => view! { <p class="quiet">{tr!(instances.log_empty)}</p> }.into_any(),
                     Ok(text) => view! { <pre class="log" tabindex="0" aria-label=tr!(instances.log) node_ref=pre>{text}</pre> }.into_any(),
                     Err(error) => view! { <ErrorCard error /> }.into_any(),
-                }
+                })
             })}
         </Transition>
     }
@@ -46,7 +61,7 @@ pub fn Log(instance: Instance) -> impl IntoView {
 
 /// While followed, the log is read again and again, and its end stays in view.
 #[cfg(feature = "hydrate")]
-fn follow_log(follow: RwSignal<bool>, log: Resource<crate::model::Result<String>>, pre: NodeRef<Pre>) {
+fn follow_log(follow: RwSignal<bool>, log: OfTab<Result<String>>, pre: NodeRef<Pre>) {
     let timer = StoredValue::new_local(None::<IntervalHandle>);
     let stop = move || {
         if let Some(handle) = timer.try_update_value(Option::take).flatten() {
@@ -71,4 +86,4 @@ fn follow_log(follow: RwSignal<bool>, log: Resource<crate::model::Result<String>
 
 /// Nothing moves on the server.
 #[cfg(not(feature = "hydrate"))]
-fn follow_log(_: RwSignal<bool>, _: Resource<crate::model::Result<String>>, _: NodeRef<Pre>) {}
+fn follow_log(_: RwSignal<bool>, _: OfTab<Result<String>>, _: NodeRef<Pre>) {}

@@ -2,6 +2,7 @@
 
 mod actions;
 mod bulk;
+mod content;
 mod detail;
 mod facts;
 mod fault;
@@ -10,11 +11,14 @@ mod funnel;
 mod list;
 mod log;
 mod network;
+mod parts;
 mod row;
+mod shown;
 mod timeline;
 mod verbs;
 
 pub use detail::InstancePage;
 pub use list::InstancesPage;
 pub use row::Addresses;
+pub use shown::{OfTab, Shown};
 pub use verbs::StartForm;

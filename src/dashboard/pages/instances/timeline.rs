@@ -7,31 +7,37 @@ mod step;
 
 use leptos::prelude::*;
 
+use super::shown::{OfTab, Shown};
 use crate::dashboard::api::instances::timeline;
 use crate::dashboard::components::time::{duration, use_now};
 use crate::dashboard::components::{Badge, CopyButton, ErrorCard, Tone};
 use crate::dashboard::i18n::tr;
-use crate::dashboard::live::use_live;
-use crate::model::Noun;
+use crate::model::Result;
 use crate::model::instance::Instance;
 use crate::model::step::{Step, StepEvent, StepResult};
 use later::Later;
 use phases::{Launch, PHASES};
 use step::StepRow;
 
+/// What happened, as far as known.
+pub type Events = Result<Vec<StepEvent>>;
+
+/// Loads what the tab shows.
+pub fn load(shown: Shown, news: impl Fn() -> usize + Send + Sync + 'static) -> OfTab<Events> {
+    shown.on("timeline", news, timeline)
+}
+
 /// The instance's timeline; grows while one looks.
 #[component]
-pub fn Timeline(instance: Instance) -> impl IntoView {
-    let id = instance.id.clone();
-    let news = use_live().one(Noun::Instance, id.as_str());
-    let events = Resource::new(move || (id.clone(), news.get()), |(id, _)| timeline(id));
+pub fn Timeline(instance: Resource<Result<Instance>>, events: OfTab<Events>) -> impl IntoView {
     view! {
         <Transition fallback=|| view! { <p class="quiet">{tr!(common.loading)}</p> }>
             {move || Suspend::new(async move {
-                match events.await {
+                instance.await.ok()?;
+                events.await.map(|events| match events {
                     Ok(events) => view! { <Whole events /> }.into_any(),
                     Err(error) => view! { <ErrorCard error /> }.into_any(),
-                }
+                })
             })}
         </Transition>
     }

@@ -22,10 +22,8 @@ pub fn Flavors(plan: Plan, refused: Refused) -> impl IntoView {
             Column::new(tr!(launch.ram)).number(),
             Column::new(tr!(launch.disk)).number(),
         ];
-        let rows = move || flavors.iter().map(|flavor| view! { <Row flavor=flavor.clone() plan /> }).collect_view();
-        // The rows read whether hosts have room.
-        view! { <Transition><Table caption=tr!(launch.flavor) columns=columns.clone()>{rows()}</Table></Transition> }
-            .into_any()
+        let rows = flavors.into_iter().map(|flavor| view! { <Row flavor plan /> }).collect_view();
+        view! { <Table caption=tr!(launch.flavor) columns>{rows}</Table> }.into_any()
     };
     view! { <Section title=tr!(launch.how_big) names=&["flavor"] refused>{body}</Section> }
 }

@@ -4,17 +4,18 @@ use leptos::form::FromFormData;
 use leptos::html::Form as FormElement;
 use leptos::prelude::*;
 
+use super::first::First;
 use super::plan::Plan;
 use super::{access, advanced, flavors, images, naming, networks, side};
-use crate::dashboard::api::launch::{Choices, Launch, LaunchForm};
+use crate::dashboard::api::launch::{Launch, LaunchForm};
 use crate::dashboard::components::*;
 
 /// Everything below the heading.
 #[component]
-pub fn Form(choices: Choices, typed: LaunchForm) -> impl IntoView {
+pub fn Form(first: First, no_write: Option<String>) -> impl IntoView {
     let action = ServerAction::<Launch>::new();
     let refused = refused(action);
-    let plan = Plan::new(choices, typed);
+    let plan = Plan::new(first);
     let form = NodeRef::<FormElement>::new();
     let follow = move || {
         // What was chosen before the script ran, or is put back by the browser, counts as well.
@@ -41,7 +42,7 @@ pub fn Form(choices: Choices, typed: LaunchForm) -> impl IntoView {
                         <naming::Naming plan refused />
                         <advanced::Advanced plan refused />
                     </div>
-                    <side::Side plan busy=action.pending() />
+                    <side::Side plan busy=action.pending() no_write />
                 </div>
             </ActionForm>
         </div>

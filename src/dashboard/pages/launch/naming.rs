@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::plan::{Plan, proposed_name};
+use super::first::proposed_name;
+use super::plan::Plan;
 use super::section::Section;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;

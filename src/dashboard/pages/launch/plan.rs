@@ -1,19 +1,20 @@
 //! What is chosen so far, and what follows from it.
 
-use std::collections::BTreeMap;
-
 use leptos::prelude::*;
 
-use crate::dashboard::api::launch::{Choices, LaunchForm, NO_KEY, no_room};
+use super::first::{First, NoRoom, flavors_without_room, over_quota, ready, without_flavor};
+use crate::dashboard::api::launch::{Choices, LaunchForm, Verdict, dry_run};
 use crate::dashboard::api::ports::title;
+use crate::dashboard::api::quota::usage;
+use crate::dashboard::follow::follow;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
 use crate::dashboard::sizes;
 use crate::model::flavor::Flavor;
-use crate::model::image::{Image, ImageStatus};
+use crate::model::image::Image;
 use crate::model::network::Network;
 use crate::model::quota::{Resource as Counted, Usage};
-use crate::model::{FlavorId, Noun, Result};
+use crate::model::{Noun, Result};
 
 /// The form's present content beside everything that could be chosen.
 #[derive(Clone, Copy)]
@@ -23,22 +24,33 @@ pub struct Plan {
     /// Whether the page's script runs, so that what is shown follows what is chosen.
     pub awake: RwSignal<bool>,
     /// Flavors for which no host has room, with the scheduler's sentence.
-    pub no_room: Resource<Result<BTreeMap<FlavorId, String>>>,
+    pub no_room: Signal<NoRoom>,
+    /// What the scheduler says to the form as it is.
+    pub verdict: Signal<Result<Option<Verdict>>>,
+    /// What the project uses and may use.
+    pub usage: Signal<Vec<Usage>>,
 }
 
 impl Plan {
-    /// What was typed, with a choice made wherever only one is sensible.
-    pub fn new(choices: Choices, typed: LaunchForm) -> Self {
-        let form = RwSignal::new(with_defaults(&choices, typed));
+    /// Follows what is chosen, and what others do meanwhile, from what the page began with.
+    pub fn new(first: First) -> Self {
+        let First { choices, form, no_room, verdict } = first;
+        let form = RwSignal::new(form);
         let awake = RwSignal::new(false);
         Effect::new(move |_| awake.set(true));
-        let asked = Memo::new(move |_| LaunchForm { flavor: String::new(), ..form.with(LaunchForm::placement) });
-        let hosts = use_live().any(Noun::Host);
-        let no_room = Resource::new(
-            move || (asked.get(), hosts.get()),
-            |(form, _)| async move { if form.image.is_empty() { Ok(BTreeMap::new()) } else { no_room(form).await } },
-        );
-        Self { form, choices: StoredValue::new(choices), awake, no_room }
+        let live = use_live();
+        let (hosts, instances) = (live.any(Noun::Host), live.any(Noun::Instance));
+        let asked = move || form.with(LaunchForm::placement);
+        let any_flavor = move || (without_flavor(asked()), hosts.get());
+        let no_room = follow(no_room, any_flavor, |(form, _)| flavors_without_room(form));
+        let verdict = follow(verdict, move || (asked(), hosts.get(), instances.get()), |(form, ..)| dry_run(form));
+        let known = choices.usage.clone();
+        let used = move |_| {
+            let known = known.clone();
+            async move { usage().await.unwrap_or(known) }
+        };
+        let usage = follow(choices.usage.clone(), move || instances.get(), used);
+        Self { form, choices: StoredValue::new(choices), awake, no_room, verdict, usage }
     }
 
     /// The images that can be launched.
@@ -96,8 +108,8 @@ impl Plan {
         if let Some(over) = self.choices.with_value(|choices| over_quota(&choices.usage, flavor)) {
             return Some(over);
         }
-        let without = self.no_room.get()?.ok()?;
-        without.contains_key(&flavor.id).then(|| tr!(launch.no_host).to_owned())
+        let full = self.no_room.with(|no_room| no_room.as_ref().is_ok_and(|flavors| flavors.contains_key(&flavor.id)));
+        full.then(|| tr!(launch.no_host).to_owned())
     }
 
     /// Why this flavor is too small for the chosen image. Reactive.
@@ -110,65 +122,4 @@ impl Plan {
         (flavor.disk_gb > 0 && flavor.disk_gb < image.min_disk)
             .then(|| tr!(launch.needs_disk, needed = sizes::gib(image.min_disk)))
     }
-}
-
-fn ready(images: &[Image]) -> impl Iterator<Item = &Image> {
-    images.iter().filter(|image| image.status == ImageStatus::Active)
-}
-
-/// Why not even one instance of that flavor is left in the quota, if so; how many are asked for, the meters show.
-fn over_quota(usage: &[Usage], flavor: &Flavor) -> Option<String> {
-    let left = |counted| usage.iter().find(|usage| usage.resource == counted).and_then(Usage::left);
-    if let Some(left) = left(Counted::Cores).filter(|left| flavor.vcpus > *left) {
-        return Some(tr!(launch.over_cores, left = left));
-    }
-    let left = left(Counted::Ram).filter(|left| flavor.ram_mb > *left)?;
-    Some(tr!(launch.over_ram, left = sizes::mib(left)))
-}
-
-/// The name that the page proposes for an instance of that image.
-pub fn proposed_name(image: &Image, suffix: &str) -> String {
-    let word = image.name.to_lowercase().replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
-    let word = word.trim_matches('-');
-    let word = if word.is_empty() { "instance" } else { word };
-    format!("{word}-{suffix}")
-}
-
-fn with_defaults(choices: &Choices, mut form: LaunchForm) -> LaunchForm {
-    let images: Vec<&Image> = ready(&choices.images).collect();
-    if let (true, [only]) = (form.image.is_empty(), images.as_slice()) {
-        form.image = only.id.to_string();
-    }
-    let image = images.iter().find(|image| image.id.as_str() == form.image);
-    if form.name.is_empty()
-        && let Some(image) = image
-    {
-        form.name = proposed_name(image, &choices.suffix);
-    }
-    if form.flavor.is_empty() {
-        let fits = |flavor: &&Flavor| {
-            image.is_some_and(|image| {
-                flavor.ram_mb >= image.min_ram && (flavor.disk_gb == 0 || flavor.disk_gb >= image.min_disk)
-            })
-        };
-        let possible = |flavor: &&Flavor| fits(flavor) && over_quota(&choices.usage, flavor).is_none();
-        form.flavor = choices.flavors.iter().find(possible).map(|flavor| flavor.id.to_string()).unwrap_or_default();
-    }
-    let usable: Vec<&Network> = choices.networks.iter().filter(|network| !network.subnets.is_empty()).collect();
-    if let (true, [only]) = (form.networks.is_empty() && form.ports.is_empty(), usable.as_slice()) {
-        form.networks = vec![only.id.to_string()];
-    }
-    if form.security_groups.is_empty() {
-        form.security_groups = vec!["default".to_owned()];
-    }
-    if form.key.is_empty() {
-        form.key = match choices.keypairs.as_slice() {
-            [only] => only.name.clone(),
-            _ => NO_KEY.to_owned(),
-        };
-    }
-    if form.count.is_empty() {
-        form.count = "1".to_owned();
-    }
-    form
 }

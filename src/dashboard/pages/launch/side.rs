@@ -3,32 +3,25 @@
 use leptos::prelude::*;
 
 use super::plan::Plan;
-use crate::dashboard::api::launch::{LaunchForm, NEW_KEY, NO_KEY, dry_run};
-use crate::dashboard::api::quota::usage;
+use crate::dashboard::api::launch::{NEW_KEY, NO_KEY};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
-use crate::dashboard::live::use_live;
 use crate::dashboard::reason::explain;
-use crate::dashboard::session::use_session;
 use crate::dashboard::sizes::mib;
 use crate::dashboard::{funnel, words};
-use crate::model::Noun;
 use crate::model::quota::{Resource as Counted, Usage};
 use crate::model::scheduling::Decision;
 
 /// The card beside the form, with the button.
 #[component]
-pub fn Side(plan: Plan, #[prop(into)] busy: Signal<bool>) -> impl IntoView {
-    let session = use_session();
+pub fn Side(plan: Plan, #[prop(into)] busy: Signal<bool>, no_write: Option<String>) -> impl IntoView {
     view! {
         <aside class="card launch-side" aria-label=tr!(launch.summary)>
             <Summary plan />
             <Quota plan />
             <DryRun plan />
             <div class="buttons">
-                <Transition>
-                    {move || view! { <Submit label=tr!(launch.launch) look=Look::Primary icon=Picture::Start busy why_not=session.no_write() /> }}
-                </Transition>
+                <Submit label=tr!(launch.launch) look=Look::Primary icon=Picture::Start busy why_not=no_write />
                 <button type="submit" class="btn without-script" formaction="/launch" formmethod="get" formnovalidate>
                     {tr!(launch.update)}
                 </button>
@@ -72,55 +65,31 @@ fn Summary(plan: Plan) -> impl IntoView {
 /// Meters of what the launch would use up; follows what others launch meanwhile.
 #[component]
 fn Quota(plan: Plan) -> impl IntoView {
-    let changed = use_live().any(Noun::Instance);
-    let known = plan.choices.with_value(|choices| choices.usage.clone());
-    // The first answer came with the choices.
-    let now = Resource::new(
-        move || changed.get(),
-        move |news| {
-            let known = known.clone();
-            async move { if news == 0 { Ok(known) } else { usage().await } }
-        },
-    );
     let meter = move |usage: Usage| {
         let counted = usage.resource;
         let amount = if counted == Counted::Ram { mib } else { |count: i64| count.to_string() };
         let adding = Signal::derive(move || plan.adds(counted));
         view! { <Meter label=words::capital(&words::resource(counted.as_str())) used=usage.used limit=usage.limit adding amount /> }
     };
+    let shown = |usage: &Usage| matches!(usage.resource, Counted::Instances | Counted::Cores | Counted::Ram);
     view! {
         <h2>{tr!(launch.quota)}</h2>
-        <Transition>
-            {move || Suspend::new(async move {
-                let rows = now.await.unwrap_or_default();
-                let shown = |usage: &Usage| matches!(usage.resource, Counted::Instances | Counted::Cores | Counted::Ram);
-                rows.into_iter().filter(shown).map(meter).collect_view()
-            })}
-        </Transition>
+        {move || plan.usage.get().into_iter().filter(shown).map(meter).collect_view()}
     }
 }
 
 /// The scheduler's answer for the present choices; asked again when they or the hosts change.
 #[component]
 fn DryRun(plan: Plan) -> impl IntoView {
-    let live = use_live();
-    let (hosts, instances) = (live.any(Noun::Host), live.any(Noun::Instance));
-    let asked = Memo::new(move |_| plan.form.with(LaunchForm::placement));
-    let decision = Resource::new(move || (asked.get(), hosts.get(), instances.get()), |(form, ..)| dry_run(form));
+    let said = move || match plan.verdict.get() {
+        Ok(Some(Ok(decision))) => view! { <Room decision /> }.into_any(),
+        Ok(Some(Err(refusal))) => view! { <p class="quiet">{explain(&refusal.reason).line()}</p> }.into_any(),
+        Ok(None) => view! { <p class="quiet">{tr!(launch.room_later)}</p> }.into_any(),
+        Err(error) => view! { <ErrorCard error /> }.into_any(),
+    };
     view! {
         <h2>{tr!(launch.room)}</h2>
-        <div aria-live="polite">
-            <Transition>
-                {move || Suspend::new(async move {
-                    match decision.await {
-                        Ok(Some(Ok(decision))) => view! { <Room decision /> }.into_any(),
-                        Ok(Some(Err(refusal))) => view! { <p class="quiet">{explain(&refusal.reason).line()}</p> }.into_any(),
-                        Ok(None) => view! { <p class="quiet">{tr!(launch.room_later)}</p> }.into_any(),
-                        Err(error) => view! { <ErrorCard error /> }.into_any(),
-                    }
-                })}
-            </Transition>
-        </div>
+        <div aria-live="polite">{said}</div>
     }
 }
 

@@ -16,9 +16,13 @@ pub fn NewNetwork(action: ServerAction<CreateNetwork>) -> impl IntoView {
     let session = use_session();
     let refused = refused(action);
     let is_admin = move || session.me.get().and_then(Result::ok).is_some_and(|me| me.is_admin);
-    let physical = Resource::new(is_admin, |is_admin| async move {
-        if is_admin { physical_networks().await.unwrap_or_default().into_iter().collect() } else { Vec::new() }
-    });
+    let physical = Resource::new(
+        || (),
+        move |()| async move {
+            let is_admin = session.me.await.is_ok_and(|me| me.is_admin);
+            if is_admin { physical_networks().await.unwrap_or_default().into_iter().collect() } else { Vec::new() }
+        },
+    );
     let first = || SubnetForm { cidr: "10.10.0.0/24".to_owned(), ..SubnetForm::default() };
     let known = Memo::new(move |_| Some((physical.get()?, is_admin(), session.no_write())));
     move || {

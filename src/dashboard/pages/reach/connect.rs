@@ -9,35 +9,48 @@ use crate::dashboard::api::security_groups::CreateRule;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
-use crate::dashboard::session::use_session;
+use crate::dashboard::pages::instances::{OfTab, Shown};
 use crate::model::connect::{Connection, Login};
 use crate::model::reach::{Answer, Verdict};
-use crate::model::{InstanceId, Noun};
+use crate::model::{InstanceId, Noun, Result};
+
+/// What the card shows and does.
+#[derive(Clone, Copy)]
+pub struct Connect {
+    add: ServerAction<CreateRule>,
+    pub found: OfTab<Result<Connection>>,
+}
+
+impl Connect {
+    /// Loads what the first tab's card shows.
+    pub fn load(shown: Shown) -> Self {
+        let add = ServerAction::<CreateRule>::new();
+        let live = use_live();
+        let nouns = [Noun::Instance, Noun::SecurityGroup, Noun::FloatingIp, Noun::Port, Noun::Router];
+        let news = nouns.map(|noun| live.any(noun));
+        let heard = move || news.iter().map(Signal::get).sum::<u32>() as usize + add.version().get();
+        Self { add, found: shown.on("", heard, connection) }
+    }
+}
 
 /// The card on an instance's page.
 #[component]
-pub fn ConnectCard(id: InstanceId) -> impl IntoView {
-    let session = use_session();
-    let add = ServerAction::<CreateRule>::new();
-    let live = use_live();
-    let news = [Noun::SecurityGroup, Noun::FloatingIp, Noun::Port, Noun::Router].map(|noun| live.any(noun));
-    let heard = move || news.iter().map(Signal::get).sum::<u32>() as usize + add.version().get();
-    let asked = id.clone();
-    let found = Resource::new(move || (asked.clone(), heard()), |(id, _)| connection(id));
-    let id = StoredValue::new(id);
+pub fn ConnectCard(
+    id: InstanceId,
+    connection: Result<Connection>,
+    connect: Connect,
+    why_not: Option<String>,
+) -> impl IntoView {
+    let Connect { add, .. } = connect;
+    let ways = match connection {
+        Ok(connection) => view! { <Ways id connection add why_not /> }.into_any(),
+        Err(error) => view! { <ErrorCard error /> }.into_any(),
+    };
     view! {
         <section class="section connect">
             <h2>{tr!(reach.connect)}</h2>
             <ErrorSummary refused=refused(add) />
-            <Transition>
-                {move || Suspend::new(async move {
-                    let why_not = session.me.await.is_ok_and(|me| !me.can_write).then(|| tr!(common.needs_member).to_owned());
-                    match found.await {
-                        Ok(connection) => view! { <Ways id=id.get_value() connection add why_not /> }.into_any(),
-                        Err(error) => view! { <ErrorCard error /> }.into_any(),
-                    }
-                })}
-            </Transition>
+            {ways}
         </section>
     }
 }

@@ -6,7 +6,7 @@ mod page;
 mod stations;
 mod words;
 
-pub use connect::ConnectCard;
+pub use connect::{Connect, ConnectCard};
 pub use page::ReachPage;
 
 use crate::dashboard::api::reach::ReachForm;

@@ -39,7 +39,7 @@ pub fn ReachPage() -> impl IntoView {
         <ErrorSummary refused=refused(add) />
         <Transition>
             {move || Suspend::new(async move {
-                let why_not = session.me.await.is_ok_and(|me| !me.can_write).then(|| tr!(common.needs_member).to_owned());
+                let why_not = session.why_no_write().await;
                 answer.await.map(|answer| match answer {
                     Ok(answer) => view! { <Answered answer add why_not /> }.into_any(),
                     Err(error) => view! { <ErrorCard error /> }.into_any(),

@@ -40,7 +40,7 @@ pub fn SecurityGroupPage() -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                let why_not = session.me.await.is_ok_and(|me| !me.can_write).then(|| tr!(common.needs_member).to_owned());
+                let why_not = session.why_no_write().await;
                 match group.await {
                     Ok((group, groups)) => view! {
                         <Header group=group.clone() delete why_not=why_not.clone() />

@@ -27,7 +27,7 @@ pub fn SecurityGroupsPage() -> impl IntoView {
         <Transition>{move || view! { <NewGroup action=create why_not=session.no_write() /> }}</Transition>
         <Transition>
             {move || Suspend::new(async move {
-                let why_not = session.me.await.is_ok_and(|me| !me.can_write).then(|| tr!(common.needs_member).to_owned());
+                let why_not = session.why_no_write().await;
                 match list.await {
                     Ok(rows) => view! { <Rows rows delete why_not /> }.into_any(),
                     Err(error) => view! { <ErrorCard error /> }.into_any(),

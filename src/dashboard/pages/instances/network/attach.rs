@@ -2,33 +2,30 @@
 
 use leptos::prelude::*;
 
-use super::Loaded;
+use super::{Loaded, May};
 use crate::dashboard::api::interfaces::{Attach as AttachCall, Interfaces, PORT};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::pages::ports::free_port_label;
 use crate::dashboard::session::use_session;
-use crate::model::InstanceId;
 use crate::model::identity::Me;
 use crate::model::network::Network;
 
 /// The form behind its button.
 #[component]
-pub fn Attach(
-    id: InstanceId,
-    loaded: Loaded,
-    action: ServerAction<AttachCall>,
-    why_not: Option<String>,
-) -> impl IntoView {
+pub fn Attach(may: Memo<Option<May>>, loaded: Loaded, action: ServerAction<AttachCall>) -> impl IntoView {
     let refused = refused(action);
     // News that change none of the choices leave what is typed alone.
     let session = use_session();
-    let known = Memo::new(move |_| Some(places(&loaded.get()?.ok()?, &session.me.get()?.ok()?)));
+    let known = Memo::new(move |_| {
+        let (may, places) = (may.get()?, places(&loaded.get()??.ok()?, &session.me.get()?.ok()?));
+        Some((may.id, may.no_attach, places))
+    });
     move || {
-        known.get().map(|(options, off)| {
+        known.get().map(|(id, why_not, (options, off))| {
             let given = StoredValue::new((id.to_string(), options, off));
             view! {
-                <Disclosure label=tr!(instances.attach) refused done=successes(action) why_not=why_not.clone()>
+                <Disclosure label=tr!(instances.attach) refused done=successes(action) why_not>
                     <ActionForm action>
                         <ErrorSummary refused />
                         <p class="help">{tr!(instances.attach_help)}</p>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Loaded;
+use super::{Choices, Loaded, May};
 use crate::dashboard::api::floating_ips::{Associate as AssociateCall, FloatingChoices, NEW, Target};
 use crate::dashboard::api::interfaces::page;
 use crate::dashboard::components::*;
@@ -10,24 +10,22 @@ use crate::dashboard::i18n::tr;
 use crate::dashboard::pages::floating_ips::choices as target_choices;
 use crate::dashboard::pages::networks::network_name;
 use crate::model::router::FloatingIp;
-use crate::model::{InstanceId, Result};
 
 /// The form behind its button; says why there is nothing to associate.
 #[component]
 pub fn Associate(
-    id: InstanceId,
+    may: Memo<Option<May>>,
     loaded: Loaded,
-    choices: Resource<Result<FloatingChoices>>,
+    choices: Choices,
     action: ServerAction<AssociateCall>,
-    why_not: Option<String>,
 ) -> impl IntoView {
     let refused = refused(action);
-    let next = page(&id);
     // News that change none of the choices leave what is chosen alone.
     let known = Memo::new(move |_| {
-        let FloatingChoices { external, targets } = choices.get()?.ok()?;
+        let May { id, no_write, .. } = may.get()?;
+        let FloatingChoices { external, targets } = choices.get()??.ok()?;
         let own = targets.into_iter().filter(|target| target.instance.as_ref() == Some(&id)).collect::<Vec<_>>();
-        let floating = loaded.get()?.ok()?.floating_ips;
+        let floating = loaded.get()??.ok()?.floating_ips;
         let reachable = |network: &crate::model::NetworkId| own.iter().any(|target| target.reaches.contains(network));
         let free = floating.iter().filter(|floating| floating.target.is_none() && reachable(&floating.network_id));
         let label = |floating: &FloatingIp| {
@@ -38,13 +36,13 @@ pub fn Associate(
             (format!("{NEW}{}", network.id), tr!(floating_ips.new_from, network = network.name.clone()))
         });
         let addresses = free.map(label).chain(new).collect::<Vec<_>>();
-        Some((addresses, own))
+        Some((page(&id), no_write, addresses, own))
     });
     move || {
-        known.get().map(|(addresses, own)| {
+        known.get().map(|(next, why_not, addresses, own)| {
             let targets = target_choices(&own, None);
-            let why_not = why_not.clone().or_else(|| nothing(&own, addresses.is_empty(), targets.options.is_empty()));
-            let given = StoredValue::new((next.clone(), addresses, targets.options, targets.off));
+            let why_not = why_not.or_else(|| nothing(&own, addresses.is_empty(), targets.options.is_empty()));
+            let given = StoredValue::new((next, addresses, targets.options, targets.off));
             view! {
                 <Disclosure label=tr!(floating_ips.associate_instance) icon=Picture::FloatingIp refused done=successes(action) why_not>
                     <ActionForm action>

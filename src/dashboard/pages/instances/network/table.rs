@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::Actions;
+use super::{Actions, May};
 use crate::dashboard::api::interfaces::{Detach, Interfaces, page};
 use crate::dashboard::api::ports::title;
 use crate::dashboard::components::*;
@@ -16,13 +16,7 @@ use crate::model::router::FloatingIp;
 
 /// The table, in the guest's order.
 #[component]
-pub fn Nics(
-    id: InstanceId,
-    known: Interfaces,
-    actions: Actions,
-    no_detach: Option<String>,
-    no_write: Option<String>,
-) -> impl IntoView {
+pub fn Nics(known: Interfaces, actions: Actions, may: May) -> impl IntoView {
     if known.ports.is_empty() {
         return view! { <p class="quiet">{tr!(instances.no_nics)}</p> }.into_any();
     }
@@ -36,6 +30,7 @@ pub fn Nics(
         Column::new(tr!(common.status)),
         Column::new(tr!(common.actions)).actions(),
     ];
+    let May { id, no_detach, no_write, .. } = may;
     let Interfaces { ports, networks, groups, floating_ips, .. } = known;
     let networks = StoredValue::new(networks);
     let rows = ports.into_iter().enumerate().map(|(index, port)| {

@@ -1,0 +1,58 @@
+import type { Things } from "./things.ts";
+
+/** A page of the dashboard, with who looks at it; nobody at the login page. */
+export interface Page {
+  name: string;
+  user: string | null;
+  path: string;
+}
+
+/** Every page; `failed` is an instance for which no host was found. */
+export function pages(things: Things, failed: string): Page[] {
+  const { instance, image, network, subnet, port, group, router, floating } = things;
+  const demo = {
+    overview: "/",
+    launch: "/launch",
+    instances: "/instances",
+    "instances-nothing-matches": "/instances?status=PAUSED",
+    instance: `/instances/${instance}`,
+    "instance-timeline": `/instances/${instance}?tab=timeline`,
+    "instance-log": `/instances/${instance}?tab=log`,
+    "instance-console": `/instances/${instance}?tab=console`,
+    "console-alone": `/instances/${instance}/console`,
+    "instance-failed": `/instances/${failed}`,
+    "instance-failed-timeline": `/instances/${failed}?tab=timeline`,
+    "instance-of-nobody": "/instances/00000000-0000-0000-0000-000000000000",
+    images: "/images",
+    image: `/images/${image}`,
+    flavors: "/flavors",
+    keypairs: "/keypairs",
+    networks: "/networks",
+    network: `/networks/${network}`,
+    subnet: `/networks/subnets/${subnet}`,
+    port: `/networks/ports/${port}`,
+    routers: "/routers",
+    router: `/routers/${router}`,
+    "floating-ips": "/floating-ips",
+    "floating-ip": `/floating-ips/${floating}`,
+    "instance-network": `/instances/${instance}?tab=network`,
+    "security-groups": "/security-groups",
+    "security-group": `/security-groups/${group}`,
+    topology: "/topology",
+    reach: "/reach",
+    "reach-answered": `/reach?from=me&to=instance:${instance}&what=ssh`,
+    "not-allowed": "/hosts",
+    "not-found": "/nowhere",
+  };
+  const admin = {
+    hosts: "/hosts",
+    "flavors-admin": "/flavors",
+    "networks-admin": "/networks",
+    "routers-admin": "/routers",
+  };
+  return [
+    { name: "login", user: null, path: "/login" },
+    ...Object.entries(demo).map(([name, path]) => ({ name, user: "demo", path })),
+    ...Object.entries(admin).map(([name, path]) => ({ name, user: "admin", path })),
+  ];
+}
