@@ -107,7 +107,11 @@ test("an interface comes to a running instance and leaves it", async ({ page }) 
   await expect(nic).toHaveCount(0);
 });
 
-test("news of the instance leave alone what is open and typed in its network tab", async ({ page, cloud, sessionOf }) => {
+test("news of the instance leave alone what is open and typed in its network tab", async ({
+  page,
+  cloud,
+  sessionOf,
+}) => {
   const demo = await Caller.open(cloud, await sessionOf("demo"));
   await page.goto(`/instances/${instance}?tab=network`);
   await live(page);
