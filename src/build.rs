@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file each in `locales/<language>/`.
-const NAMESPACES: [&str; 18] = [
+const NAMESPACES: [&str; 19] = [
     "common",
     "reasons",
     "steps",
@@ -24,6 +24,7 @@ const NAMESPACES: [&str; 18] = [
     "hosts",
     "reach",
     "topology",
+    "access",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

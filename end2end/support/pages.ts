@@ -41,6 +41,7 @@ export function pages(things: Things, failed: string): Page[] {
     topology: "/topology",
     reach: "/reach",
     "reach-answered": `/reach?from=me&to=instance:${instance}&what=ssh`,
+    "api-access": "/api-access",
     "not-allowed": "/hosts",
     "not-found": "/nowhere",
   };

@@ -83,6 +83,7 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "security-groups/update": ["refused", ({ group }) => ({ id: group, name: "stolen" })],
   "session/login": ["refused", () => ({ domain: "Default", user: "demo", password: "a guess" })],
   "session/logout": ["harmless", () => ({})],
+  access: ["harmless", () => ({})],
   "session/me": ["harmless", () => ({})],
   "reach/ask": ["refused", ({ port }) => ({ from: "me", to: `port:${port}`, what: "ssh" })],
   "reach/snapshot": ["harmless", () => ({})],

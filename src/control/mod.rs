@@ -2,6 +2,7 @@
 //!
 //! The rest of Arcus enters through one facade, [`Services`]; [`store`] is private to this module.
 
+pub mod access;
 pub mod clock;
 pub mod compute;
 pub mod console;

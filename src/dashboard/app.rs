@@ -47,6 +47,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/security-groups/:id") view=SecurityGroupPage ssr=Async />
                     <Route path=path!("/topology") view=TopologyPage ssr=Async />
                     <Route path=path!("/reach") view=ReachPage ssr=Async />
+                    <Route path=path!("/api-access") view=ApiAccessPage ssr=Async />
                     <Route path=path!("/hosts") view=HostsPage ssr=Async />
                 </ParentRoute>
             </Routes>

@@ -1,5 +1,5 @@
 //! What server functions and pages find in a request's Leptos context. The HTTP layer puts it there:
-//! [`Services`], [`Caller`], `tower_sessions::Session`, and (by leptos_axum) the request's `http::request::Parts`.
+//! [`Services`], [`Caller`], [`Address`], `tower_sessions::Session`, and (by leptos_axum) the request's `http::request::Parts`.
 
 use http::request::Parts;
 use leptos::prelude::use_context;
@@ -13,6 +13,19 @@ use crate::model::{Error, Reason, Result};
 /// Who asks: none without a session, or when its token is no longer good.
 #[derive(Debug, Clone)]
 pub struct Caller(pub Option<Ctx>);
+
+/// Scheme, host and port by which the browser reached us.
+#[derive(Debug, Clone)]
+pub struct Address(pub String);
+
+/// By which address the browser reached us.
+///
+/// # Errors
+/// A fault of ours when called outside a request.
+pub fn address() -> Result<String> {
+    let Address(address) = use_context().ok_or_else(|| Error::internal("no address in this request's context"))?;
+    Ok(address)
+}
 
 /// Every service.
 ///

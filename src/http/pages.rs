@@ -18,16 +18,16 @@ use tower_http::limit::RequestBodyLimitLayer;
 use tower_sessions::Session;
 
 use super::MAX_BODY;
+use super::base::Base;
 use super::query::query;
 use super::security::page_policy;
 use super::state::AppState;
-use crate::control::Services;
-use crate::dashboard::server::Caller;
+use crate::dashboard::server::{Address, Caller};
 use crate::dashboard::{App, shell};
 
 /// Every page by its address, and every server function.
 pub fn router(state: &AppState) -> Router<AppState> {
-    let contexts = contexts(state.services.clone());
+    let contexts = contexts(state);
     let (pages, _) = generate_route_list_with_exclusions_and_ssg_and_context(App, None, contexts.clone());
     Router::new()
         .leptos_routes_with_context(state, pages, contexts, document(state))
@@ -37,7 +37,7 @@ pub fn router(state: &AppState) -> Router<AppState> {
 
 /// The page for an address that nobody knows.
 pub fn not_found(state: &AppState) -> Router<AppState> {
-    let render = render_app_async_with_context(contexts(state.services.clone()), document(state));
+    let render = render_app_async_with_context(contexts(state), document(state));
     Router::new().fallback(move |request: Request| {
         let page = render(request);
         async move { (StatusCode::NOT_FOUND, page.await) }
@@ -51,11 +51,13 @@ fn document(state: &AppState) -> impl Fn() -> leptos::prelude::AnyView + Clone +
 }
 
 /// What pages and server functions find in their context, beside what leptos_axum puts there.
-fn contexts(services: Services) -> impl Fn() + Clone + Send + Sync + 'static {
+fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
+    let (services, secure) = (state.services.clone(), state.settings.secure_cookies);
     move || {
         provide_context(services.clone());
         if let Some(parts) = use_context::<Parts>() {
             provide_context(parts.extensions.get::<Caller>().cloned().unwrap_or(Caller(None)));
+            provide_context(Address(Base::of(&parts, secure).0));
             if let Some(session) = parts.extensions.get::<Session>() {
                 provide_context(session.clone());
             }

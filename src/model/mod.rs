@@ -3,6 +3,7 @@
 //! Everything here compiles for the server and for the browser, and imports nothing else of Arcus.
 //! Names follow OpenStack's API reference (<https://docs.openstack.org/api-ref/>).
 
+pub mod access;
 pub mod connect;
 pub mod console;
 pub mod error;

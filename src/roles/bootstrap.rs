@@ -12,8 +12,9 @@ use anyhow::Context;
 use rand::distr::{Alphanumeric, SampleString};
 use serde::Deserialize;
 
-use super::{assets, openrc::OpenRc};
+use super::{assets, openrc};
 use crate::config::Config;
+use crate::control::access::Access;
 use crate::control::{Ctx, Services};
 use crate::model::flavor::NewFlavor;
 use crate::model::identity::{Project, User};
@@ -52,7 +53,14 @@ pub async fn first_start(
             grant(services, &ctx, &user, project, role).await?;
         }
         if !known {
-            OpenRc { base_url, user: name, project: &project.name, password: &password }.write(&file)?;
+            let access = Access {
+                address: base_url,
+                user: name,
+                user_domain: "Default",
+                project: &project.name,
+                project_domain: "Default",
+            };
+            openrc::write(&file, &access, &password)?;
             logins.push(Login { user: name, password });
         }
     }

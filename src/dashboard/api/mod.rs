@@ -4,6 +4,7 @@
 //! Reads return model types. Whatever changes something is a POST with form encoding, so that it works as a plain
 //! form; the names of its arguments are the `field`s of the errors that it answers with.
 
+pub mod access;
 pub mod console;
 pub mod flavors;
 pub mod floating_ips;
@@ -25,7 +26,7 @@ pub mod session;
 pub mod subnets;
 
 #[cfg(feature = "ssr")]
-use super::server::{ctx, services, session};
+use super::server::{address, ctx, services, session};
 #[cfg(feature = "ssr")]
 use answer::{answer, done, download, plain_form, redirect, remember_token, remote_address, see};
 

@@ -32,6 +32,8 @@ pub fn Nav() -> impl IntoView {
                 <Item href="/topology" label=tr!(topology.title) picture=Picture::Topology />
                 <Item href="/reach" label=tr!(reach.title) picture=Picture::Reach />
             </ul>
+            <h2>{tr!(common.nav_tools)}</h2>
+            <ul><Item href="/api-access" label=tr!(access.title) picture=Picture::Console /></ul>
             <Transition>
                 {move || Suspend::new(async move {
                     let admin = session.me.await.is_ok_and(|me| me.is_admin);

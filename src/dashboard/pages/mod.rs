@@ -1,5 +1,6 @@
 //! The pages, one file or folder each.
 
+mod access;
 mod console;
 mod flavors;
 mod floating_ips;
@@ -18,6 +19,7 @@ mod routers;
 mod security_groups;
 mod topology;
 
+pub use access::ApiAccessPage;
 pub use console::{ConsolePage, StandaloneConsolePage};
 pub use flavors::FlavorsPage;
 pub use floating_ips::{FloatingIpPage, FloatingIpsPage};

@@ -7,20 +7,47 @@ use serde_json::Value;
 
 use super::cloud::Cloud;
 
-/// The `openstack` command on behalf of one person.
+/// Which of the stock clients, by the directory that `scripts/openstack-clients` makes for it.
+#[derive(Debug, Clone, Copy)]
+pub enum Release {
+    /// The newest python-openstackclient.
+    Newest,
+    /// What Debian 12 ships.
+    Debian,
+    /// The last python-neutronclient with a command.
+    Neutron,
+}
+
+impl Release {
+    fn program(self) -> PathBuf {
+        let (directory, program) = match self {
+            Self::Newest => ("newest", "openstack"),
+            Self::Debian => ("debian-12", "openstack"),
+            Self::Neutron => ("neutron", "neutron"),
+        };
+        let clients = std::env::var_os("ARCUS_OPENSTACK_CLIENTS").expect("ARCUS_OPENSTACK_CLIENTS: see scripts/test");
+        PathBuf::from(clients).join(directory).join("bin").join(program)
+    }
+}
+
+/// A client's command on behalf of one person.
 pub struct Client {
     program: PathBuf,
     openrc: Vec<(String, String)>,
 }
 
 impl Client {
-    /// With the `openrc` file of `admin` or `demo`.
+    /// The newest one with the `openrc` file of `admin` or `demo`.
     pub fn of(cloud: &Cloud, name: &str) -> Self {
-        let bin = std::env::var_os("ARCUS_OPENSTACK_CLIENT").expect("ARCUS_OPENSTACK_CLIENT: see scripts/test");
+        Self::release(Release::Newest, cloud, name)
+    }
+
+    /// That release's with the `openrc` file of `admin` or `demo`.
+    pub fn release(release: Release, cloud: &Cloud, name: &str) -> Self {
         let text = std::fs::read_to_string(cloud.state_dir().join(format!("{name}-openrc"))).expect("an openrc file");
         let variables = text.lines().filter_map(|line| line.strip_prefix("export ")?.split_once('='));
         let openrc = variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        Self { program: PathBuf::from(bin).join("openstack"), openrc }
+        Self { program: release.program(), openrc }
     }
 
     /// What a command answers, as the client shows it.

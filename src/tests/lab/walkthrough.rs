@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::Client;
+use super::client::{Client, Release};
 use super::cloud::{Cloud, eventually};
 use super::host;
 use super::outside::{BEYOND, BEYOND_NAME, BEYOND_SAYS, OUTSIDE, attempt, pings};
@@ -25,8 +25,8 @@ fn connects(address: &str) -> bool {
     attempt(OUTSIDE, &["timeout", "3", "bash", "-c", &format!("exec 3<>/dev/tcp/{address}/22")]).is_some()
 }
 
-/// Steps 2 to 6: what the administrator makes.
-fn prepare(admin: &Client) {
+/// Steps 2 to 6: what the administrator makes. The `neutron` command sees it as well.
+fn prepare(admin: &Client, neutron: &Client) {
     let network = admin.run(
         "network create --share --external --provider-physical-network provider --provider-network-type flat provider",
     );
@@ -46,8 +46,16 @@ fn prepare(admin: &Client) {
         "allocation_pools": [{ "start": "192.168.56.100", "end": "192.168.56.200" }],
     });
     shows("the subnet", &subnet, expected);
-    let networks = admin.run("network list");
+    let (networks, subnets) = (admin.run("network list"), admin.run("subnet list"));
     assert_eq!(rows(&networks, "Name", "provider")[0]["Subnets"], json!([subnet["id"]]));
+    let listed = rows(&subnets, "Name", "provider-subnet")[0];
+    shows("the list", listed, json!({ "Network": network["id"], "Subnet": "192.168.56.0/24" }));
+    let (networks, subnets) = (neutron.run("net-list"), neutron.run("subnet-list"));
+    let id = subnet["id"].as_str().expect("an id");
+    assert_eq!(rows(&networks, "name", "provider")[0]["subnets"], format!("{id} 192.168.56.0/24"));
+    let pool = json!({ "start": "192.168.56.100", "end": "192.168.56.200" });
+    let listed = rows(&subnets, "name", "provider-subnet")[0];
+    shows("the list", listed, json!({ "id": id, "cidr": "192.168.56.0/24", "allocation_pools": pool.to_string() }));
     let flavor = admin.run("flavor create --id 0 --vcpus 1 --ram 64 --disk 1 keywa.com");
     let expected = json!({
         "id": "0", "name": "keywa.com", "ram": 64, "disk": 1, "vcpus": 1, "os-flavor-access:is_public": true,
@@ -68,10 +76,19 @@ fn allow(demo: &Client, rule: &str, protocol: &str, port: Option<u16>) -> String
 
 #[tokio::test]
 async fn the_operator_s_walkthrough_holds_to_a_shell_in_the_guest() {
+    walk(Release::Newest).await;
+}
+
+#[tokio::test]
+async fn the_operator_s_walkthrough_holds_with_debian_s_client() {
+    walk(Release::Debian).await;
+}
+
+async fn walk(release: Release) {
     host::clear();
     let cloud = Cloud::start_bare(&[]).await;
-    let (admin, demo) = (Client::of(&cloud, "admin"), Client::of(&cloud, "demo"));
-    prepare(&admin);
+    let (admin, demo) = (Client::release(release, &cloud, "admin"), Client::release(release, &cloud, "demo"));
+    prepare(&admin, &Client::release(Release::Neutron, &cloud, "admin"));
     let refusal = demo.refused("network create --share mine");
     assert!(refusal.contains("403"), "{refusal}");
 
