@@ -63,6 +63,7 @@ pub fn explain(reason: &Reason) -> Explanation {
         }
 
         Malformed { why } => only(tr!(reasons.malformed).to_owned()).because(&why),
+        InvalidInput { field: name, why, .. } => only(tr!(reasons.invalid_input, field = field(&name))).because(&why),
 
         BadCidr { value } => cure(tr!(reasons.bad_cidr, value = value), tr!(reasons.bad_cidr_do)),
         HostBitsSet { value, suggestion } => {
@@ -169,6 +170,8 @@ pub fn explain(reason: &Reason) -> Explanation {
         Busy { verb: asked, task: running, .. } => {
             cure(tr!(reasons.busy, verb = verb_word(asked), task = task_word(running)), tr!(reasons.busy_do))
         }
+
+        Locked { .. } => cure(tr!(reasons.locked), tr!(reasons.locked_do)),
 
         NoValidHost { summary } => cure(tr!(reasons.no_valid_host), tr!(reasons.no_valid_host_do)).because(&summary),
         HypervisorUnavailable { uri, why } => {

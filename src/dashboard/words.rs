@@ -26,6 +26,7 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::SecurityGroupRule => tr!(common.noun_security_group_rule),
         Noun::Host => tr!(common.noun_host),
         Noun::Volume => tr!(common.noun_volume),
+        Noun::Resource => tr!(common.noun_resource),
     }
 }
 

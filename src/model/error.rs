@@ -54,6 +54,7 @@ pub enum Noun {
     SecurityGroupRule,
     Host,
     Volume,
+    Resource,
 }
 
 impl std::fmt::Display for Noun {
@@ -76,6 +77,7 @@ impl std::fmt::Display for Noun {
             Self::SecurityGroupRule => "Security group rule",
             Self::Host => "Host",
             Self::Volume => "Volume",
+            Self::Resource => "Resource",
         })
     }
 }
@@ -105,6 +107,8 @@ pub enum Reason {
     NotAChoice { field: String, value: String, choices: String },
     #[error("The request could not be read: {why}.")]
     Malformed { why: String },
+    #[error("Invalid input for field/attribute {field}. Value: {value}. {why}")]
+    InvalidInput { field: String, value: String, why: String },
 
     #[error("{value} is not a network address such as 10.0.0.0/24.")]
     BadCidr { value: String },
@@ -199,6 +203,8 @@ pub enum Reason {
     InvalidState { verb: String, id: String, status: String },
     #[error("Cannot {verb} instance {id} now: {task} is still running.")]
     Busy { verb: String, id: String, task: String },
+    #[error("Instance {id} is locked.")]
+    Locked { id: String },
 
     #[error("No host can take this instance: {summary}")]
     NoValidHost { summary: String },
@@ -240,6 +246,7 @@ impl Reason {
             | ImageNotActive { .. }
             | InvalidState { .. }
             | Busy { .. }
+            | Locked { .. }
             | ConsoleUnavailable { .. }
             | NoValidHost { .. }
             | Interrupted { .. } => Kind::Conflict,
@@ -250,6 +257,7 @@ impl Reason {
             | BadCharacters { .. }
             | NotAChoice { .. }
             | Malformed { .. }
+            | InvalidInput { .. }
             | BadCidr { .. }
             | HostBitsSet { .. }
             | BadAddress { .. }
