@@ -72,6 +72,7 @@ async fn private_flavors_and_hosts_are_for_administrators() {
         ram_mb: 64,
         disk_gb: 1,
         is_public,
+        ..NewFlavor::default()
     };
     compute.create_flavor(&cloud.system(), flavor("open", true)).await.unwrap();
     compute.create_flavor(&cloud.system(), flavor("closed", false)).await.unwrap();

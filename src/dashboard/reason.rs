@@ -63,6 +63,7 @@ pub fn explain(reason: &Reason) -> Explanation {
         }
 
         Malformed { why } => only(tr!(reasons.malformed).to_owned()).because(&why),
+        InvalidInput { field: name, why, .. } => only(tr!(reasons.invalid_input, field = field(&name))).because(&why),
 
         BadCidr { value } => cure(tr!(reasons.bad_cidr, value = value), tr!(reasons.bad_cidr_do)),
         HostBitsSet { value, suggestion } => {
@@ -137,6 +138,10 @@ pub fn explain(reason: &Reason) -> Explanation {
             cure(tr!(reasons.image_not_active, id = id, status = image_word(status)), tr!(reasons.image_not_active_do))
         }
         ImageProtected { id } => cure(tr!(reasons.image_protected, id = id), tr!(reasons.image_protected_do)),
+        StillEnabled { noun: what, id } => {
+            cure(tr!(reasons.still_enabled, noun = noun(what), id = id), tr!(reasons.still_enabled_do))
+        }
+        ReadOnly { name } => only(tr!(reasons.read_only, name = name)),
         FlavorTooSmall { flavor, resource: name, needed, has, unit } => cure(
             tr!(
                 reasons.flavor_too_small,
@@ -169,6 +174,8 @@ pub fn explain(reason: &Reason) -> Explanation {
         Busy { verb: asked, task: running, .. } => {
             cure(tr!(reasons.busy, verb = verb_word(asked), task = task_word(running)), tr!(reasons.busy_do))
         }
+
+        Locked { .. } => cure(tr!(reasons.locked), tr!(reasons.locked_do)),
 
         NoValidHost { summary } => cure(tr!(reasons.no_valid_host), tr!(reasons.no_valid_host_do)).because(&summary),
         HypervisorUnavailable { uri, why } => {

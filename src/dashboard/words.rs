@@ -13,6 +13,14 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Project => tr!(common.noun_project),
         Noun::User => tr!(common.noun_user),
         Noun::Role => tr!(common.noun_role),
+        Noun::Group => tr!(common.noun_group),
+        Noun::ApplicationCredential => tr!(common.noun_application_credential),
+        Noun::Assignment => tr!(common.noun_assignment),
+        Noun::Service => tr!(common.noun_service),
+        Noun::Endpoint => tr!(common.noun_endpoint),
+        Noun::Region => tr!(common.noun_region),
+        Noun::Tag => tr!(common.noun_tag),
+        Noun::ImageMember => tr!(common.noun_image_member),
         Noun::Instance => tr!(common.noun_instance),
         Noun::Flavor => tr!(common.noun_flavor),
         Noun::Image => tr!(common.noun_image),
@@ -26,6 +34,7 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::SecurityGroupRule => tr!(common.noun_security_group_rule),
         Noun::Host => tr!(common.noun_host),
         Noun::Volume => tr!(common.noun_volume),
+        Noun::Resource => tr!(common.noun_resource),
     }
 }
 

@@ -41,6 +41,14 @@ pub enum Noun {
     Project,
     User,
     Role,
+    Group,
+    ApplicationCredential,
+    Assignment,
+    Service,
+    Endpoint,
+    Region,
+    Tag,
+    ImageMember,
     Instance,
     Flavor,
     Image,
@@ -54,6 +62,7 @@ pub enum Noun {
     SecurityGroupRule,
     Host,
     Volume,
+    Resource,
 }
 
 impl std::fmt::Display for Noun {
@@ -63,6 +72,14 @@ impl std::fmt::Display for Noun {
             Self::Project => "Project",
             Self::User => "User",
             Self::Role => "Role",
+            Self::Group => "Group",
+            Self::ApplicationCredential => "Application credential",
+            Self::Assignment => "Role assignment",
+            Self::Service => "Service",
+            Self::Endpoint => "Endpoint",
+            Self::Region => "Region",
+            Self::Tag => "Tag",
+            Self::ImageMember => "Image member",
             Self::Instance => "Instance",
             Self::Flavor => "Flavor",
             Self::Image => "Image",
@@ -76,6 +93,7 @@ impl std::fmt::Display for Noun {
             Self::SecurityGroupRule => "Security group rule",
             Self::Host => "Host",
             Self::Volume => "Volume",
+            Self::Resource => "Resource",
         })
     }
 }
@@ -90,6 +108,10 @@ pub enum Reason {
     Duplicate { noun: Noun, name: String },
     #[error("{noun} {id} is in use by {by}. Remove that first.")]
     InUse { noun: Noun, id: String, by: String },
+    #[error("{noun} {id} is enabled. Disable it before deleting it.")]
+    StillEnabled { noun: Noun, id: String },
+    #[error("{name} cannot be set or changed: the service sets it.")]
+    ReadOnly { name: String },
 
     #[error("{field} is required.")]
     Required { field: String },
@@ -105,6 +127,8 @@ pub enum Reason {
     NotAChoice { field: String, value: String, choices: String },
     #[error("The request could not be read: {why}.")]
     Malformed { why: String },
+    #[error("Invalid input for field/attribute {field}. Value: {value}. {why}")]
+    InvalidInput { field: String, value: String, why: String },
 
     #[error("{value} is not a network address such as 10.0.0.0/24.")]
     BadCidr { value: String },
@@ -199,6 +223,8 @@ pub enum Reason {
     InvalidState { verb: String, id: String, status: String },
     #[error("Cannot {verb} instance {id} now: {task} is still running.")]
     Busy { verb: String, id: String, task: String },
+    #[error("Instance {id} is locked.")]
+    Locked { id: String },
 
     #[error("No host can take this instance: {summary}")]
     NoValidHost { summary: String },
@@ -240,6 +266,7 @@ impl Reason {
             | ImageNotActive { .. }
             | InvalidState { .. }
             | Busy { .. }
+            | Locked { .. }
             | ConsoleUnavailable { .. }
             | NoValidHost { .. }
             | Interrupted { .. } => Kind::Conflict,
@@ -250,6 +277,7 @@ impl Reason {
             | BadCharacters { .. }
             | NotAChoice { .. }
             | Malformed { .. }
+            | InvalidInput { .. }
             | BadCidr { .. }
             | HostBitsSet { .. }
             | BadAddress { .. }
@@ -274,7 +302,13 @@ impl Reason {
             QuotaExceeded { .. } => Kind::OverQuota,
             NotAuthenticated | BadCredentials => Kind::Unauthenticated,
             TooManyAttempts { .. } => Kind::Throttled,
-            NoProject | Forbidden { .. } | ExternalOnly { .. } | BadOrigin | ImageProtected { .. } => Kind::Forbidden,
+            NoProject
+            | Forbidden { .. }
+            | ExternalOnly { .. }
+            | BadOrigin
+            | ImageProtected { .. }
+            | StillEnabled { .. }
+            | ReadOnly { .. } => Kind::Forbidden,
             HypervisorUnavailable { .. } | DiskFull { .. } | Timeout { .. } | Unavailable { .. } => Kind::Unavailable,
             HypervisorRefused { .. } | ServiceRefused { .. } | Internal { .. } => Kind::Internal,
         }

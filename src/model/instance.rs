@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::state::{PowerState, Status, TaskState, VmState};
+use super::state::{PowerState, Status, TaskState, VmState, words};
 use super::{FlavorId, ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, Timestamp, UserId};
 
 /// The flavor as it was at launch, so that a deleted flavor leaves its instances as they are.
@@ -17,6 +17,8 @@ pub struct InstanceFlavor {
     pub ram_mb: i64,
     /// GiB.
     pub disk_gb: i64,
+    #[serde(default)]
+    pub extra_specs: BTreeMap<String, String>,
 }
 
 /// The image an instance was launched or last rebuilt from, by its name then.
@@ -78,6 +80,11 @@ pub struct Instance {
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     pub launched_at: Option<Timestamp>,
+    /// Set once it is gone; only lists that ask for deleted instances show it then.
+    #[serde(default)]
+    pub deleted_at: Option<Timestamp>,
+    #[serde(default)]
+    pub notes: InstanceNotes,
     /// Grows by one with every change; pages drop older news.
     pub version: i64,
 }
@@ -89,8 +96,71 @@ impl Instance {
     }
 }
 
+/// What is said of an instance, whatever runs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct InstanceNotes {
+    /// The guest's own name for itself.
+    pub hostname: String,
+    /// The address under which people reach it, if they said so.
+    pub access_ip_v4: String,
+    pub access_ip_v6: String,
+    /// OpenStack's `AUTO` disk config instead of `MANUAL`.
+    pub auto_disk_config: bool,
+    /// The zone that was asked for, if one was.
+    pub pinned_zone: Option<String>,
+    pub lock: Option<Lock>,
+    pub tags: Vec<String>,
+}
+
+/// Keeps everybody but administrators from acting on an instance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Lock {
+    pub by: LockedBy,
+    pub reason: Option<String>,
+}
+
+words! {
+    /// Who locked an instance: only administrators lift an administrator's lock.
+    LockedBy { Owner = "owner", Admin = "admin" }
+}
+
+/// Changes to what is said of an instance; a field that is none stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct InstanceChange {
+    pub name: Option<String>,
+    /// The inner none takes it away.
+    pub description: Option<Option<String>>,
+    pub hostname: Option<String>,
+    pub access_ip_v4: Option<String>,
+    pub access_ip_v6: Option<String>,
+    pub auto_disk_config: Option<bool>,
+}
+
+/// What a rebuild starts from, and what changes with it; a field that is none stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Rebuild {
+    /// None means the present image.
+    pub image: Option<ImageId>,
+    pub change: InstanceChange,
+    pub metadata: Option<BTreeMap<String, String>>,
+    /// Decoded text; the inner none takes it away.
+    pub user_data: Option<Option<String>>,
+    /// One of the caller's key pairs; the inner none takes it away.
+    pub key_name: Option<Option<String>>,
+}
+
+/// Whether a list shows instances that are gone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Gone {
+    #[default]
+    Hidden,
+    Shown,
+    Only,
+}
+
 /// Which instances a list shows; all set fields must match.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct InstanceFilter {
     /// A part of the name, in any letter case.
     pub name: Option<String>,
@@ -99,6 +169,12 @@ pub struct InstanceFilter {
     pub ip: Option<String>,
     /// Every project's; administrators only.
     pub all_projects: bool,
+    pub project: Option<ProjectId>,
+    pub image: Option<ImageId>,
+    pub flavor: Option<FlavorId>,
+    pub changed_since: Option<Timestamp>,
+    pub changed_before: Option<Timestamp>,
+    pub gone: Gone,
 }
 
 /// The columns that an instance list sorts by.

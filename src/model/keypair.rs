@@ -17,6 +17,9 @@ pub struct Keypair {
     /// MD5 of the key blob in colon form, as Nova shows it.
     pub fingerprint: String,
     pub created_at: Timestamp,
+    /// The compute API's number for it.
+    #[serde(default)]
+    pub number: i64,
 }
 
 /// A freshly generated key pair; the private half is shown once and never stored.

@@ -42,4 +42,19 @@ pub struct LaunchRequest {
     pub metadata: BTreeMap<String, String>,
     /// 1 to [`MAX_COUNT`].
     pub count: u32,
+    #[serde(default)]
+    pub more: LaunchOptions,
+}
+
+/// What only the API asks for.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct LaunchOptions {
+    /// None makes it from the name.
+    pub hostname: Option<String>,
+    pub access_ip_v4: String,
+    pub access_ip_v6: String,
+    pub auto_disk_config: bool,
+    pub tags: Vec<String>,
+    /// No NIC at all, instead of the one on the only network.
+    pub no_network: bool,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{InstanceId, Reason, Timestamp, state::words};
+use super::{InstanceId, ProjectId, Reason, Timestamp, UserId, state::words};
 
 words! {
     /// The parts of Arcus that take part in a launch.
@@ -148,4 +148,13 @@ mod tests {
         assert_eq!(Step::new(0), None);
         assert_eq!(Step::new(30), None);
     }
+}
+
+/// Who made a request on an instance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "control", derive(sqlx::FromRow))]
+pub struct Asked {
+    pub request_id: String,
+    pub user_id: UserId,
+    pub project_id: ProjectId,
 }

@@ -166,8 +166,15 @@ async fn flavors(services: &Services, ctx: &Ctx) -> anyhow::Result<()> {
     for (id, name, vcpus, ram_mb, disk_gb) in
         [("1", "m1.nano", 1, 64, 1), ("2", "m1.tiny", 1, 512, 1), ("3", "m1.small", 1, 2048, 20)]
     {
-        let flavor =
-            NewFlavor { id: Some(id.to_owned()), name: name.to_owned(), vcpus, ram_mb, disk_gb, is_public: true };
+        let flavor = NewFlavor {
+            id: Some(id.to_owned()),
+            name: name.to_owned(),
+            vcpus,
+            ram_mb,
+            disk_gb,
+            is_public: true,
+            ..NewFlavor::default()
+        };
         already_done(services.compute.create_flavor(ctx, flavor).await)?;
     }
     Ok(())

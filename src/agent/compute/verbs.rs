@@ -50,7 +50,7 @@ async fn attempt(host: &Host, order: &Order<'_>, deleted: &CancellationToken) ->
     }
     let result = carry_out(host, order, &spec, deleted).await;
     match result {
-        Ok(()) => host.conductor.settled(id, request_id, verb.outcome(), power_state(host, id).await).await,
+        Ok(()) => host.conductor.settled(id, request_id, outcome(verb, &spec), power_state(host, id).await).await,
         Err(error) => {
             // A hypervisor that does not answer is not asked a second time.
             let is_outage = matches!(error.reason, Reason::HypervisorUnavailable { .. });
@@ -61,6 +61,11 @@ async fn attempt(host: &Host, order: &Order<'_>, deleted: &CancellationToken) ->
             host.conductor.failed(id, request_id, vm_state, power_state, reason).await
         }
     }
+}
+
+/// The state that the instance has now: one that was rebuilt while it was stopped is still stopped.
+fn outcome(verb: Verb, spec: &InstanceSpec) -> VmState {
+    if verb == Verb::Rebuild && spec.vm_state == VmState::Stopped { VmState::Stopped } else { verb.outcome() }
 }
 
 async fn power_state(host: &Host, id: &InstanceId) -> PowerState {
@@ -131,5 +136,5 @@ async fn rebuild(host: &Host, order: &Order<'_>, spec: &InstanceSpec) -> Result<
     host.hypervisor.destroy(order.id).await?;
     launch::make_disk(host, spec, &image).await?;
     config_drive::make(host, spec).await?;
-    power_on(host, order).await
+    if outcome(order.verb, spec) == VmState::Stopped { Ok(()) } else { power_on(host, order).await }
 }

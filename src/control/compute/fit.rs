@@ -41,7 +41,7 @@ mod tests {
     use crate::model::image::Visibility;
 
     fn flavor(ram_mb: i64, disk_gb: i64) -> Flavor {
-        Flavor { id: "f".into(), name: "small".into(), vcpus: 1, ram_mb, disk_gb, is_public: true }
+        Flavor { id: "f".into(), name: "small".into(), vcpus: 1, ram_mb, disk_gb, is_public: true, ..Flavor::default() }
     }
 
     fn image(status: ImageStatus, min_ram: i64, min_disk: i64, virtual_size: i64) -> Image {

@@ -5,7 +5,8 @@ use sqlx::{FromRow, QueryBuilder};
 
 use super::Tx;
 use super::db::Executor;
-use crate::model::step::{Step, StepEvent, StepResult};
+use crate::control::Ctx;
+use crate::model::step::{Asked, Step, StepEvent, StepResult};
 use crate::model::{InstanceId, Reason, Result, Timestamp};
 
 #[derive(FromRow)]
@@ -105,4 +106,20 @@ pub async fn end_request(
     let query = sqlx::query(END_REQUEST).bind(id).bind(request_id).bind(result).bind(at).bind(fault.map(Json));
     query.execute(&mut **tx).await?;
     Ok(())
+}
+
+const ASK: &str = "INSERT INTO instance_requests (instance_id, request_id, user_id, project_id) \
+    VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+
+/// Writes down who made a request on an instance.
+pub async fn asked(tx: &mut Tx, ctx: &Ctx, id: &InstanceId) -> Result<()> {
+    let query = sqlx::query(ASK).bind(id).bind(&ctx.request_id).bind(&ctx.user_id).bind(&ctx.project_id);
+    query.execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Who made which request on an instance.
+pub async fn askers(on: impl Executor<'_>, id: &InstanceId) -> Result<Vec<Asked>> {
+    const SQL: &str = "SELECT request_id, user_id, project_id FROM instance_requests WHERE instance_id = $1";
+    Ok(sqlx::query_as(SQL).bind(id).fetch_all(on).await?)
 }

@@ -2,21 +2,26 @@
 
 mod changes;
 mod list;
+mod notes;
 mod read;
 
 pub use changes::{
-    Failure, Touched, begin_task, fail, mark_deleted, note, place, rename, set_image, set_power, set_task, settle,
+    Failure, Touched, begin_task, fail, mark_deleted, note, place, set_image, set_power, set_task, settle,
 };
 pub use list::{list, with_relations};
-pub use read::{Needs, Unfinished, decision, find, gone_with_ports, guests, needs, on_host, unfinished};
+pub use notes::{change, set_key, set_lock, set_metadata, set_security_groups, set_tags, set_user_data, tags_of};
+pub use read::{
+    Needs, Unfinished, decision, find, find_even_gone, gone_with_ports, guests, needs, on_host, unfinished,
+};
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
 use sqlx::{FromRow, Row};
 
 use super::Tx;
+use super::plans::host_name;
 use crate::control::policy::Grant;
-use crate::model::instance::{Instance, InstanceFlavor, InstanceImage};
+use crate::model::instance::{Instance, InstanceFlavor, InstanceImage, InstanceNotes};
 use crate::model::launch::NicRequest;
 use crate::model::{Result, SecurityGroupId};
 
@@ -39,11 +44,11 @@ pub struct Record {
 const COLUMNS: &str = "id, project_id, user_id, name, description, vm_state, task_state, power_state, flavor, \
     image_id, image_name, key_name, public_key, host, availability_zone, wanted_zone, domain_name, networks, \
     security_groups, user_data, config_drive, metadata, fault, request_id, task_request_id, created_at, updated_at, \
-    launched_at, version";
+    launched_at, deleted_at, hostname, access_ip_v4, access_ip_v6, auto_disk_config, locked, version";
 
 impl FromRow<'_, SqliteRow> for Record {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let instance = Instance {
+        let mut instance = Instance {
             id: row.try_get("id")?,
             project_id: row.try_get("project_id")?,
             user_id: row.try_get("user_id")?,
@@ -67,8 +72,21 @@ impl FromRow<'_, SqliteRow> for Record {
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
             launched_at: row.try_get("launched_at")?,
+            deleted_at: row.try_get("deleted_at")?,
+            notes: InstanceNotes {
+                hostname: row.try_get("hostname")?,
+                access_ip_v4: row.try_get("access_ip_v4")?,
+                access_ip_v6: row.try_get("access_ip_v6")?,
+                auto_disk_config: row.try_get("auto_disk_config")?,
+                lock: row.try_get::<Option<Json<_>>, _>("locked")?.map(|lock| lock.0),
+                tags: Vec::new(),
+                pinned_zone: row.try_get("wanted_zone")?,
+            },
             version: row.try_get("version")?,
         };
+        if instance.notes.hostname.is_empty() {
+            instance.notes.hostname = host_name(&instance.name, instance.id.as_str());
+        }
         Ok(Self {
             instance,
             wanted_zone: row.try_get("wanted_zone")?,
@@ -84,9 +102,9 @@ impl FromRow<'_, SqliteRow> for Record {
 const INSERT: &str = "INSERT INTO instances (id, project_id, user_id, name, description, vm_state, task_state, \
     power_state, flavor, image_id, image_name, key_name, public_key, availability_zone, wanted_zone, domain_name, \
     networks, security_groups, user_data, config_drive, metadata, request_id, task_request_id, created_at, \
-    updated_at, version) \
+    updated_at, version, hostname, access_ip_v4, access_ip_v6, auto_disk_config) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', $16, $17, $18, $19, $20, $21, $22, \
-    $23, $24, $25) RETURNING seq";
+    $23, $24, $25, $26, $27, $28, $29) RETURNING seq";
 const NAME_DOMAIN: &str = "UPDATE instances SET domain_name = $1 WHERE seq = $2";
 
 /// Writes a new instance down and names its libvirt domain after the row's number.
@@ -118,9 +136,13 @@ pub async fn insert(tx: &mut Tx, _grant: Grant, record: &mut Record) -> Result<(
         .bind(instance.created_at)
         .bind(instance.updated_at)
         .bind(instance.version)
+        .bind(&instance.notes.hostname)
+        .bind(&instance.notes.access_ip_v4)
+        .bind(&instance.notes.access_ip_v6)
+        .bind(instance.notes.auto_disk_config)
         .fetch_one(&mut **tx)
         .await?;
     record.instance.domain_name = format!("instance-{seq:08x}");
     sqlx::query(NAME_DOMAIN).bind(&record.instance.domain_name).bind(seq).execute(&mut **tx).await?;
-    Ok(())
+    notes::insert_tags(tx, &record.instance.id, &record.instance.notes.tags).await
 }

@@ -33,6 +33,7 @@ pub async fn create_flavor(
             ram_mb: form::number("ram_mb", &ram_mb, 1, 16 << 20)?,
             disk_gb: form::number("disk_gb", &disk_gb, 0, 1 << 20)?,
             is_public: is_private.is_none(),
+            ..NewFlavor::default()
         };
         let flavor = services()?.compute.create_flavor(&ctx()?, flavor).await?;
         done("/flavors", "created", &flavor.name);

@@ -15,7 +15,7 @@ use crate::model::state::Verb;
 use crate::model::step::StepEvent;
 use crate::model::{Error, InstanceId};
 #[cfg(feature = "ssr")]
-use crate::{control::Ctx, model::ImageId};
+use crate::{control::Ctx, model::ImageId, model::instance::InstanceChange};
 
 /// The end of a console log that a page shows, in bytes.
 #[cfg(feature = "ssr")]
@@ -123,7 +123,12 @@ pub async fn act_on_all(#[server(default)] ids: Vec<InstanceId>, verb: Verb) -> 
 /// Renames and describes an instance.
 #[server(endpoint = "instances/rename")]
 pub async fn rename(id: InstanceId, name: String, #[server(default)] description: String) -> Result<Instance, Error> {
-    answer(async { services()?.compute.update(&ctx()?, &id, Some(&name), Some(description.trim())).await }).await
+    answer(async {
+        let description = Some(form::optional(&description));
+        let change = InstanceChange { name: Some(name), description, ..InstanceChange::default() };
+        services()?.compute.update(&ctx()?, &id, change).await
+    })
+    .await
 }
 
 /// How to get into an instance, and whether SSH gets through from the browser's computer.

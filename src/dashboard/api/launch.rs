@@ -20,7 +20,7 @@ use crate::model::{Error, FlavorId};
 #[cfg(feature = "ssr")]
 use crate::{
     control::Ctx,
-    model::launch::{LaunchRequest, MAX_COUNT, NicRequest},
+    model::launch::{LaunchOptions, LaunchRequest, MAX_COUNT, NicRequest},
     model::{Kind, NetworkId, Noun, Reason, Result},
 };
 
@@ -257,6 +257,7 @@ impl LaunchForm {
             availability_zone: form::optional(&self.availability_zone),
             metadata: form::pairs("metadata", &self.metadata, '=')?.into_iter().collect(),
             count: u32::try_from(count).unwrap_or(1),
+            more: LaunchOptions::default(),
         })
     }
 

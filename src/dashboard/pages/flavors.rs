@@ -82,7 +82,7 @@ fn Rows(rows: Vec<Flavor>, delete: ServerAction<DeleteFlavor>, why_not: Option<S
 
 #[component]
 fn Row(flavor: Flavor, delete: ServerAction<DeleteFlavor>, why_not: Option<String>) -> impl IntoView {
-    let Flavor { id, name, vcpus, ram_mb, disk_gb, is_public } = flavor;
+    let Flavor { id, name, vcpus, ram_mb, disk_gb, is_public, .. } = flavor;
     let disk = if disk_gb == 0 { tr!(flavors.disk_as_image).to_owned() } else { sizes::gib(disk_gb) };
     let visibility = if is_public { tr!(flavors.public) } else { tr!(flavors.private) };
     view! {

@@ -36,7 +36,7 @@ pub fn router(secure: bool) -> Router<AppState> {
     Router::new()
         .merge(service("/identity/{*rest}", identity::routes(), errors::identity, secure))
         .merge(
-            service("/compute/{*rest}", compute::routes(), errors::compute, secure)
+            service("/compute/{*rest}", compute::both_names(), errors::compute, secure)
                 .layer(from_fn(compute::microversion::negotiate)),
         )
         .merge(service("/image/{*rest}", image::routes(), errors::image, secure))
@@ -45,11 +45,16 @@ pub fn router(secure: bool) -> Router<AppState> {
 }
 
 /// A service's routes with its own way to word failures; `others` are the paths below it that it does not know.
-fn service(others: &'static str, routes: Routes, shape: Shape, secure: bool) -> Router<AppState> {
+fn service(
+    others: &'static str,
+    routes: Vec<(impl AsRef<str>, MethodRouter<AppState>)>,
+    shape: Shape,
+    secure: bool,
+) -> Router<AppState> {
     let panicked: fn(Box<dyn Any + Send>) -> Response = failure::panicked;
     routes
         .into_iter()
-        .fold(Router::new(), |router, (path, methods)| router.route(path, methods))
+        .fold(Router::new(), |router, (path, methods)| router.route(path.as_ref(), methods))
         .route(others, any(async || (StatusCode::NOT_FOUND, "The resource could not be found.\n")))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CatchPanicLayer::custom(panicked))

@@ -8,13 +8,15 @@ use crate::control::testing::PASSWORD;
 use crate::http::openstack;
 
 /// What everybody may read.
-const OPEN: [&str; 14] = [
+const OPEN: [&str; 16] = [
     "/identity",
     "/identity/",
     "/identity/v3",
     "/identity/v3/",
     "/compute",
     "/compute/",
+    "/compute/v2",
+    "/compute/v2/",
     "/compute/v2.1",
     "/compute/v2.1/",
     "/image",

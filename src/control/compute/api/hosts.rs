@@ -1,6 +1,6 @@
 //! Compute hosts, as administrators see and steer them.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use super::ComputeApi;
 use crate::control::policy::{self, Action};
@@ -19,9 +19,17 @@ impl ComputeApi {
     }
 
     /// The zones that hosts are in; open to everybody.
-    pub async fn availability_zones(&self, _: &Ctx) -> Result<Vec<String>> {
+    pub async fn availability_zones(&self, ctx: &Ctx) -> Result<Vec<String>> {
+        Ok(self.zones(ctx).await?.into_iter().map(|(zone, _)| zone).collect())
+    }
+
+    /// The zones that hosts are in, and whether one of their hosts takes instances; open to everybody.
+    pub async fn zones(&self, _: &Ctx) -> Result<Vec<(String, bool)>> {
         let hosts = store::hosts::list(self.shared.db.read(), self.shared.alive_since()).await?;
-        let zones: BTreeSet<String> = hosts.into_iter().map(|host| host.inventory.availability_zone).collect();
+        let mut zones: BTreeMap<String, bool> = BTreeMap::new();
+        for host in hosts {
+            *zones.entry(host.inventory.availability_zone).or_default() |= host.enabled && host.alive;
+        }
         Ok(zones.into_iter().collect())
     }
 

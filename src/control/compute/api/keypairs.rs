@@ -8,9 +8,22 @@ use super::ComputeApi;
 use crate::control::policy::{self, Action};
 use crate::control::{Ctx, store};
 use crate::model::keypair::{GeneratedKeypair, Keypair};
-use crate::model::{Error, Noun, Reason, Result, validate};
+use crate::model::{Error, Noun, Reason, Result, UserId, validate};
 
 impl ComputeApi {
+    /// A context in which key pairs are those of `owner`; another's are an administrator's business.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn with_keypairs_of(&self, ctx: &Ctx, owner: Option<&UserId>) -> Result<Ctx> {
+        let mut theirs = ctx.clone();
+        if let Some(owner) = owner {
+            policy::own(ctx, owner, "use another's key pairs")?;
+            theirs.user_id = owner.clone();
+        }
+        Ok(theirs)
+    }
+
     /// The caller's own key pairs, by name.
     pub async fn keypairs(&self, ctx: &Ctx) -> Result<Vec<Keypair>> {
         store::keypairs::list(self.shared.db.read(), &ctx.user_id).await
@@ -66,17 +79,18 @@ impl ComputeApi {
     }
 
     async fn keep(&self, ctx: &Ctx, name: String, key: &PublicKey) -> Result<Keypair> {
-        let keypair = Keypair {
+        let mut keypair = Keypair {
             user_id: ctx.user_id.clone(),
             name,
             kind: "ssh".to_owned(),
             public_key: key.to_openssh().map_err(Error::internal)?,
             fingerprint: fingerprint(key)?,
             created_at: self.shared.now(),
+            number: 0,
         };
         let mut tx = self.shared.db.write().await?;
         store::quotas::key_pairs(&mut *tx, &ctx.user_id).await?.check(1)?;
-        store::keypairs::insert(&mut tx, &keypair).await?;
+        store::keypairs::insert(&mut tx, &mut keypair).await?;
         tx.commit().await?;
         self.shared.tell(ctx, Noun::Keypair, &keypair.name);
         Ok(keypair)

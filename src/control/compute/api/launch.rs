@@ -16,10 +16,10 @@ use crate::control::store::instances::{self, Record, Touched};
 use crate::control::workflow::timeline::{Request, with_detail};
 use crate::control::workflow::{self, outbox};
 use crate::model::instance::Instance;
-use crate::model::launch::LaunchRequest;
+use crate::model::launch::{LaunchRequest, MAX_USER_DATA};
 use crate::model::scheduling::Decision;
 use crate::model::step::{Step, StepEvent};
-use crate::model::{InstanceId, Result, Timestamp};
+use crate::model::{Error, InstanceId, Reason, Result, Timestamp};
 
 /// When the first steps of a launch happened.
 struct Times {
@@ -48,6 +48,7 @@ impl ComputeApi {
         self.quota.check(&mut tx, &ctx.project_id, &plan.claims()).await?;
         for record in &mut records {
             instances::insert(&mut tx, grant, record).await?;
+            events::asked(&mut tx, ctx, &record.instance.id).await?;
             let instance_id = record.instance.id.clone();
             let message =
                 SchedulerMessage::Place { instance_id, request_id: ctx.request_id.clone(), token: ctx.token.clone() };
@@ -107,6 +108,18 @@ fn first_steps(
         request.done(Step::WRITE_CONFIRMED, written, confirmed),
         request.running(Step::ANNOUNCED, confirmed),
     ]);
+}
+
+/// Whether an instance can have this user data.
+///
+/// # Errors
+/// [`Reason::UserDataTooLarge`].
+pub(super) fn user_data_fits(user_data: Option<&str>) -> Result<()> {
+    let bytes = user_data.map_or(0, str::len) as u64;
+    if bytes > MAX_USER_DATA {
+        return Err(Error::on("user_data", Reason::UserDataTooLarge { bytes, max: MAX_USER_DATA }));
+    }
+    Ok(())
 }
 
 /// A new instance's id.

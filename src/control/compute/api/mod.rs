@@ -2,11 +2,15 @@
 
 mod connect;
 mod flavors;
+mod groups;
 mod hosts;
 mod instances;
 mod keypairs;
 mod launch;
+mod locks;
+mod metadata;
 mod ports;
+mod tags;
 mod timeline;
 mod verbs;
 

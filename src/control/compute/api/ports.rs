@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::ComputeApi;
 use super::launch::nics;
+use super::locks::unlocked;
 use crate::bus::contract::ComputeMessage;
 use crate::bus::{self, Topic};
 use crate::control::Ctx;
@@ -42,6 +43,7 @@ impl ComputeApi {
     pub async fn attach_port(&self, ctx: &Ctx, id: &InstanceId, nic: NicRequest) -> Result<Port> {
         policy::check(ctx, Action::Write, "attach a port")?;
         let record = self.visible(ctx, id).await?;
+        unlocked(ctx, &record.instance)?;
         let host = changeable(ATTACH, &record.instance)?;
         let began = self.shared.now();
         let port = self.port_for(ctx, &record, host, nic).await?;
@@ -61,6 +63,7 @@ impl ComputeApi {
     pub async fn detach_port(&self, ctx: &Ctx, id: &InstanceId, port: &PortId) -> Result<()> {
         policy::check(ctx, Action::Write, "detach a port")?;
         let record = self.visible(ctx, id).await?;
+        unlocked(ctx, &record.instance)?;
         let host = changeable(DETACH, &record.instance)?;
         let ports = self.network.ports_of_device(ctx, id).await?;
         let known = ports.iter().find(|known| known.id == *port);
@@ -115,6 +118,7 @@ impl ComputeApi {
 
     async fn note(&self, ctx: &Ctx, id: &InstanceId, row: StepEvent) -> Result<()> {
         let mut tx = self.shared.db.write().await?;
+        events::asked(&mut tx, ctx, id).await?;
         events::write(&mut tx, &[row]).await?;
         self.shared.commit(tx).await?;
         self.shared.tell(ctx, Noun::Instance, id.as_str());

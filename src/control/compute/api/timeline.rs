@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ComputeApi;
+use super::{ComputeApi, visible_to};
 use crate::bus::contract::{ComputeMessage, ConsoleLog};
 use crate::bus::{self, Topic};
 use crate::control::Ctx;
@@ -11,7 +11,7 @@ use crate::control::workflow;
 use crate::control::workflow::timeline::Request;
 use crate::model::scheduling::Decision;
 use crate::model::state::VmState;
-use crate::model::step::{Step, StepEvent};
+use crate::model::step::{Asked, Step, StepEvent};
 use crate::model::{InstanceId, Result, Timestamp};
 
 /// How long an agent may take to read a file.
@@ -28,6 +28,16 @@ impl ComputeApi {
     pub async fn timeline(&self, ctx: &Ctx, id: &InstanceId) -> Result<Vec<StepEvent>> {
         self.visible(ctx, id).await?;
         events::of_instance(self.shared.db.read(), id).await
+    }
+
+    /// As [`Self::timeline`], also of an instance that is gone, with who asked for what.
+    ///
+    /// # Errors
+    /// `NotFound`.
+    pub async fn history(&self, ctx: &Ctx, id: &InstanceId) -> Result<(Vec<StepEvent>, Vec<Asked>)> {
+        visible_to(ctx, instances::find_even_gone(self.shared.db.read(), id).await?, id)?;
+        let db = self.shared.db.read();
+        Ok((events::of_instance(db, id).await?, events::askers(db, id).await?))
     }
 
     /// A service other than compute did its part in a launch: `step` (21, 24 or 27) began at `started_at` and is done.

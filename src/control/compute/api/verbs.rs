@@ -1,5 +1,9 @@
 //! What people ask of an instance that exists.
 
+use super::instances::checked;
+use super::launch::user_data_fits;
+use super::locks::unlocked;
+use super::metadata::metadata_fits;
 use super::{ComputeApi, at, visible_to};
 use crate::bus::contract::ComputeMessage;
 use crate::bus::{Envelope, Topic};
@@ -12,10 +16,19 @@ use crate::control::workflow::timeline::Request;
 use crate::control::workflow::{self, outbox, release};
 use crate::model::flavor::Flavor;
 use crate::model::image::Image;
-use crate::model::instance::Instance;
+use crate::model::instance::{Instance, Rebuild};
+use crate::model::keypair::Keypair;
 use crate::model::state::{Verb, VmState};
 use crate::model::step::{StepEvent, StepResult};
 use crate::model::{ImageId, InstanceId, Reason, Result, Timestamp};
+
+/// What a rebuild starts from, and with.
+struct Fresh {
+    image: Image,
+    with: Rebuild,
+    /// If it changes.
+    key: Option<Option<Keypair>>,
+}
 
 /// A verb that may begin.
 struct Order<'a> {
@@ -23,8 +36,7 @@ struct Order<'a> {
     grant: Grant,
     id: &'a InstanceId,
     verb: Verb,
-    /// What a rebuild starts from.
-    image: Option<Image>,
+    rebuild: Option<Fresh>,
     now: Timestamp,
 }
 
@@ -35,20 +47,44 @@ impl ComputeApi {
     /// # Errors
     /// As [`Verb::check`].
     pub async fn act(&self, ctx: &Ctx, id: &InstanceId, verb: Verb, image: Option<&ImageId>) -> Result<Instance> {
-        let grant = policy::check(ctx, Action::Write, &format!("{verb} an instance"))?;
-        let image = match verb {
-            Verb::Rebuild => Some(self.image_for_rebuild(ctx, id, image).await?),
-            _ => None,
+        if verb == Verb::Rebuild {
+            return self.rebuild(ctx, id, Rebuild { image: image.cloned(), ..Rebuild::default() }).await;
+        }
+        self.begin(ctx, id, verb, None).await
+    }
+
+    /// As [`Self::act`] with `Rebuild`, with changes of what is said of the instance.
+    ///
+    /// # Errors
+    /// As [`Self::act`], and the first field at fault.
+    pub async fn rebuild(&self, ctx: &Ctx, id: &InstanceId, mut wanted: Rebuild) -> Result<Instance> {
+        checked(&mut wanted.change)?;
+        if let Some(metadata) = &wanted.metadata {
+            metadata_fits(metadata)?;
+        }
+        user_data_fits(wanted.user_data.as_ref().and_then(Option::as_deref))?;
+        let image = self.image_for_rebuild(ctx, id, wanted.image.as_ref()).await?;
+        let key = match &wanted.key_name {
+            Some(Some(name)) => Some(Some(self.keypair(ctx, name).await.map_err(at("key_name"))?)),
+            Some(None) => Some(None),
+            None => None,
         };
+        self.begin(ctx, id, Verb::Rebuild, Some(Fresh { image, with: wanted, key })).await
+    }
+
+    async fn begin(&self, ctx: &Ctx, id: &InstanceId, verb: Verb, rebuild: Option<Fresh>) -> Result<Instance> {
+        let grant = policy::check(ctx, Action::Write, &format!("{verb} an instance"))?;
         let mut tx = self.shared.db.write().await?;
         let record = visible_to(ctx, instances::find(&mut *tx, id).await?, id)?;
         let Instance { vm_state, task_state, host, version, .. } = &record.instance;
+        unlocked(ctx, &record.instance)?;
         verb.check(id.as_str(), *vm_state, *task_state, host.is_some())?;
 
-        let order = Order { ctx, grant, id, verb, image, now: self.shared.now() };
+        let order = Order { ctx, grant, id, verb, rebuild, now: self.shared.now() };
         let request = &ctx.request_id;
         let begun = instances::begin_task(&mut tx, grant, id, *version, verb.task(), request, order.now).await?;
         let Some(mut touched) = begun else { return Err(changed_meanwhile(&record, verb).into()) };
+        events::asked(&mut tx, ctx, id).await?;
         match host {
             Some(host) => order.send_to(&mut tx, host).await?,
             None => touched = order.delete_at_once(&mut tx).await?.unwrap_or(touched),
@@ -79,6 +115,7 @@ impl ComputeApi {
             ram_mb: flavor.ram_mb,
             disk_gb: flavor.disk_gb,
             is_public: true,
+            ..Flavor::default()
         };
         fit::check(&flavor, &image)?;
         Ok(image)
@@ -88,16 +125,26 @@ impl ComputeApi {
 impl Order<'_> {
     /// Writes the verb down, and the message that has the host carry it out. Only a rebuild needs the user's token.
     async fn send_to(&self, tx: &mut Tx, host: &str) -> Result<()> {
-        let Self { ctx, grant, id, verb, image, now } = self;
-        if let Some(image) = image {
+        let Self { ctx, grant, id, verb, rebuild, now } = self;
+        if let Some(Fresh { image, with, key }) = rebuild {
             instances::set_image(tx, *grant, id, &image.id, &image.name).await?;
+            instances::change(tx, *grant, id, &with.change, *now).await?;
+            if let Some(metadata) = &with.metadata {
+                instances::set_metadata(tx, *grant, id, metadata, *now).await?;
+            }
+            if let Some(key) = key {
+                instances::set_key(tx, *grant, id, key.as_ref()).await?;
+            }
+            if let Some(user_data) = &with.user_data {
+                instances::set_user_data(tx, *grant, id, user_data.as_deref()).await?;
+            }
         }
         events::write(tx, &[self.row()]).await?;
         let message = ComputeMessage::Act {
             instance_id: (*id).clone(),
             request_id: ctx.request_id.clone(),
             verb: *verb,
-            token: image.is_some().then(|| ctx.token.clone()),
+            token: rebuild.is_some().then(|| ctx.token.clone()),
         };
         outbox::enqueue(tx, &Topic::compute(host), &Envelope::new(&ctx.request_id, &message), *now).await
     }

@@ -5,7 +5,6 @@ use crate::bus::contract::{InstanceMetadata, MetadataOf};
 use crate::control::shared::Shared;
 use crate::control::store::instances::Record;
 use crate::control::store::metadata;
-use crate::control::store::plans::host_name;
 use crate::model::{Error, Kind, Result};
 
 /// The metadata of the instance in question, unless it is not on the host.
@@ -26,7 +25,7 @@ async fn describe(shared: &Shared, record: Record) -> Result<InstanceMetadata> {
         security_groups: metadata::security_groups(db, &instance.id).await?,
         nics: metadata::nics(db, &instance.id).await?,
         public_ipv4: metadata::public_ipv4(db, &instance.id).await?,
-        hostname: host_name(&instance.name, instance.id.as_str()),
+        hostname: instance.notes.hostname,
         instance_id: instance.id,
         project_id: instance.project_id,
         name: instance.name,

@@ -4,7 +4,7 @@ use crate::bus::contract::{InstanceBrief, InstanceSpec, NicSpec, PortPlan};
 use crate::control::shared::Shared;
 use crate::control::store::events;
 use crate::control::store::instances::{self, Record};
-use crate::control::store::plans::{host_name, ports_of};
+use crate::control::store::plans::ports_of;
 use crate::control::workflow;
 use crate::control::workflow::timeline::Request;
 use crate::model::state::VmState;
@@ -58,7 +58,7 @@ pub async fn placed_on(shared: &Shared, host: &str, id: &InstanceId) -> Result<R
 fn spec(record: Record) -> InstanceSpec {
     let Record { instance, networks, security_groups, public_key, user_data, .. } = record;
     InstanceSpec {
-        hostname: host_name(&instance.name, instance.id.as_str()),
+        hostname: instance.notes.hostname,
         instance_id: instance.id,
         project_id: instance.project_id,
         name: instance.name,

@@ -23,8 +23,15 @@ impl Stage {
         bench.host(HOST, 10_000).await;
         let compute = &bench.cloud.services.compute;
         for (name, ram_mb, disk_gb) in [("small", 64, 1), ("tiny", 16, 1)] {
-            let flavor =
-                NewFlavor { id: Some(name.into()), name: name.into(), vcpus: 1, ram_mb, disk_gb, is_public: true };
+            let flavor = NewFlavor {
+                id: Some(name.into()),
+                name: name.into(),
+                vcpus: 1,
+                ram_mb,
+                disk_gb,
+                is_public: true,
+                ..NewFlavor::default()
+            };
             compute.create_flavor(&bench.ctx, flavor).await.unwrap();
         }
         let image = "INSERT INTO images (id, name, owner, status, visibility, protected, disk_format, virtual_size, \
@@ -55,6 +62,7 @@ impl Stage {
             availability_zone: None,
             metadata: Default::default(),
             count: 1,
+            more: Default::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Lists of instances.
 
 use super::*;
-use crate::model::instance::{InstanceFilter, InstanceSort};
+use crate::model::instance::{InstanceChange, InstanceFilter, InstanceSort};
 use crate::model::page::PageRequest;
 use crate::model::state::Status;
 use crate::model::{Kind, validate};
@@ -60,7 +60,7 @@ async fn another_projects_instances_do_not_exist() {
     assert_eq!(compute.timeline(&stranger, &id).await.unwrap_err().kind(), Kind::NotFound);
     let verb = crate::model::state::Verb::Delete;
     assert_eq!(compute.act(&stranger, &id, verb, None).await.unwrap_err().kind(), Kind::NotFound);
-    assert_eq!(compute.update(&stranger, &id, Some("x"), None).await.unwrap_err().kind(), Kind::NotFound);
+    assert_eq!(compute.update(&stranger, &id, InstanceChange::default()).await.unwrap_err().kind(), Kind::NotFound);
     let console = &bench.cloud.services.console;
     assert_eq!(console.issue(&stranger, &id).await.unwrap_err().kind(), Kind::NotFound);
     let list = compute.instances(&stranger, &InstanceFilter::default(), page(InstanceSort::Name, 0, 10)).await;
@@ -76,9 +76,11 @@ async fn a_new_name_is_checked_and_grows_the_version() {
     let bench = Bench::new().await;
     let id = bench.launched("a", 64).await;
     let compute = &bench.cloud.services.compute;
-    let renamed = compute.update(&bench.ctx, &id, Some(" b "), Some("words")).await.unwrap();
+    let named = |name: &str| InstanceChange { name: Some(name.into()), ..InstanceChange::default() };
+    let words = InstanceChange { description: Some(Some("words".into())), ..named(" b ") };
+    let renamed = compute.update(&bench.ctx, &id, words).await.unwrap();
     assert_eq!((renamed.name.as_str(), renamed.description.as_deref(), renamed.version), ("b", Some("words"), 2));
     let too_long = "x".repeat(validate::MAX_NAME as usize + 1);
-    let refused = compute.update(&bench.ctx, &id, Some(&too_long), None).await.unwrap_err();
+    let refused = compute.update(&bench.ctx, &id, named(&too_long)).await.unwrap_err();
     assert_eq!(refused.field.as_deref(), Some("name"));
 }

@@ -87,7 +87,14 @@ impl Bench {
             vm_state: VmState::Building,
             task_state: Some(TaskState::Scheduling),
             power_state: PowerState::NoState,
-            flavor: InstanceFlavor { id: "f".into(), name: "f".into(), vcpus: 1, ram_mb, disk_gb: 1 },
+            flavor: InstanceFlavor {
+                id: "f".into(),
+                name: "f".into(),
+                vcpus: 1,
+                ram_mb,
+                disk_gb: 1,
+                extra_specs: Default::default(),
+            },
             image: InstanceImage { id: "i".into(), name: "i".into() },
             key_name: None,
             host: None,
@@ -102,6 +109,8 @@ impl Bench {
             created_at: now,
             updated_at: now,
             launched_at: None,
+            deleted_at: None,
+            notes: Default::default(),
             version: 1,
         };
         let mut record = Record {

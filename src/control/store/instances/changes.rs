@@ -149,21 +149,6 @@ pub async fn set_power(
     Ok(query.fetch_optional(&mut **tx).await?)
 }
 
-const RENAME: &str = "UPDATE instances SET name = coalesce($2, name), description = coalesce($3, description), \
-    updated_at = $4, version = version + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING id, project_id, version";
-
-/// A new name or description; a part that is none stays.
-pub async fn rename(
-    tx: &mut Tx,
-    _grant: Grant,
-    id: &InstanceId,
-    name: Option<&str>,
-    description: Option<&str>,
-    now: Timestamp,
-) -> Result<Option<Touched>> {
-    Ok(sqlx::query_as(RENAME).bind(id).bind(name).bind(description).bind(now).fetch_optional(&mut **tx).await?)
-}
-
 const SET_IMAGE: &str = "UPDATE instances SET image_id = $2, image_name = $3 WHERE id = $1";
 
 /// The image that a rebuild starts from.

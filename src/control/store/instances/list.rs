@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqlitePool};
 
 use super::{COLUMNS, Record};
-use crate::model::instance::{Instance, InstanceAddress, InstanceFilter, InstanceSort};
+use crate::model::instance::{Gone, Instance, InstanceAddress, InstanceFilter, InstanceSort};
 use crate::model::page::{Page, PageRequest};
 use crate::model::{InstanceId, NetworkId, PortId, ProjectId, Result, SecurityGroupId};
 
@@ -16,7 +16,7 @@ const STATUS: &str = "CASE WHEN vm_state = 'building' THEN 'BUILD' WHEN vm_state
     WHEN vm_state = 'active' THEN 'ACTIVE' WHEN vm_state = 'stopped' THEN 'SHUTOFF' \
     WHEN vm_state = 'paused' THEN 'PAUSED' ELSE 'SUSPENDED' END";
 
-/// One page of the living instances of `project`, or of every project.
+/// One page of the instances of `project`, or of every project.
 pub async fn list(
     db: &SqlitePool,
     project: Option<&ProjectId>,
@@ -42,7 +42,23 @@ pub async fn list(
 }
 
 fn conditions(query: &mut QueryBuilder<Sqlite>, project: Option<&ProjectId>, filter: &InstanceFilter) {
-    query.push(" WHERE deleted_at IS NULL");
+    query.push(match filter.gone {
+        Gone::Hidden => " WHERE deleted_at IS NULL",
+        Gone::Only => " WHERE deleted_at IS NOT NULL",
+        Gone::Shown => " WHERE TRUE",
+    });
+    if let Some(image) = &filter.image {
+        query.push(" AND image_id = ").push_bind(image.as_str().to_owned());
+    }
+    if let Some(flavor) = &filter.flavor {
+        query.push(" AND flavor ->> 'id' = ").push_bind(flavor.as_str().to_owned());
+    }
+    if let Some(since) = filter.changed_since {
+        query.push(" AND updated_at >= ").push_bind(since);
+    }
+    if let Some(before) = filter.changed_before {
+        query.push(" AND updated_at <= ").push_bind(before);
+    }
     if let Some(project) = project {
         query.push(" AND project_id = ").push_bind(project.as_str().to_owned());
     }
@@ -81,10 +97,15 @@ pub async fn with_relations(db: &SqlitePool, records: Vec<Record>) -> Result<Vec
     }
     let mut addresses = addresses(db, &records).await?;
     let names = group_names(db, &records).await?;
+    let mut of_ports = groups_of_ports(db, &records).await?;
+    let mut tags = tags(db, &records).await?;
     let fill = |record: Record| {
         let mut instance = record.instance;
         instance.addresses = addresses.remove(&instance.id).unwrap_or_default();
-        instance.security_groups = record.security_groups.iter().filter_map(|id| names.get(id).cloned()).collect();
+        // Until there are ports, those that they will be in.
+        let wanted = || record.security_groups.iter().filter_map(|id| names.get(id).cloned()).collect();
+        instance.security_groups = of_ports.remove(&instance.id).unwrap_or_else(wanted);
+        instance.notes.tags = tags.remove(&instance.id).unwrap_or_default();
         instance
     };
     Ok(records.into_iter().map(fill).collect())
@@ -124,6 +145,34 @@ async fn addresses(db: &SqlitePool, records: &[Record]) -> Result<HashMap<Instan
         addresses.entry(device_id).or_default().push(address);
     }
     Ok(addresses)
+}
+
+/// The names of the groups that the ports of each instance with ports are in.
+async fn groups_of_ports(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId, Vec<String>>> {
+    let mut query = QueryBuilder::new(
+        "SELECT DISTINCT p.device_id, g.name FROM ports p LEFT JOIN port_security_groups l ON l.port_id = p.id \
+         LEFT JOIN security_groups g ON g.id = l.security_group_id WHERE p.device_id IN (",
+    );
+    one_of(&mut query, records.iter().map(|record| record.instance.id.as_str()));
+    query.push(" ORDER BY g.name");
+    let rows: Vec<(InstanceId, Option<String>)> = query.build_query_as().fetch_all(db).await?;
+    let mut groups: HashMap<_, Vec<_>> = HashMap::new();
+    for (id, name) in rows {
+        groups.entry(id).or_default().extend(name);
+    }
+    Ok(groups)
+}
+
+async fn tags(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId, Vec<String>>> {
+    let mut query = QueryBuilder::new("SELECT instance_id, tag FROM instance_tags WHERE instance_id IN (");
+    one_of(&mut query, records.iter().map(|record| record.instance.id.as_str()));
+    query.push(" ORDER BY tag");
+    let rows: Vec<(InstanceId, String)> = query.build_query_as().fetch_all(db).await?;
+    let mut tags: HashMap<_, Vec<_>> = HashMap::new();
+    for (id, tag) in rows {
+        tags.entry(id).or_default().push(tag);
+    }
+    Ok(tags)
 }
 
 async fn group_names(db: &SqlitePool, records: &[Record]) -> Result<HashMap<SecurityGroupId, String>> {

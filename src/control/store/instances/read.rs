@@ -19,6 +19,12 @@ pub async fn find(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Recor
     Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
 }
 
+/// As [`find`], and also one that is gone.
+pub async fn find_even_gone(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Record>> {
+    let sql = format!("SELECT {COLUMNS} FROM instances WHERE id = $1");
+    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
+}
+
 #[derive(FromRow)]
 struct GuestRow {
     id: InstanceId,

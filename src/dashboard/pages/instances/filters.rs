@@ -25,6 +25,7 @@ pub fn request(url: &Url) -> (InstanceFilter, PageRequest<InstanceSort>) {
         status: text("status").and_then(|word| word.parse().ok()),
         ip: text("ip"),
         all_projects: text("all").is_some(),
+        ..InstanceFilter::default()
     };
     let sort = match text("sort").as_deref() {
         Some("name") => InstanceSort::Name,

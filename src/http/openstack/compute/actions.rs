@@ -3,18 +3,20 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::microversion::Microversion;
-use super::server_view::full;
+use super::schema::{self, Kind, may, must, whole_number};
+use super::{consoles, rebuild};
 use crate::control::{Ctx, Services};
 use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::model::state::Verb;
-use crate::model::{Error, ImageId, InstanceId, Reason, Result};
+use crate::model::{Error, InstanceId, Reason, Result};
 
 /// The most bytes of a console's log that are read.
 const MAX_LOG: u64 = 100 * 1024;
@@ -32,54 +34,96 @@ pub async fn act(
     let (Some((action, arguments)), None) = (members.next(), members.next()) else {
         return Err(Reason::Malformed { why: "a body with exactly one action is expected".into() }.into());
     };
-    if action == "os-getConsoleOutput" {
-        return Ok(console_output(&services, &auth.ctx, &id, &arguments).await?.into_response());
+    let (ctx, compute) = (&auth.ctx, &services.compute);
+    match action.as_str() {
+        "rebuild" => return rebuild::rebuild(&services, ctx, &base, version, &id, arguments).await,
+        "os-getConsoleOutput" => {
+            return Ok(console_output(&services, ctx, version, &id, arguments).await?.into_response());
+        }
+        "os-getVNCConsole" => {
+            return Ok(consoles::by_action(&services, ctx, &base, version, &id, arguments).await?.into_response());
+        }
+        "lock" => compute.lock(ctx, &id, lock_reason(arguments, version)?.as_deref()).await?,
+        "unlock" => compute.unlock(ctx, &id).await?,
+        "addSecurityGroup" => compute.add_security_group(ctx, &id, &named(&action, arguments, version)?).await?,
+        "removeSecurityGroup" => compute.remove_security_group(ctx, &id, &named(&action, arguments, version)?).await?,
+        "restore" => return Err(not_deleted(compute.instance(ctx, &id).await?.id).into()),
+        _ => {
+            let verb = verb(&action, arguments, version)?;
+            compute.act(ctx, &id, verb, None).await?;
+        }
     }
-    let (verb, image) = verb(&action, &arguments)?;
-    // The image is named in the body, the instance in the address: only the one is the body's fault.
-    services.compute.instance(&auth.ctx, &id).await?;
-    let acted = services.compute.act(&auth.ctx, &id, verb, image.as_ref()).await;
-    let instance = acted.map_err(Failure::in_body)?;
-    if verb != Verb::Rebuild {
-        return Ok(StatusCode::ACCEPTED.into_response());
-    }
-    let server = full(&instance, &base, &auth.ctx, version);
-    Ok((StatusCode::ACCEPTED, Json(json!({ "server": server }))).into_response())
+    Ok(StatusCode::ACCEPTED.into_response())
 }
 
-fn verb(action: &str, arguments: &Value) -> Result<(Verb, Option<ImageId>)> {
+fn verb(action: &str, arguments: Value, version: Microversion) -> Result<Verb> {
     Ok(match action {
-        "os-start" => (Verb::Start, None),
-        "os-stop" => (Verb::Stop, None),
-        "pause" => (Verb::Pause, None),
-        "unpause" => (Verb::Unpause, None),
-        "suspend" => (Verb::Suspend, None),
-        "resume" => (Verb::Resume, None),
-        "reboot" => match arguments["type"].as_str().map(str::to_ascii_uppercase).as_deref() {
-            Some("SOFT") => (Verb::Reboot, None),
-            Some("HARD") => (Verb::HardReboot, None),
-            other => return Err(not_a_choice("reboot.type", other.unwrap_or_default(), "SOFT, HARD")),
-        },
-        "rebuild" => match arguments["imageRef"].as_str() {
-            Some(image) => (Verb::Rebuild, Some(image.into())),
-            None => return Err(Reason::Required { field: "rebuild.imageRef".into() }.into()),
-        },
-        other => {
-            let choices = "os-start, os-stop, reboot, pause, unpause, suspend, resume, rebuild, os-getConsoleOutput";
-            return Err(not_a_choice("action", other, choices));
-        }
+        "os-start" => Verb::Start,
+        "os-stop" => Verb::Stop,
+        "pause" => Verb::Pause,
+        "unpause" => Verb::Unpause,
+        "suspend" => Verb::Suspend,
+        "resume" => Verb::Resume,
+        // What is deleted is gone at once here, however it was asked for.
+        "forceDelete" => Verb::Delete,
+        "reboot" => reboot(arguments, version)?,
+        other => return Err(Reason::Malformed { why: format!("there is no such action: {other}") }.into()),
     })
 }
 
+fn reboot(arguments: Value, version: Microversion) -> Result<Verb> {
+    #[derive(Deserialize)]
+    struct Reboot {
+        r#type: String,
+    }
+    const KINDS: Kind = Kind::OneOf(&["HARD", "Hard", "hard", "SOFT", "Soft", "soft"]);
+    let wanted: Reboot = schema::object(arguments, "reboot", &[must("type", KINDS)], version)?;
+    Ok(if wanted.r#type.eq_ignore_ascii_case("SOFT") { Verb::Reboot } else { Verb::HardReboot })
+}
+
+fn lock_reason(arguments: Value, version: Microversion) -> Result<Option<String>> {
+    #[derive(Deserialize)]
+    struct Locking {
+        locked_reason: Option<String>,
+    }
+    if version.0 < 73 || arguments.is_null() {
+        return Ok(None);
+    }
+    let fields = [may("locked_reason", Kind::Text(1, 255))];
+    Ok(schema::object::<Locking>(arguments, "lock", &fields, version)?.locked_reason)
+}
+
+fn named(action: &str, arguments: Value, version: Microversion) -> Result<String> {
+    #[derive(Deserialize)]
+    struct Named {
+        name: String,
+    }
+    Ok(schema::object::<Named>(arguments, action, &[must("name", Kind::Text(1, 255))], version)?.name)
+}
+
+/// Deleted instances are gone at once, so there is none to be had back.
+fn not_deleted(id: InstanceId) -> Error {
+    let (verb, status) = ("restore".to_owned(), "not soft-deleted".to_owned());
+    Reason::InvalidState { verb, id: id.to_string(), status }.into()
+}
+
 /// The last lines of the serial console's log; all that there is without a `length`.
-async fn console_output(services: &Services, ctx: &Ctx, id: &InstanceId, arguments: &Value) -> Result<Json<Value>> {
+async fn console_output(
+    services: &Services,
+    ctx: &Ctx,
+    version: Microversion,
+    id: &InstanceId,
+    arguments: Value,
+) -> Result<Json<Value>> {
+    #[derive(Deserialize)]
+    struct Wanted {
+        length: Option<Value>,
+    }
+    let wanted: Wanted = schema::object(arguments, "os-getConsoleOutput", &[may("length", Kind::Any)], version)?;
     let log = services.compute.console_log(ctx, id, MAX_LOG).await?;
-    let wanted = match &arguments["length"] {
-        Value::Null => None,
-        Value::String(text) => text.parse().ok(),
-        number => number.as_u64().and_then(|lines| usize::try_from(lines).ok()),
-    };
-    Ok(Json(json!({ "output": wanted.map_or(log.as_str(), |lines| last_lines(&log, lines)) })))
+    // -1 means all of it.
+    let lines = wanted.length.as_ref().and_then(whole_number).and_then(|lines| usize::try_from(lines).ok());
+    Ok(Json(json!({ "output": lines.map_or(log.as_str(), |lines| last_lines(&log, lines)) })))
 }
 
 fn last_lines(text: &str, lines: usize) -> &str {
@@ -88,10 +132,6 @@ fn last_lines(text: &str, lines: usize) -> &str {
     }
     let body = text.strip_suffix('\n').unwrap_or(text);
     body.rmatch_indices('\n').nth(lines - 1).map_or(text, |(at, _)| &text[at + 1..])
-}
-
-fn not_a_choice(field: &str, value: &str, choices: &str) -> Error {
-    Reason::NotAChoice { field: field.into(), value: value.into(), choices: choices.into() }.into()
 }
 
 #[cfg(test)]

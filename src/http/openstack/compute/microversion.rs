@@ -9,11 +9,16 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::json;
 
 use crate::http::openstack::auth::header;
+use crate::http::request_id;
+use crate::model::{Error, Noun};
 
 /// The `x` of the oldest 2.x that is served.
 pub const OLDEST: u16 = 1;
-/// The `x` of the newest 2.x that is served: 2.6 brought remote consoles.
-pub const NEWEST: u16 = 6;
+/// The `x` of the newest 2.x that is served.
+pub const NEWEST: u16 = 96;
+
+/// Where the API is served as well, for clients that know it by this name.
+pub const OLD_NAME: &str = "/compute/v2/";
 
 const HEADER: &str = "openstack-api-version";
 const LEGACY_HEADER: &str = "x-openstack-nova-api-version";
@@ -21,6 +26,28 @@ const LEGACY_HEADER: &str = "x-openstack-nova-api-version";
 /// The `x` of the 2.x in which a request is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Microversion(pub u16);
+
+impl Microversion {
+    /// Whether something that came with 2.`since` is there.
+    ///
+    /// # Errors
+    /// `NotFound`, as if there were no such thing.
+    pub fn at_least(self, since: u16) -> Result<(), Error> {
+        if self.0 >= since { Ok(()) } else { Err(self.without()) }
+    }
+
+    /// Whether something that went after 2.`until` is still there.
+    ///
+    /// # Errors
+    /// As [`Self::at_least`].
+    pub fn at_most(self, until: u16) -> Result<(), Error> {
+        if self.0 <= until { Ok(()) } else { Err(self.without()) }
+    }
+
+    fn without(self) -> Error {
+        Error::not_found(Noun::Resource, format!("(in microversion {self})"))
+    }
+}
 
 impl std::fmt::Display for Microversion {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -38,7 +65,13 @@ impl<S: Sync> FromRequestParts<S> for Microversion {
 
 /// Agrees on a version, or refuses; marks every answer with it.
 pub async fn negotiate(mut request: Request, next: Next) -> Response {
-    let (version, mut response) = match agree(request.headers()) {
+    let id = request_id::of(request.extensions());
+    // The older name of the API has no microversions.
+    let agreed = match request.uri().path().starts_with(OLD_NAME) {
+        true => Ok(Microversion(OLDEST)),
+        false => agree(request.headers()),
+    };
+    let (version, mut response) = match agreed {
         Ok(version) => {
             request.extensions_mut().insert(version);
             (version, next.run(request).await)
@@ -49,6 +82,7 @@ pub async fn negotiate(mut request: Request, next: Next) -> Response {
     for (name, value) in [
         (HEADER, format!("compute {version}")),
         (LEGACY_HEADER, version.to_string()),
+        ("x-compute-request-id", id),
         ("vary", "OpenStack-API-Version, X-OpenStack-Nova-API-Version".to_owned()),
     ] {
         if let Ok(value) = HeaderValue::from_str(&value) {

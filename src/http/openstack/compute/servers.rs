@@ -1,57 +1,29 @@
-//! `/compute/v2.1/servers`.
+//! `/compute/v2.1/servers/{id}`, and how one is launched.
 
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use rand::distr::{Alphanumeric, SampleString as _};
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
 use super::microversion::Microversion;
-use super::new_server::Create;
-use super::server_view::{brief, full, links};
-use crate::control::{Ctx, Services};
+use super::new_server::{DISK_CONFIG, Server};
+use super::schema::{self, Field, Kind, may};
+use super::server_view::{View, disk_config, links};
+use crate::control::Services;
 use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::filter::{Pairs, value};
-use crate::http::query::query as url_query;
-use crate::model::instance::{Instance, InstanceFilter, InstanceSort};
-use crate::model::page::PageRequest;
+use crate::model::instance::InstanceChange;
 use crate::model::state::Verb;
-use crate::model::{Error, Noun, Reason, Result};
+use crate::model::{Error, InstanceId};
 
-/// The most rows of one answer, and of one question to the service.
-const MAX_LIMIT: u32 = 1000;
 /// Nova's.
 const PASSWORD_LENGTH: usize = 12;
-
-/// `GET`: names only.
-pub async fn list(
-    State(services): State<Services>,
-    auth: Auth,
-    base: Base,
-    query: Pairs,
-) -> Result<Json<Value>, Failure> {
-    let (instances, more) = wanted(&services, &auth.ctx, &query).await?;
-    let servers = instances.iter().map(|instance| brief(instance, &base)).collect();
-    Ok(Json(page(servers, more, &base, "servers", &query)))
-}
-
-/// `GET …/detail`.
-pub async fn detail(
-    State(services): State<Services>,
-    auth: Auth,
-    base: Base,
-    version: Microversion,
-    query: Pairs,
-) -> Result<Json<Value>, Failure> {
-    let (instances, more) = wanted(&services, &auth.ctx, &query).await?;
-    let servers = instances.iter().map(|instance| full(instance, &base, &auth.ctx, version)).collect();
-    Ok(Json(page(servers, more, &base, "servers/detail", &query)))
-}
 
 /// `GET …/{id}`.
 pub async fn show(
@@ -59,10 +31,12 @@ pub async fn show(
     auth: Auth,
     base: Base,
     version: Microversion,
-    Path(id): Path<String>,
+    Path(id): Path<InstanceId>,
 ) -> Result<Json<Value>, Failure> {
-    let instance = services.compute.instance(&auth.ctx, &id.into()).await?;
-    Ok(Json(json!({ "server": full(&instance, &base, &auth.ctx, version) })))
+    let instance = services.compute.instance(&auth.ctx, &id).await?;
+    let user_data = services.compute.user_data(&auth.ctx, &id).await?;
+    let view = View::new(&services, &auth.ctx, &base, version).await?;
+    Ok(Json(json!({ "server": view.shown(&instance, user_data.as_deref()) })))
 }
 
 /// `POST`: launches.
@@ -70,100 +44,113 @@ pub async fn create(
     State(services): State<Services>,
     auth: Auth,
     base: Base,
-    Body(body): Body<Create>,
+    version: Microversion,
+    Body(body): Body<Value>,
 ) -> Result<Response, Failure> {
-    let groups: Vec<Value> = body.server.groups().into_iter().map(|name| json!({ "name": name })).collect();
-    let request = body.server.into_request()?;
-    let launched = services.compute.launch(&auth.ctx, request).await.map_err(Failure::in_body)?;
+    let wanted = Server::read(without_hints(body)?, version)?;
+    let (groups, auto) = (wanted.groups(), wanted.auto_disk_config());
+    let (password, reserves) = (wanted.password.clone(), wanted.wants_reservation());
+    let launched = services.compute.launch(&auth.ctx, wanted.into_request()?).await.map_err(Failure::in_body)?;
     let first = launched.first().ok_or_else(|| Error::internal("a launch without instances"))?;
+    if reserves {
+        return Ok((StatusCode::ACCEPTED, Json(json!({ "reservation_id": first.request_id }))).into_response());
+    }
     let location = format!("{base}/compute/v2.1/servers/{}", first.id);
+    let groups: Vec<Value> = groups.into_iter().map(|name| json!({ "name": name })).collect();
     let server = json!({
         "id": first.id,
         "links": links(first, &base),
-        "OS-DCF:diskConfig": "MANUAL",
+        "OS-DCF:diskConfig": disk_config(auto),
         "security_groups": groups,
-        // As Nova without password injection: guests are entered by key.
-        "adminPass": Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH),
+        "adminPass": password.unwrap_or_else(new_password),
     });
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(json!({ "server": server }))).into_response())
+}
+
+/// A password for the answer. As Nova without password injection: guests are entered by key.
+pub fn new_password() -> String {
+    Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH)
+}
+
+/// Hints for the scheduler stand beside the server; there are none that this cloud follows.
+fn without_hints(mut body: Value) -> Result<Value, Error> {
+    for name in ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"] {
+        let hints = body.as_object_mut().and_then(|members| members.remove(name));
+        if hints.as_ref().is_some_and(|hints| *hints != json!({})) {
+            return Err(schema::invalid(
+                name,
+                &hints.unwrap_or_default(),
+                "This cloud knows no scheduler hints.".into(),
+            ));
+        }
+    }
+    Ok(body)
+}
+
+const CHANGE: &[Field] = &[
+    may("name", Kind::Text(1, 255)),
+    may("accessIPv4", Kind::Text(0, 255)),
+    may("accessIPv6", Kind::Text(0, 255)),
+    may("OS-DCF:diskConfig", DISK_CONFIG),
+    may("description", Kind::TextOrNull(0, 255)).since(19),
+    may("hostname", Kind::Text(1, 255)).since(90),
+];
+
+/// What is said of a server, in a change and in a rebuild.
+#[derive(Deserialize)]
+pub struct Change {
+    name: Option<String>,
+    #[serde(rename = "accessIPv4")]
+    access_ip_v4: Option<String>,
+    #[serde(rename = "accessIPv6")]
+    access_ip_v6: Option<String>,
+    #[serde(rename = "OS-DCF:diskConfig")]
+    disk_config: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    description: Option<Option<String>>,
+    hostname: Option<String>,
+}
+
+/// A member that is there, be it null.
+pub fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
+}
+
+impl From<Change> for InstanceChange {
+    fn from(change: Change) -> Self {
+        Self {
+            name: change.name,
+            description: change.description.map(|text| text.filter(|text| !text.is_empty())),
+            hostname: change.hostname,
+            access_ip_v4: change.access_ip_v4,
+            access_ip_v6: change.access_ip_v6,
+            auto_disk_config: change.disk_config.map(|word| word == "AUTO"),
+        }
+    }
+}
+
+/// `PUT …/{id}`.
+pub async fn update(
+    State(services): State<Services>,
+    auth: Auth,
+    base: Base,
+    version: Microversion,
+    Path(id): Path<InstanceId>,
+    Body(body): Body<Value>,
+) -> Result<Json<Value>, Failure> {
+    let change: Change = schema::read(body, "server", CHANGE, version)?;
+    let instance = services.compute.update(&auth.ctx, &id, change.into()).await?;
+    let user_data = services.compute.user_data(&auth.ctx, &id).await?;
+    let view = View::new(&services, &auth.ctx, &base, version).await?;
+    Ok(Json(json!({ "server": view.changed(&instance, user_data.as_deref()) })))
 }
 
 /// `DELETE …/{id}`.
 pub async fn delete(
     State(services): State<Services>,
     auth: Auth,
-    Path(id): Path<String>,
+    Path(id): Path<InstanceId>,
 ) -> Result<StatusCode, Failure> {
-    services.compute.act(&auth.ctx, &id.into(), Verb::Delete, None).await?;
+    services.compute.act(&auth.ctx, &id, Verb::Delete, None).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The instances that a query asks for, newest first, and whether there are more.
-async fn wanted(services: &Services, ctx: &Ctx, query: &[(String, String)]) -> Result<(Vec<Instance>, bool)> {
-    let truth = |name| value(query, name).is_some_and(|text| matches!(text, "1" | "true" | "True"));
-    let filter = InstanceFilter {
-        name: value(query, "name").map(str::to_owned),
-        // A status that there is none of matches nothing.
-        status: match value(query, "status").map(|status| status.to_uppercase().parse()) {
-            None => None,
-            Some(Ok(status)) => Some(status),
-            Some(Err(_)) => return Ok((Vec::new(), false)),
-        },
-        ip: value(query, "ip").map(str::to_owned),
-        all_projects: truth("all_tenants"),
-    };
-    let limit = match value(query, "limit").map(str::parse) {
-        None => MAX_LIMIT,
-        Some(Ok(limit)) => std::cmp::min(limit, MAX_LIMIT),
-        Some(Err(_)) => return Err(Reason::OutOfRange { field: "limit".into(), min: 0, max: MAX_LIMIT.into() }.into()),
-    };
-    after(services, ctx, &filter, value(query, "marker"), limit as usize).await
-}
-
-/// The rows that follow the marker.
-async fn after(
-    services: &Services,
-    ctx: &Ctx,
-    filter: &InstanceFilter,
-    marker: Option<&str>,
-    limit: usize,
-) -> Result<(Vec<Instance>, bool)> {
-    let mut page = PageRequest { sort: InstanceSort::Created, descending: true, offset: 0, limit: MAX_LIMIT };
-    let mut passed = marker.is_none();
-    let mut rows = Vec::new();
-    loop {
-        let found = services.compute.instances(ctx, filter, page).await?;
-        page.offset += MAX_LIMIT;
-        for instance in found.rows {
-            if passed && rows.len() == limit {
-                return Ok((rows, true));
-            }
-            if passed {
-                rows.push(instance);
-            } else {
-                passed = Some(instance.id.as_str()) == marker;
-            }
-        }
-        if page.offset >= found.total {
-            break;
-        }
-    }
-    match marker {
-        Some(marker) if !passed => Err(Reason::NotFound { noun: Noun::Instance, id: marker.to_owned() }.into()),
-        _ => Ok((rows, false)),
-    }
-}
-
-/// A list, with the address of what follows it.
-fn page(servers: Vec<Value>, more: bool, base: &Base, path: &str, query: &[(String, String)]) -> Value {
-    let last = servers.last().filter(|_| more).and_then(|server| server["id"].as_str()).map(str::to_owned);
-    let mut page = json!({ "servers": servers });
-    if let Some(last) = last {
-        let kept =
-            query.iter().filter(|(name, _)| name != "marker").map(|(name, value)| (name.as_str(), value.as_str()));
-        let following = url_query(kept.chain([("marker", last.as_str())]));
-        let next = format!("{base}/compute/v2.1/{path}{following}");
-        page["servers_links"] = json!([{ "rel": "next", "href": next }]);
-    }
-    page
 }

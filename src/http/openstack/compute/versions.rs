@@ -8,18 +8,38 @@ use crate::http::base::Base;
 
 /// `GET /compute`.
 pub async fn all(base: Base) -> Json<Value> {
-    Json(json!({ "versions": [version(&base)] }))
+    Json(json!({ "versions": [old(&base), current(&base)] }))
+}
+
+/// `GET /compute/v2`.
+pub async fn v2(base: Base) -> Json<Value> {
+    one(old(&base), "2")
 }
 
 /// `GET /compute/v2.1`.
 pub async fn v2_1(base: Base) -> Json<Value> {
-    let mut version = version(&base);
-    version["media-types"] =
-        json!([{ "base": "application/json", "type": "application/vnd.openstack.compute+json;version=2.1" }]);
+    one(current(&base), "2.1")
+}
+
+fn one(mut version: Value, number: &str) -> Json<Value> {
+    let kind = format!("application/vnd.openstack.compute+json;version={number}");
+    version["media-types"] = json!([{ "base": "application/json", "type": kind }]);
     Json(json!({ "version": version }))
 }
 
-fn version(base: &Base) -> Value {
+/// The API by its older name, without microversions.
+fn old(base: &Base) -> Value {
+    json!({
+        "id": "v2.0",
+        "status": "SUPPORTED",
+        "version": "",
+        "min_version": "",
+        "updated": "2011-01-21T11:33:21Z",
+        "links": [{ "rel": "self", "href": format!("{base}/compute/v2/") }],
+    })
+}
+
+fn current(base: &Base) -> Value {
     json!({
         "id": "v2.1",
         "status": "CURRENT",

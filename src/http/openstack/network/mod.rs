@@ -3,7 +3,7 @@
 mod availability;
 mod extensions;
 mod floating_ips;
-mod given;
+pub mod given;
 mod networks;
 mod port_bodies;
 mod ports;

@@ -1,24 +1,28 @@
 //! What a launch request comes to, once everything that it names has been looked up and checked.
 
-use super::{new_id, nics};
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::{new_id, nics, user_data_fits};
 use crate::control::Ctx;
+use crate::control::compute::api::instances::{access_ip, fit_for_a_host};
+use crate::control::compute::api::metadata::metadata_fits;
+use crate::control::compute::api::tags::tags_fit;
 use crate::control::compute::api::{ComputeApi, at};
 use crate::control::compute::fit;
 use crate::control::compute::scheduler::Needs;
 use crate::control::store::instances::Record;
+use crate::control::store::plans::host_name;
 use crate::model::flavor::Flavor;
 use crate::model::image::Image;
-use crate::model::instance::{Instance, InstanceFlavor, InstanceImage};
+use crate::model::instance::{Instance, InstanceFlavor, InstanceImage, InstanceNotes};
 use crate::model::keypair::Keypair;
-use crate::model::launch::{LaunchRequest, MAX_COUNT, MAX_USER_DATA, NicRequest};
+use crate::model::launch::{LaunchRequest, MAX_COUNT, NicRequest};
 use crate::model::quota::Resource;
 use crate::model::state::{PowerState, TaskState, VmState};
 use crate::model::{Error, Noun, Reason, Result, SecurityGroupId, Timestamp, validate};
 
 /// The zone that an instance without a wish shows until it has a host.
 const DEFAULT_ZONE: &str = "nova";
-/// As Nova: so many metadata items at most.
-const MAX_METADATA: i64 = 128;
 
 /// A launch that can be written down.
 pub struct Plan<'a> {
@@ -29,6 +33,7 @@ pub struct Plan<'a> {
     networks: Vec<NicRequest>,
     security_groups: Vec<SecurityGroupId>,
     keypair: Option<Keypair>,
+    notes: InstanceNotes,
 }
 
 impl<'a> Plan<'a> {
@@ -36,7 +41,9 @@ impl<'a> Plan<'a> {
     pub async fn make(api: &ComputeApi, ctx: &Ctx, request: &'a LaunchRequest) -> Result<Self> {
         let names = names(request)?;
         texts(request)?;
+        let notes = notes(request)?;
         let flavor = api.flavor(ctx, &request.flavor_id).await.map_err(at("flavor_id"))?;
+        can_be_had(&flavor)?;
         let image = api.image.image(ctx, &request.image_id).await.map_err(at("image_id"))?;
         fit::check(&flavor, &image)?;
         zone_exists(api, ctx, request).await?;
@@ -44,9 +51,12 @@ impl<'a> Plan<'a> {
             Some(name) => Some(api.keypair(ctx, name).await.map_err(at("key_name"))?),
             None => None,
         };
-        let networks = nics::choose(api, ctx, request).await?;
+        let networks = match request.more.no_network {
+            true => Vec::new(),
+            false => nics::choose(api, ctx, request).await?,
+        };
         let security_groups = security_groups(api, ctx, &request.security_groups).await?;
-        Ok(Self { request, names, flavor, image, networks, security_groups, keypair })
+        Ok(Self { request, names, flavor, image, networks, security_groups, keypair, notes })
     }
 
     /// What it takes of the project's quota.
@@ -79,8 +89,11 @@ impl<'a> Plan<'a> {
     fn record(&self, ctx: &Ctx, name: &str, now: Timestamp) -> Record {
         let Self { request, flavor, image, keypair, .. } = self;
         let zone = request.availability_zone.clone();
+        let id = new_id();
+        let hostname =
+            if self.notes.hostname.is_empty() { host_name(name, id.as_str()) } else { self.notes.hostname.clone() };
         let instance = Instance {
-            id: new_id(),
+            id,
             project_id: ctx.project_id.clone(),
             user_id: ctx.user_id.clone(),
             name: name.to_owned(),
@@ -94,6 +107,7 @@ impl<'a> Plan<'a> {
                 vcpus: flavor.vcpus,
                 ram_mb: flavor.ram_mb,
                 disk_gb: flavor.disk_gb,
+                extra_specs: flavor.extra_specs.clone(),
             },
             image: InstanceImage { id: image.id.clone(), name: image.name.clone() },
             key_name: keypair.as_ref().map(|pair| pair.name.clone()),
@@ -109,6 +123,8 @@ impl<'a> Plan<'a> {
             created_at: now,
             updated_at: now,
             launched_at: None,
+            deleted_at: None,
+            notes: InstanceNotes { hostname, ..self.notes.clone() },
             version: 1,
         };
         Record {
@@ -121,6 +137,28 @@ impl<'a> Plan<'a> {
             task_request_id: Some(ctx.request_id.clone()),
         }
     }
+}
+
+/// What is said of the instances beside their names.
+fn notes(request: &LaunchRequest) -> Result<InstanceNotes> {
+    let more = &request.more;
+    if let Some(hostname) = &more.hostname {
+        fit_for_a_host("hostname", hostname)?;
+    }
+    Ok(InstanceNotes {
+        hostname: more.hostname.clone().unwrap_or_default(),
+        access_ip_v4: access_ip::<Ipv4Addr>("accessIPv4", &more.access_ip_v4)?,
+        access_ip_v6: access_ip::<Ipv6Addr>("accessIPv6", &more.access_ip_v6)?,
+        auto_disk_config: more.auto_disk_config,
+        lock: None,
+        pinned_zone: request.availability_zone.clone(),
+        tags: more.tags.clone(),
+    })
+}
+
+/// A guest has one disk: a flavor with more than that can be kept, but not started.
+fn can_be_had(flavor: &Flavor) -> Result<()> {
+    validate::range("swap", flavor.swap_mb, 0, 0).and_then(|()| validate::range("ephemeral", flavor.ephemeral_gb, 0, 0))
 }
 
 fn names(request: &LaunchRequest) -> Result<Vec<String>> {
@@ -136,16 +174,9 @@ fn texts(request: &LaunchRequest) -> Result<()> {
     if let Some(description) = &request.description {
         validate::at_most("description", description, validate::MAX_NAME)?;
     }
-    let bytes = request.user_data.as_ref().map_or(0, String::len) as u64;
-    if bytes > MAX_USER_DATA {
-        return Err(Error::on("user_data", Reason::UserDataTooLarge { bytes, max: MAX_USER_DATA }));
-    }
-    validate::range("metadata", i64::try_from(request.metadata.len()).unwrap_or(i64::MAX), 0, MAX_METADATA)?;
-    for (key, value) in &request.metadata {
-        validate::name("metadata", key)?;
-        validate::at_most("metadata", value, validate::MAX_NAME)?;
-    }
-    Ok(())
+    user_data_fits(request.user_data.as_deref())?;
+    metadata_fits(&request.metadata)?;
+    tags_fit(&request.more.tags)
 }
 
 async fn zone_exists(api: &ComputeApi, ctx: &Ctx, request: &LaunchRequest) -> Result<()> {

@@ -1,0 +1,124 @@
+//! `GET /compute/v2.1/servers` and `…/detail`.
+
+use axum::Json;
+use axum::extract::State;
+use serde_json::{Value, json};
+
+use super::microversion::Microversion;
+use super::server_query::{MAX_LIMIT, ServerQuery};
+use super::server_view::{View, brief};
+use crate::control::{Ctx, Services};
+use crate::http::base::Base;
+use crate::http::failure::Failure;
+use crate::http::openstack::auth::Auth;
+use crate::http::openstack::filter::Pairs;
+use crate::http::query::query as url_query;
+use crate::model::instance::{Instance, InstanceSort};
+use crate::model::page::PageRequest;
+use crate::model::{Noun, Reason, Result};
+
+/// `GET`: names only.
+pub async fn list(
+    State(services): State<Services>,
+    auth: Auth,
+    base: Base,
+    version: Microversion,
+    query: Pairs,
+) -> Result<Json<Value>, Failure> {
+    let (instances, more) = wanted(&services, &auth.ctx, version, &query).await?;
+    let servers = instances.iter().map(|instance| brief(instance, &base)).collect();
+    Ok(Json(page(servers, more, &base, "servers", &query)))
+}
+
+/// `GET …/detail`.
+pub async fn detail(
+    State(services): State<Services>,
+    auth: Auth,
+    base: Base,
+    version: Microversion,
+    query: Pairs,
+) -> Result<Json<Value>, Failure> {
+    let (instances, more) = wanted(&services, &auth.ctx, version, &query).await?;
+    let view = View::new(&services, &auth.ctx, &base, version).await?;
+    let servers = instances.iter().map(|instance| view.listed(instance)).collect();
+    Ok(Json(page(servers, more, &base, "servers/detail", &query)))
+}
+
+/// The instances that a query asks for, and whether there are more.
+async fn wanted(
+    services: &Services,
+    ctx: &Ctx,
+    version: Microversion,
+    query: &[(String, String)],
+) -> Result<(Vec<Instance>, bool)> {
+    let query = ServerQuery::read(query, ctx, version)?;
+    let whole = !query.order.is_empty();
+    let mut page = PageRequest { sort: InstanceSort::Created, descending: true, offset: 0, limit: MAX_LIMIT };
+    let mut slice = Slice { passed: query.marker.is_none(), rows: Vec::new(), more: false };
+    let mut all = Vec::new();
+    loop {
+        let found = services.compute.instances(ctx, &query.filter, page).await?;
+        page.offset += MAX_LIMIT;
+        for instance in found.rows {
+            if whole {
+                all.push(instance);
+            } else {
+                slice.take(instance, &query);
+            }
+        }
+        if slice.more || page.offset >= found.total {
+            break;
+        }
+    }
+    all.sort_by(|a, b| {
+        let sorted = query.order.iter().map(|(compare, descending)| {
+            let order = compare(a, b);
+            if *descending { order.reverse() } else { order }
+        });
+        sorted.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+    });
+    for instance in all {
+        slice.take(instance, &query);
+    }
+    match query.marker {
+        Some(marker) if !slice.passed => Err(Reason::NotFound { noun: Noun::Instance, id: marker }.into()),
+        _ => Ok((slice.rows, slice.more)),
+    }
+}
+
+/// What of a sorted list is shown.
+struct Slice {
+    /// Whether the marker was met.
+    passed: bool,
+    rows: Vec<Instance>,
+    more: bool,
+}
+
+impl Slice {
+    fn take(&mut self, instance: Instance, query: &ServerQuery) {
+        if !self.passed {
+            self.passed = Some(instance.id.as_str()) == query.marker.as_deref();
+        } else if query.wants(&instance) {
+            self.more = self.rows.len() == query.limit;
+            if !self.more {
+                self.rows.push(instance);
+            }
+        }
+    }
+}
+
+/// A list, with the address of what follows it.
+fn page(servers: Vec<Value>, more: bool, base: &Base, path: &str, query: &[(String, String)]) -> Value {
+    let last = servers.last().filter(|_| more).and_then(|server| server["id"].as_str()).map(str::to_owned);
+    let mut page = json!({ "servers": servers });
+    if let Some(last) = last {
+        page["servers_links"] = json!([{ "rel": "next", "href": next(base, path, query, &last) }]);
+    }
+    page
+}
+
+/// The address of what follows `last`.
+pub fn next(base: &Base, path: &str, query: &[(String, String)], last: &str) -> String {
+    let kept = query.iter().filter(|(name, _)| name != "marker").map(|(name, value)| (name.as_str(), value.as_str()));
+    format!("{base}/compute/v2.1/{path}{}", url_query(kept.chain([("marker", last)])))
+}
