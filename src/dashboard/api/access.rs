@@ -7,7 +7,7 @@ use super::*;
 use crate::model::Error;
 use crate::model::access::ApiAccess;
 #[cfg(feature = "ssr")]
-use crate::{control::access::Access, model::Reason, model::access::services as catalog};
+use crate::{control::access::Access, model::Reason, model::access::endpoints};
 
 /// The catalog, and the files with which stock clients reach the project that is worked in.
 #[server(endpoint = "access", name = ShowAccess)]
@@ -27,7 +27,7 @@ pub async fn api_access() -> Result<ApiAccess, Error> {
             auth_url: access.auth_url(),
             openrc: access.openrc(None),
             clouds_yaml: access.clouds_yaml(),
-            services: catalog(&address, &project.id),
+            endpoints: endpoints(&address, &project.id),
             project: project.name,
         })
     })

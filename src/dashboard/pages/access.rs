@@ -6,7 +6,7 @@ use crate::dashboard::api::access::api_access;
 use crate::dashboard::components::query::escape;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
-use crate::model::access::{ApiAccess, Service};
+use crate::model::access::{ApiAccess, Endpoint};
 
 /// The page of `/api-access`.
 #[component]
@@ -28,7 +28,7 @@ pub fn ApiAccessPage() -> impl IntoView {
 
 #[component]
 fn Whole(access: ApiAccess) -> impl IntoView {
-    let ApiAccess { auth_url, project, services, openrc, clouds_yaml } = access;
+    let ApiAccess { auth_url, project, endpoints, openrc, clouds_yaml } = access;
     let try_it = format!(
         "python3 -m venv ~/openstack\n~/openstack/bin/pip install python-openstackclient\nsource {project}-openrc.sh\n~/openstack/bin/openstack server list"
     );
@@ -36,7 +36,7 @@ fn Whole(access: ApiAccess) -> impl IntoView {
         <Properties>
             <Property label=tr!(access.auth_url) copy=auth_url.clone()><code>{auth_url}</code></Property>
         </Properties>
-        <section class="section"><Catalog services /></section>
+        <section class="section"><Catalog endpoints /></section>
         <section class="section">
             <h2>{tr!(access.files)}</h2>
             <p class="help">{tr!(access.files_help)}</p>
@@ -51,10 +51,10 @@ fn Whole(access: ApiAccess) -> impl IntoView {
 }
 
 #[component]
-fn Catalog(services: Vec<Service>) -> impl IntoView {
+fn Catalog(endpoints: Vec<Endpoint>) -> impl IntoView {
     let columns =
         vec![Column::new(tr!(access.service)), Column::new(tr!(common.name)), Column::new(tr!(access.endpoint))];
-    let rows = services.into_iter().map(|Service { kind, name, url }| {
+    let rows = endpoints.into_iter().map(|Endpoint { kind, name, url }| {
         view! {
             <tr>
                 <th scope="row"><code>{kind}</code></th>

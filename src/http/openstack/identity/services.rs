@@ -6,11 +6,12 @@ use axum::extract::Path;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
-use super::catalog::{Endpoint, REGION, SERVICES, Service};
+use super::catalog::{Endpoint, endpoints as endpoints_of, service_id};
 use super::listing::{Listing, links};
 use crate::control::policy::{self, Action};
 use crate::http::base::Base;
 use crate::http::failure::Failure;
+use crate::model::access::{REGION, SERVICES, Service};
 use crate::model::{Error, Noun};
 
 /// `GET /services`.
@@ -22,7 +23,7 @@ pub async fn list(caller: Caller, listing: Listing) -> Result<Json<Value>, Failu
 /// `GET /services/{id}`.
 pub async fn show(caller: Caller, base: Base, Path(id): Path<String>) -> Result<Json<Value>, Failure> {
     policy::check(&caller.ctx, Action::Administer, "look at a service")?;
-    let found = SERVICES.iter().find(|service| service.id() == id);
+    let found = SERVICES.iter().find(|service| service_id(service.kind) == id);
     let found = found.ok_or_else(|| Error::not_found(Noun::Service, id.as_str()))?;
     Ok(Json(json!({ "service": view(found, &base) })))
 }
@@ -56,17 +57,21 @@ pub async fn region(_: Caller, base: Base, Path(id): Path<String>) -> Result<Jso
 
 fn view(service: &Service, base: &Base) -> Value {
     json!({
-        "id": service.id(),
+        "id": service_id(service.kind),
         "type": service.kind,
         "name": service.name,
         "description": service.description,
         "enabled": true,
-        "links": links(base, &format!("services/{}", service.id())),
+        "links": links(base, &format!("services/{}", service_id(service.kind))),
     })
 }
 
 fn all_endpoints(base: &Base) -> Vec<Value> {
-    SERVICES.iter().flat_map(|service| service.endpoints(base)).map(|endpoint| endpoint_view(endpoint, base)).collect()
+    SERVICES
+        .iter()
+        .flat_map(|service| endpoints_of(service, base))
+        .map(|endpoint| endpoint_view(endpoint, base))
+        .collect()
 }
 
 fn endpoint_view(endpoint: Endpoint, base: &Base) -> Value {
