@@ -21,6 +21,7 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Region => tr!(common.noun_region),
         Noun::Tag => tr!(common.noun_tag),
         Noun::ImageMember => tr!(common.noun_image_member),
+        Noun::Property => tr!(common.noun_property),
         Noun::Instance => tr!(common.noun_instance),
         Noun::Flavor => tr!(common.noun_flavor),
         Noun::Image => tr!(common.noun_image),

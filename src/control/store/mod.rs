@@ -17,6 +17,7 @@ pub mod flavors;
 pub mod floating_ips;
 pub mod groups;
 pub mod hosts;
+pub mod image_members;
 pub mod images;
 pub mod instances;
 pub mod keypairs;

@@ -54,7 +54,7 @@ fn only(row: Value, fields: &[&str]) -> Value {
 }
 
 /// Whether a member has the value; `in:a,b` means one of several, as the image service has it.
-fn matches(has: &Value, wanted: &str) -> bool {
+pub fn matches(has: &Value, wanted: &str) -> bool {
     if let Some(several) = wanted.strip_prefix("in:") {
         return several.split(',').any(|wanted| matches(has, wanted));
     }
