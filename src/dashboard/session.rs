@@ -25,14 +25,17 @@ impl Session {
     /// Why this person cannot change anything in the project, or none if they can. Reactive; read it inside a
     /// `Transition` or `Suspense`.
     pub fn no_write(&self) -> Option<String> {
-        let me = self.me.get()?.ok()?;
-        (!me.can_write).then(|| tr!(common.needs_member).to_owned())
+        self.known_no_write().flatten()
+    }
+
+    /// The same; none at all as long as nobody knows.
+    pub fn known_no_write(&self) -> Option<Option<String>> {
+        Some(no_write(&self.me.get()?.ok()?))
     }
 
     /// The same, waited for: for a `Suspend`.
     pub async fn why_no_write(self) -> Option<String> {
-        let me = self.me.await.ok()?;
-        (!me.can_write).then(|| tr!(common.needs_member).to_owned())
+        no_write(&self.me.await.ok()?)
     }
 
     /// Why this person cannot administrate, or none if they can. Reactive, as [`Self::no_write`].
@@ -40,6 +43,10 @@ impl Session {
         let me = self.me.get()?.ok()?;
         (!me.is_admin).then(|| tr!(common.needs_admin).to_owned())
     }
+}
+
+fn no_write(me: &Me) -> Option<String> {
+    (!me.can_write).then(|| tr!(common.needs_member).to_owned())
 }
 
 /// Who is signed in.

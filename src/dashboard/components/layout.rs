@@ -18,6 +18,7 @@ use crate::model::{Error, Reason};
 /// Top bar, navigation, the page. Whoever is not signed in is sent to sign in, and then back.
 #[component]
 pub fn Layout() -> impl IntoView {
+    query::hold_url();
     let session = Session::provide();
     Live::provide();
     focus_heading_on_arrival();

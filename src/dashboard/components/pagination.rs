@@ -1,9 +1,8 @@
 //! Which rows are shown, and the way to the others.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
 
-use super::query::{PAGE_SIZE, page_number, with_params};
+use super::query::{self, PAGE_SIZE, page_number, with_params};
 use crate::dashboard::i18n::tr;
 
 /// Links to the pages of a list; the page is `?page=`, from 1.
@@ -13,7 +12,7 @@ pub fn Pagination(
     #[prop(into)]
     total: Signal<u32>,
 ) -> impl IntoView {
-    let url = use_url();
+    let url = query::url();
     let page = move || url.with(page_number);
     let last = move || total.get().div_ceil(PAGE_SIZE).max(1);
     let step = move |to: u32| {

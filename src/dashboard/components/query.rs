@@ -1,11 +1,26 @@
 //! A page's state lives in its address: filters, sort, page, tab.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
+use leptos_router::hooks::{use_query_map, use_url};
 use leptos_router::location::Url;
 
 /// How many rows a page of a list has.
 pub const PAGE_SIZE: u32 = 25;
+
+/// The address that the layout holds for everything on the page.
+#[derive(Clone, Copy)]
+struct Held(ReadSignal<Url>);
+
+/// Holds the address for as long as the layout lives; see [`url`].
+pub fn hold_url() {
+    provide_context(Held(use_url()));
+}
+
+/// The address. Unlike the router's own signal it outlives what is drawn anew, so that a link which the address
+/// changes in its last moment still finds it.
+pub fn url() -> ReadSignal<Url> {
+    use_context().map_or_else(use_url, |Held(url)| url)
+}
 
 /// A parameter of the address; empty where there is none.
 pub fn param(name: &'static str) -> Memo<String> {

@@ -1,10 +1,9 @@
 //! Tables: caption, headed columns that sort by link, and room to scroll on narrow screens.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
 
 use super::icon::{Icon, Picture};
-use super::query::with_params;
+use super::query::{self, with_params};
 use crate::dashboard::i18n::tr;
 
 /// A column's head.
@@ -78,7 +77,7 @@ fn Head(column: Column, sorted_by: &'static str, descending: bool) -> impl IntoV
         return view! { <th scope="col" class=class><span class=if hidden { "sr" } else { "" }>{label}</span></th> }
             .into_any();
     };
-    let url = use_url();
+    let url = query::url();
     // None where the list is not sorted by this column, else whether it runs downwards.
     let order = move || {
         url.with(|url| {

@@ -1,9 +1,8 @@
 //! Tabs that are links: the tab is part of the address.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_url;
 
-use super::query::with_params;
+use super::query::{self, with_params};
 
 /// One tab: its value in the address (empty for the first) and its label.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +26,7 @@ pub fn Tabs(
     label: String,
     tabs: Vec<Tab>,
 ) -> impl IntoView {
-    let url = use_url();
+    let url = query::url();
     let current = move || url.with(|url| url.search_params().get("tab").unwrap_or_default());
     let links = tabs.into_iter().map(|Tab { value, label }| {
         let href = move || url.with(|url| with_params(url, &[("tab", value)]));

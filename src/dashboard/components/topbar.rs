@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 use leptos::server_fn::ServerFn;
 use leptos_router::components::A;
-use leptos_router::hooks::use_url;
 
 use super::icon::{Icon, Picture};
 use super::menu::Menu;
@@ -64,7 +63,7 @@ fn Person(me: Me) -> impl IntoView {
 /// A plain form: switching loads everything anew, as nothing of the old project may stay.
 #[component]
 fn ProjectSwitcher(me: Me) -> impl IntoView {
-    let url = use_url();
+    let url = query::url();
     let current = me.project.id.clone();
     let projects = me.projects.into_iter().map(|project| {
         let here = project.id == current;

@@ -65,30 +65,37 @@ impl Plugged {
 /// The NICs in their order, and the forms that bring more, take them away and lead floating IPs to them.
 #[component]
 pub fn NetworkTab(instance: Resource<Result<Instance>>, plugged: Plugged) -> impl IntoView {
-    let Plugged { actions, loaded, choices } = plugged;
+    let Plugged { actions, loaded, .. } = plugged;
     let session = use_session();
-    // News that change none of this leave open forms and dialogs alone.
-    let may = Memo::new(move |_| Some(May::of(&instance.get()?.ok()?, session.no_write())));
     view! {
         <ErrorSummary refused=refused(actions.detach) />
         <ErrorSummary refused=refused(actions.disassociate) />
         <Transition>
-            {move || {
-                let may = may.get();
-                Suspend::new(async move {
-                    loaded.await.zip(may).map(|(loaded, may)| match loaded {
-                        Ok(known) => view! { <Nics known actions may /> }.into_any(),
-                        Err(error) => view! { <ErrorCard error /> }.into_any(),
-                    })
+            {move || Suspend::new(async move {
+                let no_write = session.why_no_write().await;
+                let may = May::of(&instance.await.ok()?, no_write);
+                loaded.await.map(|loaded| match loaded {
+                    Ok(known) => view! { <Nics known actions may /> }.into_any(),
+                    Err(error) => view! { <ErrorCard error /> }.into_any(),
                 })
-            }}
+            })}
         </Transition>
-        <Transition>
-            <div class="disclosures">
-                <AttachForm may loaded action=actions.attach />
-                <AssociateForm may loaded choices action=actions.associate />
-            </div>
-        </Transition>
+        <Transition><Forms instance plugged /></Transition>
+    }
+}
+
+/// What brings more. Within a `Transition`, whose server waits for what is read here.
+#[component]
+fn Forms(instance: Resource<Result<Instance>>, plugged: Plugged) -> impl IntoView {
+    let Plugged { actions, loaded, choices } = plugged;
+    let session = use_session();
+    // News that change none of this leave open forms alone.
+    let may = Memo::new(move |_| Some(May::of(&instance.get()?.ok()?, session.known_no_write()?)));
+    view! {
+        <div class="disclosures">
+            <AttachForm may loaded action=actions.attach />
+            <AssociateForm may loaded choices action=actions.associate />
+        </div>
     }
 }
 
