@@ -2,6 +2,7 @@
 
 mod browser;
 mod identity;
+mod image;
 mod network;
 mod rest;
 
