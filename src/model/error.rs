@@ -23,6 +23,8 @@ pub enum Kind {
     NotFound,
     /// It exists but is in the wrong state, or in use (409).
     Conflict,
+    /// It was changed since the caller last looked (412).
+    PreconditionFailed,
     /// A project limit would be passed (403 in compute, 409 in network, 413 in volume).
     OverQuota,
     /// Too many attempts (429).
@@ -52,6 +54,9 @@ pub enum Noun {
     FloatingIp,
     SecurityGroup,
     SecurityGroupRule,
+    RbacPolicy,
+    Tag,
+    Agent,
     Host,
     Volume,
 }
@@ -74,6 +79,9 @@ impl std::fmt::Display for Noun {
             Self::FloatingIp => "Floating IP",
             Self::SecurityGroup => "Security group",
             Self::SecurityGroupRule => "Security group rule",
+            Self::RbacPolicy => "RBAC policy",
+            Self::Tag => "Tag",
+            Self::Agent => "Agent",
             Self::Host => "Host",
             Self::Volume => "Volume",
         })
@@ -90,6 +98,9 @@ pub enum Reason {
     Duplicate { noun: Noun, name: String },
     #[error("{noun} {id} is in use by {by}. Remove that first.")]
     InUse { noun: Noun, id: String, by: String },
+
+    #[error("{noun} {id} is at revision {revision}, not {expected}: it was changed in between. Look at it again.")]
+    RevisionMismatch { noun: Noun, id: String, expected: i64, revision: i64 },
 
     #[error("{field} is required.")]
     Required { field: String },
@@ -116,7 +127,7 @@ pub enum Reason {
     AddressOutsideSubnet { address: String, cidr: String },
     #[error("The allocation pool {start} to {end} does not lie within {cidr}, or runs backwards.")]
     BadPool { start: String, end: String, cidr: String },
-    #[error("{cidr} overlaps {other}, which is already a subnet of this network.")]
+    #[error("{cidr} overlaps with another subnet of this network, {other}.")]
     SubnetOverlap { cidr: String, other: String },
     #[error("Address {address} is already in use on this network.")]
     AddressInUse { address: String },
@@ -271,6 +282,7 @@ impl Reason {
             | ImageDamaged { .. }
             | ImageChecksumMismatch { .. }
             | FlavorTooSmall { .. } => Kind::BadRequest,
+            RevisionMismatch { .. } => Kind::PreconditionFailed,
             QuotaExceeded { .. } => Kind::OverQuota,
             NotAuthenticated | BadCredentials => Kind::Unauthenticated,
             TooManyAttempts { .. } => Kind::Throttled,
