@@ -23,6 +23,8 @@ pub struct Ctx {
     pub only_at: Option<i64>,
     /// The token itself, which a launch hands on to the agent.
     pub token: String,
+    /// The token stems from an application credential that may make and delete no others.
+    pub restricted: bool,
     kind: Kind,
 }
 
@@ -35,21 +37,30 @@ enum Kind {
 impl Ctx {
     /// The context of a person's request; none for a token without a project.
     pub fn from_token(token: &str, info: &TokenInfo, request_id: &str) -> Option<Self> {
-        let (project, _) = info.project.as_ref()?;
-        Some(Self {
+        info.project.as_ref()?;
+        Some(Self::of_any_token(token, info, request_id))
+    }
+
+    /// The context of a request to identity, which serves tokens of whatever scope: the project's id is empty, and so
+    /// no project's, without one.
+    pub fn of_any_token(token: &str, info: &TokenInfo, request_id: &str) -> Self {
+        let project = info.project.as_ref().map(|(project, _)| (project.id.clone(), project.name.clone()));
+        let (project_id, project_name) = project.unwrap_or_default();
+        Self {
             user_id: info.user.id.clone(),
             user_name: info.user.name.clone(),
             user_domain_id: info.user_domain.id.clone(),
             user_domain_name: info.user_domain.name.clone(),
-            project_id: project.id.clone(),
-            project_name: project.name.clone(),
+            project_id,
+            project_name,
             roles: info.roles.iter().map(|role| role.name.clone()).collect(),
             request_id: request_id.to_owned(),
             token_issued_at: info.issued_at,
             only_at: None,
             token: token.to_owned(),
+            restricted: info.application_credential.as_ref().is_some_and(|credential| !credential.unrestricted),
             kind: Kind::Person,
-        })
+        }
     }
 
     /// Arcus itself, acting in `project` (first start, the command line, reconcilers).
@@ -66,6 +77,7 @@ impl Ctx {
             token_issued_at: now,
             only_at: None,
             token: String::new(),
+            restricted: false,
             kind: Kind::System,
         }
     }

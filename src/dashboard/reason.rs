@@ -142,6 +142,10 @@ pub fn explain(reason: &Reason) -> Explanation {
             cure(tr!(reasons.image_not_active, id = id, status = image_word(status)), tr!(reasons.image_not_active_do))
         }
         ImageProtected { id } => cure(tr!(reasons.image_protected, id = id), tr!(reasons.image_protected_do)),
+        StillEnabled { noun: what, id } => {
+            cure(tr!(reasons.still_enabled, noun = noun(what), id = id), tr!(reasons.still_enabled_do))
+        }
+        ReadOnly { name } => only(tr!(reasons.read_only, name = name)),
         FlavorTooSmall { flavor, resource: name, needed, has, unit } => cure(
             tr!(
                 reasons.flavor_too_small,

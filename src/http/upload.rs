@@ -14,8 +14,8 @@ use super::query::query;
 use super::trace::log_cause;
 use crate::control::{Ctx, Services};
 use crate::dashboard::server::Caller;
-use crate::model::image::{DiskFormat, Image, NewImage, Visibility};
-use crate::model::{Error, Reason, Result};
+use crate::model::image::{ContainerFormat, DiskFormat, Image, NewImage, Visibility};
+use crate::model::{Error, Reason, Result, validate};
 
 /// The part that holds the file; every field comes before it.
 const FILE: &str = "file";
@@ -86,9 +86,11 @@ async fn short_text(name: &str, mut part: Field<'_>) -> Result<String> {
 fn described(fields: &BTreeMap<String, String>) -> Result<NewImage> {
     let text = |name: &str| fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
     Ok(NewImage {
-        name: text("name").unwrap_or_default().to_owned(),
+        id: None,
+        name: validate::name("name", text("name").unwrap_or_default())?,
         description: text("description").map(str::to_owned),
-        disk_format: choice("disk_format", text("disk_format"), DiskFormat::ALL)?,
+        disk_format: Some(choice("disk_format", text("disk_format"), DiskFormat::ALL)?),
+        container_format: Some(ContainerFormat::Bare),
         visibility: match text("visibility") {
             None => Visibility::Private,
             some => choice("visibility", some, Visibility::ALL)?,
@@ -96,6 +98,8 @@ fn described(fields: &BTreeMap<String, String>) -> Result<NewImage> {
         min_disk: number("min_disk", text("min_disk"))?,
         min_ram: number("min_ram", text("min_ram"))?,
         protected: text("protected").is_some(),
+        hidden: false,
+        tags: Vec::new(),
         properties: BTreeMap::new(),
     })
 }

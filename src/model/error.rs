@@ -43,6 +43,15 @@ pub enum Noun {
     Project,
     User,
     Role,
+    Group,
+    ApplicationCredential,
+    Assignment,
+    Service,
+    Endpoint,
+    Region,
+    Tag,
+    ImageMember,
+    Property,
     Instance,
     Flavor,
     Image,
@@ -68,6 +77,15 @@ impl std::fmt::Display for Noun {
             Self::Project => "Project",
             Self::User => "User",
             Self::Role => "Role",
+            Self::Group => "Group",
+            Self::ApplicationCredential => "Application credential",
+            Self::Assignment => "Role assignment",
+            Self::Service => "Service",
+            Self::Endpoint => "Endpoint",
+            Self::Region => "Region",
+            Self::Tag => "Tag",
+            Self::ImageMember => "Image member",
+            Self::Property => "Property",
             Self::Instance => "Instance",
             Self::Flavor => "Flavor",
             Self::Image => "Image",
@@ -98,6 +116,10 @@ pub enum Reason {
     Duplicate { noun: Noun, name: String },
     #[error("{noun} {id} is in use by {by}. Remove that first.")]
     InUse { noun: Noun, id: String, by: String },
+    #[error("{noun} {id} is enabled. Disable it before deleting it.")]
+    StillEnabled { noun: Noun, id: String },
+    #[error("{name} cannot be set or changed: the service sets it.")]
+    ReadOnly { name: String },
 
     #[error("{noun} {id} is at revision {revision}, not {expected}: it was changed in between. Look at it again.")]
     RevisionMismatch { noun: Noun, id: String, expected: i64, revision: i64 },
@@ -286,7 +308,13 @@ impl Reason {
             QuotaExceeded { .. } => Kind::OverQuota,
             NotAuthenticated | BadCredentials => Kind::Unauthenticated,
             TooManyAttempts { .. } => Kind::Throttled,
-            NoProject | Forbidden { .. } | ExternalOnly { .. } | BadOrigin | ImageProtected { .. } => Kind::Forbidden,
+            NoProject
+            | Forbidden { .. }
+            | ExternalOnly { .. }
+            | BadOrigin
+            | ImageProtected { .. }
+            | StillEnabled { .. }
+            | ReadOnly { .. } => Kind::Forbidden,
             HypervisorUnavailable { .. } | DiskFull { .. } | Timeout { .. } | Unavailable { .. } => Kind::Unavailable,
             HypervisorRefused { .. } | ServiceRefused { .. } | Internal { .. } => Kind::Internal,
         }

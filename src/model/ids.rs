@@ -38,6 +38,10 @@ id! {
     UserId,
     /// A role; 32 hex digits.
     RoleId,
+    /// A group of users; 32 hex digits.
+    GroupId,
+    /// An application credential; 32 hex digits.
+    ApplicationCredentialId,
     /// An instance (server); a UUID.
     InstanceId,
     /// A flavor; free text chosen by the administrator or a UUID.

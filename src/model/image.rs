@@ -11,6 +11,14 @@ words! {
     DiskFormat { Qcow2 = "qcow2", Raw = "raw" }
 }
 words! {
+    /// What is around an image's data (image API `container_format`): nothing.
+    ContainerFormat { Bare = "bare" }
+}
+words! {
+    /// Whether a project took an image that was shared with it.
+    MemberStatus { Pending = "pending", Accepted = "accepted", Rejected = "rejected" }
+}
+words! {
     /// Who may see an image.
     Visibility { Public = "public", Private = "private", Shared = "shared", Community = "community" }
 }
@@ -23,6 +31,7 @@ words! {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Image {
     pub id: ImageId,
+    /// Empty for an image without a name.
     pub name: String,
     pub description: Option<String>,
     pub owner: ProjectId,
@@ -32,6 +41,10 @@ pub struct Image {
     pub visibility: Visibility,
     pub protected: bool,
     pub disk_format: Option<DiskFormat>,
+    pub container_format: Option<ContainerFormat>,
+    /// Left out of lists that do not ask for it.
+    pub hidden: bool,
+    pub tags: Vec<String>,
     /// Bytes of the file; none before data arrived.
     pub size: Option<i64>,
     /// Bytes that a guest sees.
@@ -53,13 +66,20 @@ pub struct Image {
 /// What a person gives to make an image record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NewImage {
+    /// A UUID of the caller's choice; a new one when there is none.
+    pub id: Option<ImageId>,
     pub name: String,
     pub description: Option<String>,
-    pub disk_format: DiskFormat,
+    /// Needed at the latest when data comes.
+    pub disk_format: Option<DiskFormat>,
+    /// Needed at the latest when data comes.
+    pub container_format: Option<ContainerFormat>,
     pub visibility: Visibility,
     pub min_disk: i64,
     pub min_ram: i64,
     pub protected: bool,
+    pub hidden: bool,
+    pub tags: Vec<String>,
     pub properties: BTreeMap<String, String>,
 }
 
@@ -72,4 +92,34 @@ pub struct ImagePatch {
     pub protected: Option<bool>,
     pub min_disk: Option<i64>,
     pub min_ram: Option<i64>,
+    pub hidden: Option<bool>,
+    pub tags: Option<Vec<String>>,
+    /// Only before data comes.
+    pub disk_format: Option<DiskFormat>,
+    /// Only before data comes.
+    pub container_format: Option<ContainerFormat>,
+    /// One after the other.
+    pub properties: Vec<PropertyChange>,
+}
+
+/// A change to a free property.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum PropertyChange {
+    /// Whether or not it is there.
+    Set(String, String),
+    /// It must be there.
+    Replace(String, String),
+    /// It must be there.
+    Remove(String),
+}
+
+/// A project that an image is shared with (image API `/v2/images/{id}/members`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "control", derive(sqlx::FromRow))]
+pub struct ImageMember {
+    pub image_id: ImageId,
+    pub member_id: ProjectId,
+    pub status: MemberStatus,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }

@@ -9,7 +9,7 @@ use rand::distr::{Alphanumeric, SampleString};
 use crate::bus::memory::MemoryBus;
 use crate::config::Config;
 use crate::control::{Ctx, Services, SystemClock};
-use crate::model::identity::{Domain, Project, Role, User};
+use crate::model::identity::{Actor, Domain, Project, Role, Target, User};
 use crate::model::quota::Resource;
 
 /// What can be done with users.
@@ -227,15 +227,17 @@ pub async fn role(config: &Config, command: RoleCommand) -> anyhow::Result<()> {
             for role in identity.roles(ctx).await? {
                 println!("{}  {}", role.id, role.name);
                 for held in assignments.iter().filter(|held| held.role_id == role.id) {
-                    let user = users
-                        .iter()
-                        .find(|user| user.id == held.user_id)
-                        .map_or(held.user_id.as_str(), |user| &user.name);
-                    let project = projects
-                        .iter()
-                        .find(|project| project.id == held.project_id)
-                        .map_or(held.project_id.as_str(), |project| &project.name);
-                    println!("    {user} in {project}");
+                    let actor = match &held.actor {
+                        Actor::User(id) => users.iter().find(|user| &user.id == id).map_or(id.as_str(), |u| &u.name),
+                        Actor::Group(id) => id.as_str(),
+                    };
+                    let target = match &held.target {
+                        Target::Project(id) => {
+                            projects.iter().find(|project| &project.id == id).map_or(id.as_str(), |p| &p.name)
+                        }
+                        Target::Domain(id) => id.as_str(),
+                    };
+                    println!("    {actor} in {target}");
                 }
             }
         }

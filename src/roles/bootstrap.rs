@@ -17,7 +17,7 @@ use crate::config::Config;
 use crate::control::{Ctx, Services};
 use crate::model::flavor::NewFlavor;
 use crate::model::identity::{Project, User};
-use crate::model::image::{DiskFormat, NewImage, Visibility};
+use crate::model::image::{ContainerFormat, DiskFormat, NewImage, Visibility};
 use crate::model::{DomainId, Error, Kind, RoleId};
 
 const MARKER: &str = "first-start-done";
@@ -139,13 +139,17 @@ async fn image(config: &Config, services: &Services, ctx: &Ctx) -> anyhow::Resul
         services.image.delete(ctx, &left_over.id).await?;
     }
     let record = NewImage {
+        id: None,
         name: about.name,
         description: Some(about.description),
-        disk_format: DiskFormat::Qcow2,
+        disk_format: Some(DiskFormat::Qcow2),
+        container_format: Some(ContainerFormat::Bare),
         visibility: Visibility::Public,
         min_disk: about.min_disk,
         min_ram: about.min_ram,
         protected: false,
+        hidden: false,
+        tags: Vec::new(),
         properties: BTreeMap::from([("os_distro".to_owned(), "cirros".to_owned())]),
     };
     let image = services.image.create(ctx, record).await?;

@@ -28,13 +28,12 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// The PHC form of a new password.
+    /// The PHC form of a new password, or another secret.
     ///
     /// # Errors
-    /// [`Reason::TooShort`] and [`Reason::TooLong`] on field `password`.
-    pub async fn hash(&self, password: &str) -> Result<String> {
+    /// [`Reason::TooShort`] and [`Reason::TooLong`] on `field`.
+    pub async fn hash(&self, field: &str, password: &str) -> Result<String> {
         let length = password.chars().count();
-        let field = "password";
         if length < MIN as usize {
             return Err(Error::on(field, Reason::TooShort { field: field.into(), min: MIN }));
         }
@@ -77,7 +76,7 @@ mod tests {
     #[tokio::test]
     async fn only_the_right_password_fits_and_nobody_has_one() {
         let passwords = Passwords::default();
-        let hash = passwords.hash("correct horse").await.unwrap();
+        let hash = passwords.hash("password", "correct horse").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "as costly as the one for nobody: {hash}");
         assert!(passwords.verify(Some(&hash), "correct horse").await.unwrap());
         assert!(!passwords.verify(Some(&hash), "correct hors").await.unwrap());
@@ -87,8 +86,14 @@ mod tests {
     #[tokio::test]
     async fn passwords_have_8_to_128_characters() {
         let passwords = Passwords::default();
-        assert!(matches!(passwords.hash("1234567").await.unwrap_err().reason, Reason::TooShort { min: 8, .. }));
-        assert!(passwords.hash(&"字".repeat(128)).await.is_ok());
-        assert!(matches!(passwords.hash(&"x".repeat(129)).await.unwrap_err().reason, Reason::TooLong { max: 128, .. }));
+        assert!(matches!(
+            passwords.hash("password", "1234567").await.unwrap_err().reason,
+            Reason::TooShort { min: 8, .. }
+        ));
+        assert!(passwords.hash("password", &"字".repeat(128)).await.is_ok());
+        assert!(matches!(
+            passwords.hash("password", &"x".repeat(129)).await.unwrap_err().reason,
+            Reason::TooLong { max: 128, .. }
+        ));
     }
 }

@@ -1,6 +1,7 @@
 //! What every cloud has from the first start.
 
 use super::new_id;
+use super::roles::KNOWN;
 use crate::control::store::{Db, domains, roles};
 use crate::control::{Ctx, policy};
 use crate::model::identity::{Domain, Role};
@@ -19,9 +20,9 @@ pub async fn seed(db: &Db, now: Timestamp) -> Result<()> {
     if domains::by_id(&mut *tx, &default.id).await?.is_none() {
         domains::insert(&mut tx, grant, &default).await?;
     }
-    for name in ["admin", "member", "reader"] {
+    for name in KNOWN {
         if roles::by_name(&mut *tx, name).await?.is_none() {
-            roles::insert(&mut tx, grant, &Role { id: new_id().into(), name: name.into() }).await?;
+            roles::insert(&mut tx, grant, &Role { id: new_id().into(), name: name.into(), description: None }).await?;
         }
     }
     Ok(tx.commit().await?)

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use super::*;
 use crate::control::Ctx;
 use crate::control::testing::{Cloud, PASSWORD};
+use crate::model::Noun;
 
 async fn login(cloud: &Cloud, user: &str, password: &str) -> Result<Issued> {
     cloud.services.identity.login("Default", user, password, Scope::Default, None).await

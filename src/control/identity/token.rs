@@ -9,7 +9,7 @@ use fernet::{Fernet, MultiFernet};
 use serde::{Deserialize, Serialize};
 
 use crate::control::state_dir::unusable;
-use crate::model::{Error, ProjectId, Reason, Result, Timestamp, UserId};
+use crate::model::{ApplicationCredentialId, DomainId, Error, ProjectId, Reason, Result, Timestamp, UserId};
 
 /// What a token holds; roles are not among it, they are read at each validation.
 #[derive(Clone, Serialize, Deserialize)]
@@ -18,6 +18,12 @@ pub struct Claims {
     pub user: UserId,
     #[serde(rename = "p")]
     pub project: Option<ProjectId>,
+    /// The domain that it is for instead.
+    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<DomainId>,
+    /// The application credential with which it was made.
+    #[serde(rename = "c", default, skip_serializing_if = "Option::is_none")]
+    pub credential: Option<ApplicationCredentialId>,
     #[serde(rename = "m")]
     pub methods: Vec<String>,
     #[serde(rename = "i", with = "chrono::serde::ts_microseconds")]
@@ -89,6 +95,8 @@ mod tests {
         Claims {
             user: "u".repeat(32).into(),
             project: Some("p".repeat(32).into()),
+            domain: None,
+            credential: Some("c".repeat(32).into()),
             methods: vec!["password".into()],
             issued_at: Timestamp::UNIX_EPOCH,
             expires_at: Timestamp::UNIX_EPOCH,

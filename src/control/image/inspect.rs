@@ -32,8 +32,8 @@ pub(super) async fn inspect(path: &Path, said: DiskFormat) -> Result<i64> {
     }
     let found = probe(path).await?;
     match said {
-        DiskFormat::Raw if found == "raw" && size % SECTOR == 0 => Ok(size as i64),
-        DiskFormat::Raw if found == "raw" => Err(damaged("its size is not a multiple of 512 bytes")),
+        // What the last sector lacks, a guest reads as zeros.
+        DiskFormat::Raw if found == "raw" => Ok(size.next_multiple_of(SECTOR) as i64),
         DiskFormat::Qcow2 if found == "qcow2" => whole_qcow2(path, size).await,
         _ => Err(Reason::ImageFormatMismatch { said: said.to_string(), found }.into()),
     }

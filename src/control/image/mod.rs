@@ -1,26 +1,24 @@
-//! Images: records and data.
+//! Images: records, data, and with whom they are shared.
 
+mod changes;
 mod inspect;
+mod members;
 #[cfg(test)]
 mod tests;
 mod upload;
 
 pub(in crate::control) use upload::recover;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::policy::{self, Action, Grant};
 use super::shared::Shared;
+use super::store::{Tx, image_members, images};
 use super::{Ctx, store};
-use crate::model::image::{Image, ImagePatch, ImageStatus, NewImage, Visibility};
-use crate::model::{Error, ImageId, Noun, Reason, Result, validate};
-
-const MAX_DESCRIPTION: u32 = 2000;
-/// GiB and MiB that no flavor passes.
-const MAX_MIN_DISK: i64 = 10_240;
-const MAX_MIN_RAM: i64 = 1 << 20;
+use crate::model::image::{Image, ImagePatch, ImageStatus, MemberStatus, NewImage, Visibility};
+use crate::model::{Error, ImageId, Noun, Reason, Result};
+use changes::{changed, checked};
 
 /// The image service.
 #[derive(Clone)]
@@ -33,9 +31,16 @@ impl ImageService {
         Self { shared }
     }
 
-    /// The project's own and everybody's public images, by name; administrators see all.
+    /// The project's own, everybody's public images and those shared with the project that it took, by name;
+    /// administrators see all.
     pub async fn images(&self, ctx: &Ctx) -> Result<Vec<Image>> {
-        store::images::list(self.shared.db.read(), &ctx.project_id, ctx.is_admin()).await
+        self.images_among(ctx, Some(MemberStatus::Accepted), false).await
+    }
+
+    /// As [`Self::images`], with the shared ones of another status (of any for none), and with `community` also every
+    /// image that its owner lets everybody use without putting it into everybody's lists.
+    pub async fn images_among(&self, ctx: &Ctx, status: Option<MemberStatus>, community: bool) -> Result<Vec<Image>> {
+        images::list(self.shared.db.read(), &ctx.project_id, status, community, ctx.is_admin()).await
     }
 
     /// One image, if the caller may see it.
@@ -43,12 +48,7 @@ impl ImageService {
     /// # Errors
     /// `NotFound`.
     pub async fn image(&self, ctx: &Ctx, id: &ImageId) -> Result<Image> {
-        let found = store::images::find(self.shared.db.read(), id).await?;
-        let image = found.ok_or_else(|| Error::not_found(Noun::Image, id.as_str()))?;
-        if image.visibility != Visibility::Public {
-            policy::visible(ctx, &image.owner, Noun::Image, id.as_str())?;
-        }
-        Ok(image)
+        self.visible(&mut self.shared.db.snapshot().await?, ctx, id).await
     }
 
     /// Makes a record that waits for data, which comes with [`Self::upload`]. Only administrators make public images.
@@ -58,8 +58,12 @@ impl ImageService {
     pub async fn create(&self, ctx: &Ctx, image: NewImage) -> Result<Image> {
         let grant = may_write(ctx, image.visibility)?;
         let now = self.shared.now();
+        let id = match image.id {
+            Some(id) => changes::checked_id(id)?,
+            None => uuid::Uuid::new_v4().to_string().into(),
+        };
         let image = Image {
-            id: uuid::Uuid::new_v4().to_string().into(),
+            id,
             name: image.name,
             description: image.description,
             owner: ctx.project_id.clone(),
@@ -67,7 +71,10 @@ impl ImageService {
             fault: None,
             visibility: image.visibility,
             protected: image.protected,
-            disk_format: Some(image.disk_format),
+            disk_format: image.disk_format,
+            container_format: image.container_format,
+            hidden: image.hidden,
+            tags: image.tags,
             size: None,
             virtual_size: None,
             checksum: None,
@@ -78,28 +85,76 @@ impl ImageService {
             created_at: now,
             updated_at: now,
         };
-        self.save(ctx, grant, checked(image)?).await
+        let image = checked(image)?;
+        let mut tx = self.shared.db.write().await?;
+        if images::find(&mut *tx, &image.id).await?.is_some() {
+            return Err(Error::on("id", Reason::Duplicate { noun: Noun::Image, name: image.id.to_string() }));
+        }
+        self.save(tx, ctx, grant, image).await
     }
 
-    /// Changes a record; a part that is none stays as it is.
+    /// Changes a record, all or nothing; a part that is none stays as it is.
     ///
     /// # Errors
-    /// `NotFound`, `Forbidden`, or the first field at fault.
+    /// `NotFound` also for a property that is not there, `Forbidden`, `ReadOnly`, or the first field at fault.
     pub async fn update(&self, ctx: &Ctx, id: &ImageId, patch: ImagePatch) -> Result<Image> {
-        let (image, _) = self.own(ctx, id).await?;
-        let visibility = patch.visibility.unwrap_or(image.visibility);
-        let grant = may_write(ctx, visibility)?;
-        let image = Image {
-            name: patch.name.unwrap_or(image.name),
-            description: patch.description.or(image.description),
-            visibility,
-            protected: patch.protected.unwrap_or(image.protected),
-            min_disk: patch.min_disk.unwrap_or(image.min_disk),
-            min_ram: patch.min_ram.unwrap_or(image.min_ram),
-            updated_at: self.shared.now(),
-            ..image
-        };
-        self.save(ctx, grant, checked(image)?).await
+        let mut tx = self.shared.db.write().await?;
+        let (image, _) = self.own_in(&mut tx, ctx, id).await?;
+        let grant = may_write(ctx, patch.visibility.unwrap_or(image.visibility))?;
+        let image = Image { updated_at: self.shared.now(), ..changed(image, patch)? };
+        self.save(tx, ctx, grant, checked(image)?).await
+    }
+
+    /// Having it already is no failure.
+    ///
+    /// # Errors
+    /// As [`Self::update`].
+    pub async fn add_tag(&self, ctx: &Ctx, id: &ImageId, tag: &str) -> Result<Image> {
+        self.retag(ctx, id, |tags| {
+            tags.push(tag.to_owned());
+            Ok(())
+        })
+        .await
+    }
+
+    /// # Errors
+    /// As [`Self::update`]; `NotFound` when it has no such tag.
+    pub async fn remove_tag(&self, ctx: &Ctx, id: &ImageId, tag: &str) -> Result<Image> {
+        self.retag(ctx, id, |tags| {
+            let at = tags.iter().position(|known| known == tag).ok_or_else(|| Error::not_found(Noun::Tag, tag))?;
+            tags.remove(at);
+            Ok(())
+        })
+        .await
+    }
+
+    async fn retag(
+        &self,
+        ctx: &Ctx,
+        id: &ImageId,
+        change: impl FnOnce(&mut Vec<String>) -> Result<()>,
+    ) -> Result<Image> {
+        let mut tx = self.shared.db.write().await?;
+        let (mut image, grant) = self.own_in(&mut tx, ctx, id).await?;
+        change(&mut image.tags)?;
+        image.updated_at = self.shared.now();
+        self.save(tx, ctx, grant, checked(image)?).await
+    }
+
+    /// Keeps the data from being used, or lets it be used again; what it is already is no failure.
+    ///
+    /// # Errors
+    /// `NotFound`, `Forbidden` also for an image without data.
+    pub async fn set_active(&self, ctx: &Ctx, id: &ImageId, active: bool) -> Result<Image> {
+        let mut tx = self.shared.db.write().await?;
+        let (mut image, grant) = self.own_in(&mut tx, ctx, id).await?;
+        if !matches!(image.status, ImageStatus::Active | ImageStatus::Deactivated) {
+            let verb = if active { "reactivate" } else { "deactivate" };
+            return Err(Reason::Forbidden { action: format!("{verb} an image that is {}", image.status) }.into());
+        }
+        image.status = if active { ImageStatus::Active } else { ImageStatus::Deactivated };
+        image.updated_at = self.shared.now();
+        self.save(tx, ctx, grant, image).await
     }
 
     /// Deletes record and data. Instances keep running: agents hold their own verified copy.
@@ -123,9 +178,12 @@ impl ImageService {
     /// Where the data of an active image lies, for streaming it out.
     ///
     /// # Errors
-    /// `NotFound`, `ImageNotActive`.
+    /// `NotFound`, `ImageNotActive`; `Forbidden` for one that was deactivated.
     pub async fn file(&self, ctx: &Ctx, id: &ImageId) -> Result<(Image, PathBuf)> {
         let image = self.image(ctx, id).await?;
+        if image.status == ImageStatus::Deactivated {
+            return Err(Reason::Forbidden { action: "download a deactivated image".into() }.into());
+        }
         if image.status != ImageStatus::Active {
             return Err(Reason::ImageNotActive { id: id.to_string(), status: image.status.to_string() }.into());
         }
@@ -135,7 +193,11 @@ impl ImageService {
 
     /// The image, and leave to write it: its own project's members, and administrators.
     async fn own(&self, ctx: &Ctx, id: &ImageId) -> Result<(Image, Grant)> {
-        let image = self.image(ctx, id).await?;
+        self.own_in(&mut self.shared.db.snapshot().await?, ctx, id).await
+    }
+
+    async fn own_in(&self, tx: &mut Tx, ctx: &Ctx, id: &ImageId) -> Result<(Image, Grant)> {
+        let image = self.visible(tx, ctx, id).await?;
         let grant = if image.owner == ctx.project_id {
             policy::check(ctx, Action::Write, "change an image")?
         } else {
@@ -144,9 +206,21 @@ impl ImageService {
         Ok((image, grant))
     }
 
-    async fn save(&self, ctx: &Ctx, grant: Grant, image: Image) -> Result<Image> {
-        let mut tx = self.shared.db.write().await?;
-        store::images::save(&mut tx, grant, &image).await?;
+    async fn visible(&self, tx: &mut Tx, ctx: &Ctx, id: &ImageId) -> Result<Image> {
+        let image = images::find(&mut **tx, id).await?.ok_or_else(|| Error::not_found(Noun::Image, id.as_str()))?;
+        let open = match image.visibility {
+            Visibility::Public | Visibility::Community => true,
+            Visibility::Shared => image_members::find(&mut **tx, id, &ctx.project_id).await?.is_some(),
+            Visibility::Private => false,
+        };
+        if !open {
+            policy::visible(ctx, &image.owner, Noun::Image, id.as_str())?;
+        }
+        Ok(image)
+    }
+
+    async fn save(&self, mut tx: Tx, ctx: &Ctx, grant: Grant, image: Image) -> Result<Image> {
+        images::save(&mut tx, grant, &image).await?;
         tx.commit().await?;
         self.tell(ctx, &image);
         Ok(image)
@@ -170,21 +244,4 @@ fn may_write(ctx: &Ctx, visibility: Visibility) -> Result<Grant> {
         Visibility::Public => policy::check(ctx, Action::Administer, "make an image public"),
         _ => policy::check(ctx, Action::Write, "create or change an image"),
     }
-}
-
-fn checked(image: Image) -> Result<Image> {
-    let name = validate::name("name", &image.name)?;
-    validate::at_most("description", image.description.as_deref().unwrap_or_default(), MAX_DESCRIPTION)?;
-    validate::range("min_disk", image.min_disk, 0, MAX_MIN_DISK)?;
-    validate::range("min_ram", image.min_ram, 0, MAX_MIN_RAM)?;
-    let description = image.description.filter(|text| !text.trim().is_empty());
-    Ok(Image { name, description, properties: checked_properties(image.properties)?, ..image })
-}
-
-fn checked_properties(properties: BTreeMap<String, String>) -> Result<BTreeMap<String, String>> {
-    for (key, value) in &properties {
-        validate::name("properties", key)?;
-        validate::at_most("properties", value, validate::MAX_NAME)?;
-    }
-    Ok(properties)
 }

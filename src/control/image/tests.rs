@@ -6,17 +6,21 @@ use tokio_util::bytes::Bytes;
 use super::*;
 use crate::control::testing::Cloud;
 use crate::model::Kind;
-use crate::model::image::DiskFormat;
+use crate::model::image::{ContainerFormat, DiskFormat};
 
 fn new_image(visibility: Visibility) -> NewImage {
     NewImage {
+        id: None,
         name: "disk".into(),
         description: None,
-        disk_format: DiskFormat::Raw,
+        disk_format: Some(DiskFormat::Raw),
+        container_format: Some(ContainerFormat::Bare),
         visibility,
         min_disk: 0,
         min_ram: 0,
         protected: false,
+        hidden: false,
+        tags: Vec::new(),
         properties: BTreeMap::new(),
     }
 }

@@ -46,11 +46,14 @@ impl ImageService {
         E: std::fmt::Display,
     {
         let (image, grant) = self.own(ctx, id).await?;
+        let format = image.disk_format.ok_or_else(|| Reason::Required { field: "disk_format".into() })?;
+        if image.container_format.is_none() {
+            return Err(Reason::Required { field: "container_format".into() }.into());
+        }
         self.begin(grant, &image).await?;
         self.tell(ctx, &image);
         // Whatever becomes of this future (a browser that goes away drops it), the image does not stay `saving`.
         let mut unfinished = Unfinished { service: self.clone(), ctx: ctx.clone(), grant, id: Some(id.clone()) };
-        let format = image.disk_format.unwrap_or(DiskFormat::Raw);
         let taken = self.take(id, format, data, sha256).await;
         unfinished.id = None;
         self.settle(ctx, grant, id, taken).await

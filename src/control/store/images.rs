@@ -8,7 +8,7 @@ use sqlx::types::Json;
 use super::Tx;
 use super::db::Executor;
 use crate::control::policy::Grant;
-use crate::model::image::{DiskFormat, Image, ImageStatus, Visibility};
+use crate::model::image::{ContainerFormat, DiskFormat, Image, ImageStatus, MemberStatus, Visibility};
 use crate::model::{ImageId, ProjectId, Reason, Result, Timestamp};
 
 #[derive(FromRow)]
@@ -22,6 +22,9 @@ struct Row {
     visibility: Visibility,
     protected: bool,
     disk_format: Option<DiskFormat>,
+    container_format: Option<ContainerFormat>,
+    hidden: bool,
+    tags: Json<Vec<String>>,
     size: Option<i64>,
     virtual_size: Option<i64>,
     checksum: Option<String>,
@@ -45,6 +48,9 @@ impl From<Row> for Image {
             visibility: row.visibility,
             protected: row.protected,
             disk_format: row.disk_format,
+            container_format: row.container_format,
+            hidden: row.hidden,
+            tags: row.tags.0,
             size: row.size,
             virtual_size: row.virtual_size,
             checksum: row.checksum,
@@ -58,10 +64,21 @@ impl From<Row> for Image {
     }
 }
 
-/// What is public or belongs to the project, by name; with `all`, every image.
-pub async fn list(on: impl Executor<'_>, project: &ProjectId, all: bool) -> Result<Vec<Image>> {
-    const SQL: &str = "SELECT * FROM images WHERE owner = $1 OR visibility = 'public' OR $2 ORDER BY name, created_at";
-    let rows: Vec<Row> = sqlx::query_as(SQL).bind(project).bind(all).fetch_all(on).await?;
+/// What is public, belongs to the project or is shared with it and has this `status` there (any status for none), and
+/// with `community` every such image too, by name; with `all`, every image.
+pub async fn list(
+    on: impl Executor<'_>,
+    project: &ProjectId,
+    status: Option<MemberStatus>,
+    community: bool,
+    all: bool,
+) -> Result<Vec<Image>> {
+    const SQL: &str = "SELECT * FROM images WHERE owner = $1 OR visibility = 'public' OR $2 \
+                           OR (visibility = 'community' AND $3) \
+                           OR (visibility = 'shared' AND EXISTS (SELECT 1 FROM image_members m \
+                               WHERE m.image_id = images.id AND m.member_id = $1 AND m.status = coalesce($4, m.status))) \
+                       ORDER BY name, created_at";
+    let rows: Vec<Row> = sqlx::query_as(SQL).bind(project).bind(all).bind(community).bind(status).fetch_all(on).await?;
     Ok(rows.into_iter().map(Image::from).collect())
 }
 
@@ -74,14 +91,16 @@ pub async fn find(on: impl Executor<'_>, id: &ImageId) -> Result<Option<Image>> 
 /// Writes a new record or the new state of one.
 pub async fn save(tx: &mut Tx, _: Grant, image: &Image) -> Result<()> {
     const SQL: &str = "INSERT INTO images (id, name, description, owner, status, fault, visibility, protected, disk_format, size, \
-                           virtual_size, checksum, sha256, min_disk, min_ram, properties, created_at, updated_at) \
-                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+                           virtual_size, checksum, sha256, min_disk, min_ram, properties, created_at, updated_at, \
+                           container_format, hidden, tags) \
+                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) \
                        ON CONFLICT (id) DO UPDATE SET name = excluded.name, description = excluded.description, \
                            status = excluded.status, fault = excluded.fault, visibility = excluded.visibility, \
                            protected = excluded.protected, disk_format = excluded.disk_format, size = excluded.size, \
                            virtual_size = excluded.virtual_size, checksum = excluded.checksum, sha256 = excluded.sha256, \
                            min_disk = excluded.min_disk, min_ram = excluded.min_ram, properties = excluded.properties, \
-                           updated_at = excluded.updated_at";
+                           updated_at = excluded.updated_at, container_format = excluded.container_format, \
+                           hidden = excluded.hidden, tags = excluded.tags";
     sqlx::query(SQL)
         .bind(&image.id)
         .bind(&image.name)
@@ -101,6 +120,9 @@ pub async fn save(tx: &mut Tx, _: Grant, image: &Image) -> Result<()> {
         .bind(Json(&image.properties))
         .bind(image.created_at)
         .bind(image.updated_at)
+        .bind(image.container_format)
+        .bind(image.hidden)
+        .bind(Json(&image.tags))
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -5,6 +5,8 @@
 
 pub mod addresses;
 pub mod allocations;
+pub mod application_credentials;
+pub mod assignments;
 pub mod console_tokens;
 pub mod db;
 pub mod domains;
@@ -13,7 +15,9 @@ pub mod firewall_hosts;
 pub mod firewall_plans;
 pub mod flavors;
 pub mod floating_ips;
+pub mod groups;
 pub mod hosts;
+pub mod image_members;
 pub mod images;
 pub mod instances;
 pub mod keypairs;

@@ -1,21 +1,26 @@
-//! Roles, and who holds them where.
+//! Roles.
 
 use super::db::{Executor, Tx, or_taken};
 use crate::control::policy::Grant;
-use crate::model::identity::{Assignment, Role};
-use crate::model::{Noun, ProjectId, Reason, Result, RoleId, UserId};
+use crate::model::identity::Role;
+use crate::model::{DomainId, Noun, ProjectId, Reason, Result, RoleId, UserId};
 
-const ALL: &str = "SELECT id, name FROM roles ORDER BY name";
-const BY_ID: &str = "SELECT id, name FROM roles WHERE id = $1";
-const BY_NAME: &str = "SELECT id, name FROM roles WHERE name = $1";
+const ALL: &str = "SELECT id, name, description FROM roles ORDER BY name";
+const BY_ID: &str = "SELECT id, name, description FROM roles WHERE id = $1";
+const BY_NAME: &str = "SELECT id, name, description FROM roles WHERE name = $1";
 const HELD: &str = "
-    SELECT r.id, r.name FROM roles r JOIN assignments a ON a.role_id = r.id
-    WHERE a.user_id = $1 AND a.project_id = $2 ORDER BY r.name";
-const INSERT: &str = "INSERT INTO roles (id, name) VALUES ($1, $2)";
-const ASSIGNMENTS: &str = "SELECT user_id, project_id, role_id FROM assignments ORDER BY project_id, user_id, role_id";
-const ASSIGN: &str =
-    "INSERT INTO assignments (user_id, project_id, role_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-const WITHDRAW: &str = "DELETE FROM assignments WHERE user_id = $1 AND project_id = $2 AND role_id = $3";
+    SELECT DISTINCT r.id, r.name, r.description FROM roles r JOIN role_assignments a ON a.role_id = r.id
+    WHERE a.project_id = $2
+        AND (a.user_id = $1 OR a.group_id IN (SELECT group_id FROM group_members WHERE user_id = $1))
+    ORDER BY r.name";
+const HELD_IN_DOMAIN: &str = "
+    SELECT DISTINCT r.id, r.name, r.description FROM roles r JOIN role_assignments a ON a.role_id = r.id
+    WHERE a.domain_id = $2
+        AND (a.user_id = $1 OR a.group_id IN (SELECT group_id FROM group_members WHERE user_id = $1))
+    ORDER BY r.name";
+const INSERT: &str = "INSERT INTO roles (id, name, description) VALUES ($1, $2, $3)";
+const UPDATE: &str = "UPDATE roles SET name = $2, description = $3 WHERE id = $1";
+const DELETE: &str = "DELETE FROM roles WHERE id = $1";
 
 pub async fn all(db: impl Executor<'_>) -> Result<Vec<Role>> {
     Ok(sqlx::query_as(ALL).fetch_all(db).await?)
@@ -29,45 +34,42 @@ pub async fn by_name(db: impl Executor<'_>, name: &str) -> Result<Option<Role>> 
     Ok(sqlx::query_as(BY_NAME).bind(name).fetch_optional(db).await?)
 }
 
-/// The roles that a user holds in a project.
+/// The roles that a user holds in a project, also by way of a group.
 pub async fn held(db: impl Executor<'_>, user: &UserId, project: &ProjectId) -> Result<Vec<Role>> {
     Ok(sqlx::query_as(HELD).bind(user).bind(project).fetch_all(db).await?)
 }
 
+/// The roles that a user holds in a domain, also by way of a group.
+pub async fn held_in_domain(db: impl Executor<'_>, user: &UserId, domain: &DomainId) -> Result<Vec<Role>> {
+    Ok(sqlx::query_as(HELD_IN_DOMAIN).bind(user).bind(domain).fetch_all(db).await?)
+}
+
 /// # Errors
 /// [`Reason::Duplicate`].
-pub async fn insert(tx: &mut Tx, _: Grant, role: &Role) -> Result<()> {
-    sqlx::query(INSERT)
+pub async fn insert(tx: &mut Tx, grant: Grant, role: &Role) -> Result<()> {
+    write(tx, grant, INSERT, role).await
+}
+
+/// Writes the new state of a role.
+///
+/// # Errors
+/// [`Reason::Duplicate`].
+pub async fn update(tx: &mut Tx, grant: Grant, role: &Role) -> Result<()> {
+    write(tx, grant, UPDATE, role).await
+}
+
+async fn write(tx: &mut Tx, _: Grant, statement: &'static str, role: &Role) -> Result<()> {
+    sqlx::query(statement)
         .bind(&role.id)
         .bind(&role.name)
+        .bind(&role.description)
         .execute(&mut **tx)
         .await
         .map_err(|error| or_taken(error, || Reason::Duplicate { noun: Noun::Role, name: role.name.clone() }))?;
     Ok(())
 }
 
-pub async fn assignments(db: impl Executor<'_>) -> Result<Vec<Assignment>> {
-    Ok(sqlx::query_as(ASSIGNMENTS).fetch_all(db).await?)
-}
-
-/// Holding it already is no failure.
-pub async fn assign(tx: &mut Tx, _: Grant, assignment: &Assignment) -> Result<()> {
-    sqlx::query(ASSIGN)
-        .bind(&assignment.user_id)
-        .bind(&assignment.project_id)
-        .bind(&assignment.role_id)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}
-
-/// Whether it was held.
-pub async fn withdraw(tx: &mut Tx, _: Grant, assignment: &Assignment) -> Result<bool> {
-    let done = sqlx::query(WITHDRAW)
-        .bind(&assignment.user_id)
-        .bind(&assignment.project_id)
-        .bind(&assignment.role_id)
-        .execute(&mut **tx)
-        .await?;
-    Ok(done.rows_affected() == 1)
+/// Whether there was such a role; nobody holds it afterwards.
+pub async fn delete(tx: &mut Tx, _: Grant, id: &RoleId) -> Result<bool> {
+    Ok(sqlx::query(DELETE).bind(id).execute(&mut **tx).await?.rows_affected() == 1)
 }

@@ -9,6 +9,8 @@ use super::*;
 use crate::model::image::Image;
 #[cfg(feature = "ssr")]
 use crate::model::image::{ImagePatch, Visibility};
+#[cfg(feature = "ssr")]
+use crate::model::validate;
 use crate::model::{Error, ImageId};
 
 /// The project's own and everybody's public images, by name.
@@ -44,12 +46,13 @@ pub struct ImageForm {
 pub async fn update_image(id: ImageId, #[server(flatten)] form: ImageForm) -> Result<Image, Error> {
     answer(async {
         let patch = ImagePatch {
-            name: Some(form.name),
+            name: Some(validate::name("name", &form.name)?),
             description: Some(form.description),
             visibility: Some(form::choice("visibility", &form.visibility, Visibility::ALL)?),
             protected: Some(form.protected),
             min_disk: Some(form::number("min_disk", &form.min_disk, 0, 1 << 20)?),
             min_ram: Some(form::number("min_ram", &form.min_ram, 0, 16 << 20)?),
+            ..ImagePatch::default()
         };
         let image = services()?.image.update(&ctx()?, &id, patch).await?;
         done(&format!("/images/{id}"), "saved", &image.name);

@@ -9,12 +9,25 @@ use serde_json::{Value, json};
 use crate::http::failure::{Asked, Failure, status};
 use crate::model::{Kind, Noun, Reason};
 
-/// `{"error": {"code", "message", "title"}}`.
+/// What a missing, bad or insufficient proof of who one is is answered with.
+const UNAUTHENTICATED: &str = "The request you have made requires authentication.";
+
+/// `{"error": {"code", "message", "title"}}`, in Keystone's words where it has its own.
 pub fn identity(failure: &Failure, asked: &Asked) -> Response {
-    match failure.kind {
-        Kind::Unauthenticated => challenge(titled(StatusCode::UNAUTHORIZED, &failure.error.to_string()), asked, "/v3"),
-        kind => titled(status(kind), &failure.error.to_string()),
-    }
+    let sentence = match (failure.kind, &failure.error.reason) {
+        (Kind::Unauthenticated, _) => UNAUTHENTICATED.to_owned(),
+        (_, Reason::NotFound { noun, id }) => format!("Could not find {}: {id}.", noun.to_string().to_lowercase()),
+        (_, Reason::Forbidden { action }) => {
+            format!("You are not authorized to perform the requested action: {action}.")
+        }
+        (_, Reason::Duplicate { noun, name }) => {
+            let noun = noun.to_string().to_lowercase();
+            format!("Conflict occurred attempting to store {noun} - there is one with the name {name} already.")
+        }
+        (_, reason) => reason.to_string(),
+    };
+    let response = titled(status(failure.kind), &sentence);
+    if failure.kind == Kind::Unauthenticated { challenge(response, asked, "/v3") } else { response }
 }
 
 /// `{"itemNotFound": {"code", "message"}}`, the fault's name by what went wrong.
@@ -102,7 +115,7 @@ fn fault(name: &str, status: StatusCode, failure: &Failure) -> Response {
 
 /// What the middleware in front of every service but identity says about a missing or bad token.
 fn unauthenticated(asked: &Asked) -> Response {
-    let response = titled(StatusCode::UNAUTHORIZED, "The request you have made requires authentication.");
+    let response = titled(StatusCode::UNAUTHORIZED, UNAUTHENTICATED);
     challenge(response, asked, "")
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::control::identity::Scope;
+use crate::control::identity::{self, CredentialNamed, Scope};
 use crate::model::{Reason, Result};
 
 #[derive(Deserialize)]
@@ -22,6 +22,31 @@ pub struct Methods {
     pub methods: Vec<String>,
     pub password: Option<Password>,
     pub token: Option<Token>,
+    pub application_credential: Option<Credential>,
+}
+
+/// An application credential by id, or by name among a user's own, and its secret.
+#[derive(Deserialize)]
+pub struct Credential {
+    id: Option<String>,
+    name: Option<String>,
+    user: Option<Named>,
+    pub secret: String,
+}
+
+impl Credential {
+    /// Which one it is.
+    ///
+    /// # Errors
+    /// When there is neither an id, nor a name and a user.
+    pub fn named(&self) -> Result<CredentialNamed> {
+        match (&self.id, &self.name, &self.user) {
+            (Some(id), ..) => Ok(CredentialNamed::Id(id.as_str().into())),
+            (None, Some(name), Some(user)) => Ok(CredentialNamed::Name { name: name.clone(), user: user.user()? }),
+            (None, Some(_), None) => Err(required("user")),
+            (None, None, _) => Err(required("id")),
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -42,20 +67,32 @@ pub struct Token {
 }
 
 /// A user or project: by id, or by name within a domain.
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 pub struct Named {
     pub id: Option<String>,
     pub name: Option<String>,
     pub domain: Option<Domain>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 pub struct Domain {
     id: Option<String>,
     name: Option<String>,
 }
 
 impl Named {
+    /// A user.
+    ///
+    /// # Errors
+    /// As [`Self::in_domain`].
+    pub fn user(&self) -> Result<identity::Named> {
+        if let Some(id) = &self.id {
+            return Ok(identity::Named::Id(id.as_str().into()));
+        }
+        let (name, domain) = self.clone().in_domain()?;
+        Ok(identity::Named::Name { name, domain })
+    }
+
     /// Name and domain.
     ///
     /// # Errors
@@ -77,6 +114,7 @@ enum WantedScope {
     Word(String),
     Object {
         project: Option<Named>,
+        domain: Option<Domain>,
         unscoped: Option<Value>,
     },
 }
@@ -85,10 +123,10 @@ impl Auth {
     /// What to prove who one is with, and for which project.
     ///
     /// # Errors
-    /// For a scope that is neither a project nor nothing.
+    /// For a scope that is neither a project nor a domain nor nothing.
     pub fn into_parts(self) -> Result<(Methods, Scope)> {
         let scope = match self.scope {
-            None => Scope::Default,
+            None => Scope::DefaultIfAny,
             Some(WantedScope::Word(word)) if word == "unscoped" => Scope::Unscoped,
             Some(WantedScope::Object { project: Some(project), .. }) => match project.id {
                 Some(id) => Scope::Project(id.into()),
@@ -97,9 +135,11 @@ impl Auth {
                     Scope::ProjectNamed { name, domain }
                 }
             },
+            Some(WantedScope::Object { domain: Some(Domain { id: Some(id), .. }), .. }) => Scope::Domain(id.into()),
+            Some(WantedScope::Object { domain: Some(Domain { name: Some(name), .. }), .. }) => Scope::DomainNamed(name),
             Some(WantedScope::Object { unscoped: Some(_), .. }) => Scope::Unscoped,
             Some(_) => {
-                let why = "the scope is neither a project nor \"unscoped\"".into();
+                let why = "the scope is neither a project nor a domain nor \"unscoped\"".into();
                 return Err(Reason::Malformed { why }.into());
             }
         };

@@ -44,6 +44,14 @@ pub async fn issue(
 async fn prove(services: &Services, methods: Methods, scope: Scope, from: Option<IpAddr>) -> Result<Issued> {
     let identity = &services.identity;
     match (methods.methods.first().map(String::as_str), methods.password, methods.token) {
+        (Some("application_credential"), ..) => {
+            let credential = methods.application_credential.ok_or_else(|| required("application_credential"))?;
+            if !matches!(scope, Scope::DefaultIfAny) {
+                let why = "an application credential has its scope: leave scope out".into();
+                return Err(Reason::Malformed { why }.into());
+            }
+            identity.login_with_credential(credential.named()?, &credential.secret, from).await
+        }
         (Some("password"), Some(password), _) => {
             let user = password.user;
             if let Some(id) = user.named.id {
@@ -55,7 +63,8 @@ async fn prove(services: &Services, methods: Methods, scope: Scope, from: Option
         (Some("token"), _, Some(token)) => identity.rescope(&token.id, scope).await,
         (Some(method @ ("password" | "token")), ..) => Err(required(method)),
         (Some(method), ..) => {
-            let (field, value, choices) = ("methods".into(), method.to_owned(), "password, token".into());
+            let (field, value, choices) =
+                ("methods".into(), method.to_owned(), "password, token, application_credential".into());
             Err(Reason::NotAChoice { field, value, choices }.into())
         }
         (None, ..) => Err(required("methods")),
@@ -128,10 +137,18 @@ fn view(info: &TokenInfo, base: &Base, with_catalog: bool) -> Value {
         token["project"] =
             json!({ "domain": { "id": domain.id, "name": domain.name }, "id": project.id, "name": project.name });
         token["is_domain"] = json!(false);
-        token["roles"] = info.roles.iter().map(|role| json!({ "id": role.id, "name": role.name })).collect();
-        if with_catalog {
-            token["catalog"] = catalog(base, &project.id);
-        }
+    } else if let Some(domain) = &info.domain {
+        token["domain"] = json!({ "id": domain.id, "name": domain.name });
+    } else {
+        return token;
+    }
+    token["roles"] = info.roles.iter().map(|role| json!({ "id": role.id, "name": role.name })).collect();
+    if let Some(credential) = &info.application_credential {
+        let (id, name, restricted) = (&credential.id, &credential.name, !credential.unrestricted);
+        token["application_credential"] = json!({ "id": id, "name": name, "restricted": restricted });
+    }
+    if with_catalog {
+        token["catalog"] = catalog(base, info.project.as_ref().map(|(project, _)| &project.id));
     }
     token
 }

@@ -11,7 +11,7 @@ use tokio_util::io::ReaderStream;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::{Auth, header};
-use crate::model::{Error, Noun};
+use crate::model::{Error, Noun, Reason};
 
 const OCTETS: &str = "application/octet-stream";
 /// Bytes read from the file at once.
@@ -31,13 +31,17 @@ pub async fn upload(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-/// `GET`: streams the data out.
+/// `GET`: streams the data out; 204 while there is none.
 pub async fn download(
     State(services): State<Services>,
     auth: Auth,
     Path(id): Path<String>,
 ) -> Result<Response, Failure> {
-    let (image, path) = services.image.file(&auth.ctx, &id.into()).await?;
+    let (image, path) = match services.image.file(&auth.ctx, &id.into()).await {
+        // No data is not an error: there is nothing to send yet.
+        Err(Error { reason: Reason::ImageNotActive { .. }, .. }) => return Ok(StatusCode::NO_CONTENT.into_response()),
+        found => found?,
+    };
     let gone = |error| Error::because(Error::not_found(Noun::Image, image.id.as_str()).reason, error);
     let file = File::open(&path).await.map_err(gone)?;
     let size = file.metadata().await.map_err(gone)?.len();

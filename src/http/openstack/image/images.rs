@@ -1,31 +1,29 @@
 //! `/image/v2/images`: records.
 
-use std::collections::BTreeMap;
-
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
+use super::listing::{member_status, page, wants_community};
+use super::patch::Patch;
+use super::record::{Record, view};
 use crate::control::Services;
 use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::filter::{Pairs, select};
-use crate::http::openstack::time::seconds;
-use crate::model::image::{DiskFormat, Image, NewImage, Visibility};
+use crate::http::openstack::filter::Pairs;
 use crate::model::step::Step;
-use crate::model::{Reason, Result};
+use crate::model::{Kind, Noun, Reason};
 
 /// `GET`: the images that the caller may see.
 pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
-    let images = services.image.images(&auth.ctx).await?.iter().map(view).collect();
-    let images = select(images, &query);
-    Ok(Json(json!({ "images": images, "first": "/v2/images", "schema": "/v2/schemas/images" })))
+    let (status, community) = (member_status(&query)?, wants_community(&query));
+    let images = services.image.images_among(&auth.ctx, status, community).await?;
+    Ok(Json(page(images.iter().map(view).collect(), &query)?))
 }
 
 /// `GET …/{id}`; the first thing that an agent asks of this service in a launch.
@@ -50,6 +48,22 @@ pub async fn create(
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(view(&image))).into_response())
 }
 
+/// `PATCH …/{id}`: all of the changes or none.
+pub async fn update(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<String>,
+    Patch(patch): Patch,
+) -> Result<Json<Value>, Failure> {
+    let changed = services.image.update(&auth.ctx, &id.into(), patch).await;
+    let image = changed.map_err(|error| match error.reason {
+        // The image is there; it is the patch that does not fit it.
+        Reason::NotFound { noun: Noun::Property, .. } => Failure { error, kind: Kind::Conflict },
+        _ => error.into(),
+    })?;
+    Ok(Json(view(&image)))
+}
+
 /// `DELETE …/{id}`.
 pub async fn delete(
     State(services): State<Services>,
@@ -60,86 +74,22 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The body of a create. What is no member of its own is a free property.
-#[derive(Deserialize)]
-pub struct Record {
-    name: Option<String>,
-    disk_format: Option<DiskFormat>,
-    container_format: Option<String>,
-    visibility: Option<Visibility>,
-    #[serde(default)]
-    min_disk: i64,
-    #[serde(default)]
-    min_ram: i64,
-    #[serde(default)]
-    protected: bool,
-    #[serde(flatten)]
-    properties: Map<String, Value>,
+/// `POST …/{id}/actions/deactivate`.
+pub async fn deactivate(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Failure> {
+    services.image.set_active(&auth.ctx, &id.into(), false).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
-impl TryFrom<Record> for NewImage {
-    type Error = crate::model::Error;
-
-    fn try_from(record: Record) -> Result<Self> {
-        if let Some(other) = record.container_format.filter(|format| format != "bare") {
-            let (field, choices) = ("container_format".into(), "bare".into());
-            return Err(Reason::NotAChoice { field, value: other, choices }.into());
-        }
-        let mut properties: BTreeMap<String, String> =
-            record.properties.into_iter().filter_map(|(name, value)| Some((name, text(value)?))).collect();
-        Ok(Self {
-            name: record.name.unwrap_or_default(),
-            description: properties.remove("description"),
-            disk_format: record.disk_format.ok_or(Reason::Required { field: "disk_format".into() })?,
-            visibility: record.visibility.unwrap_or(Visibility::Shared),
-            min_disk: record.min_disk,
-            min_ram: record.min_ram,
-            protected: record.protected,
-            properties,
-        })
-    }
-}
-
-fn text(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text),
-        _ => None,
-    }
-}
-
-fn view(image: &Image) -> Value {
-    let path = format!("/v2/images/{}", image.id);
-    let mut view = json!(image.properties);
-    let description = image.description.as_ref().map(|text| json!({ "description": text }));
-    let members = json!({
-        "id": image.id,
-        "name": image.name,
-        "owner": image.owner,
-        "status": image.status,
-        "visibility": image.visibility,
-        "protected": image.protected,
-        "disk_format": image.disk_format,
-        "container_format": "bare",
-        "size": image.size,
-        "virtual_size": image.virtual_size,
-        "checksum": image.checksum,
-        "os_hash_algo": image.sha256.as_ref().map(|_| "sha256"),
-        "os_hash_value": image.sha256,
-        "os_hidden": false,
-        "min_disk": image.min_disk,
-        "min_ram": image.min_ram,
-        "tags": [],
-        "created_at": seconds(image.created_at),
-        "updated_at": seconds(image.updated_at),
-        "self": path,
-        "file": format!("{path}/file"),
-        "schema": "/v2/schemas/image",
-    });
-    // Members of the record win over properties that somebody gave the same name.
-    for more in description.into_iter().chain([members]) {
-        if let (Value::Object(view), Value::Object(more)) = (&mut view, more) {
-            view.extend(more);
-        }
-    }
-    view
+/// `POST …/{id}/actions/reactivate`.
+pub async fn reactivate(
+    State(services): State<Services>,
+    auth: Auth,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Failure> {
+    services.image.set_active(&auth.ctx, &id.into(), true).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

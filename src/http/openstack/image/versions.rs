@@ -20,7 +20,10 @@ pub async fn listed(base: Base) -> Json<Value> {
 fn versions(base: &Base) -> Json<Value> {
     let links = json!([{ "rel": "self", "href": format!("{base}/image/v2/") }]);
     Json(json!({ "versions": [
-        { "id": "v2.2", "status": "CURRENT", "links": links },
+        { "id": "v2.5", "status": "CURRENT", "links": links },
+        { "id": "v2.4", "status": "SUPPORTED", "links": links },
+        { "id": "v2.3", "status": "SUPPORTED", "links": links },
+        { "id": "v2.2", "status": "SUPPORTED", "links": links },
         { "id": "v2.1", "status": "SUPPORTED", "links": links },
         { "id": "v2.0", "status": "SUPPORTED", "links": links },
     ] }))

@@ -7,7 +7,7 @@ mod collection;
 mod conditional;
 mod extensions;
 mod floating_ips;
-mod given;
+pub mod given;
 mod networks;
 mod port_bodies;
 mod ports;
