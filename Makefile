@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .PHONY: help up build test conformance bench lint lab install clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 22
 
 up: ## install what is missing, build, run the cloud on http://127.0.0.1:8080
 	@scripts/up $(ARGS)

@@ -34,7 +34,6 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::SecurityGroup => tr!(common.noun_security_group),
         Noun::SecurityGroupRule => tr!(common.noun_security_group_rule),
         Noun::RbacPolicy => tr!(common.noun_rbac_policy),
-        Noun::Tag => tr!(common.noun_tag),
         Noun::Agent => tr!(common.noun_agent),
         Noun::Host => tr!(common.noun_host),
         Noun::Volume => tr!(common.noun_volume),
