@@ -1,10 +1,10 @@
 # Every verb is a script in scripts/; ARGS reaches it: make up ARGS=--bare
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up build test bench lint lab install clean
+.PHONY: help up build test conformance bench lint lab install clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 22
 
 up: ## install what is missing, build, run the cloud on http://127.0.0.1:8080
 	@scripts/up $(ARGS)
@@ -14,6 +14,10 @@ build: ## only build
 
 test: ## all tests; what moves guest packets runs in the isolated lab
 	@scripts/test $(ARGS)
+
+conformance: ## OpenStack's own acceptance tests; ARGS="LIST REGEX" for fewer of them
+	@scripts/tempest >/dev/null
+	@ARCUS_BUNDLED_IMAGE=$$(scripts/build) scripts/lab scripts/conformance $(ARGS)
 
 bench: ## measure and report
 	@scripts/bench $(ARGS)

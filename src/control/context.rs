@@ -1,7 +1,9 @@
 //! Who asks, in which project, with which roles, under which request: goes through every service call.
 
+use super::policy::{self, Action};
 use crate::model::identity::TokenInfo;
-use crate::model::{DomainId, ProjectId, Timestamp, UserId};
+use crate::model::network::Standard;
+use crate::model::{DomainId, Noun, ProjectId, Reason, Result, Timestamp, UserId};
 
 /// The context of one call. It can only be made from a validated token, or openly as the system itself.
 #[derive(Debug, Clone)]
@@ -17,6 +19,8 @@ pub struct Ctx {
     pub request_id: String,
     /// When the token was issued; launch steps 1 and 2 show it.
     pub token_issued_at: Timestamp,
+    /// What is to be changed must be at this revision, else it is left alone.
+    pub only_at: Option<i64>,
     /// The token itself, which a launch hands on to the agent.
     pub token: String,
     /// The token stems from an application credential that may make and delete no others.
@@ -52,6 +56,7 @@ impl Ctx {
             roles: info.roles.iter().map(|role| role.name.clone()).collect(),
             request_id: request_id.to_owned(),
             token_issued_at: info.issued_at,
+            only_at: None,
             token: token.to_owned(),
             restricted: info.application_credential.as_ref().is_some_and(|credential| !credential.unrestricted),
             kind: Kind::Person,
@@ -70,9 +75,35 @@ impl Ctx {
             roles: vec!["admin".into()],
             request_id: new_request_id(),
             token_issued_at: now,
+            only_at: None,
             token: String::new(),
             restricted: false,
             kind: Kind::System,
+        }
+    }
+
+    /// The same caller, working for another project, which administrators may.
+    ///
+    /// # Errors
+    /// `Forbidden`.
+    pub fn on_behalf_of(&self, project: ProjectId) -> Result<Self> {
+        if project != self.project_id {
+            policy::check(self, Action::Administer, "make things for another project")?;
+        }
+        Ok(Self { project_id: project, ..self.clone() })
+    }
+
+    /// Goes on only with what is at the revision that the caller named, if one was.
+    ///
+    /// # Errors
+    /// `RevisionMismatch`.
+    pub fn expects(&self, noun: Noun, id: &str, standard: &Standard) -> Result<()> {
+        match self.only_at {
+            Some(expected) if expected != standard.revision => {
+                let revision = standard.revision;
+                Err(Reason::RevisionMismatch { noun, id: id.to_owned(), expected, revision }.into())
+            }
+            _ => Ok(()),
         }
     }
 

@@ -49,6 +49,11 @@ pub fn explain(reason: &Reason) -> Explanation {
             cure(tr!(reasons.in_use, noun = noun(what), id = id, by = by), tr!(reasons.in_use_do))
         }
 
+        RevisionMismatch { noun: what, id, expected, revision } => cure(
+            tr!(reasons.revision_mismatch, noun = noun(what), id = id, expected = expected, revision = revision),
+            tr!(reasons.revision_mismatch_do),
+        ),
+
         Required { field: name } => only(tr!(reasons.required, field = field(&name))),
         TooLong { field: name, max } => only(tr!(reasons.too_long, field = field(&name), max = max)),
         TooShort { field: name, min } => only(tr!(reasons.too_short, field = field(&name), min = min)),

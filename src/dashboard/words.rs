@@ -33,6 +33,8 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::FloatingIp => tr!(common.noun_floating_ip),
         Noun::SecurityGroup => tr!(common.noun_security_group),
         Noun::SecurityGroupRule => tr!(common.noun_security_group_rule),
+        Noun::RbacPolicy => tr!(common.noun_rbac_policy),
+        Noun::Agent => tr!(common.noun_agent),
         Noun::Host => tr!(common.noun_host),
         Noun::Volume => tr!(common.noun_volume),
         Noun::Resource => tr!(common.noun_resource),

@@ -23,6 +23,8 @@ pub enum Kind {
     NotFound,
     /// It exists but is in the wrong state, or in use (409).
     Conflict,
+    /// It was changed since the caller last looked (412).
+    PreconditionFailed,
     /// A project limit would be passed (403 in compute, 409 in network, 413 in volume).
     OverQuota,
     /// Too many attempts (429).
@@ -61,6 +63,8 @@ pub enum Noun {
     FloatingIp,
     SecurityGroup,
     SecurityGroupRule,
+    RbacPolicy,
+    Agent,
     Host,
     Volume,
     Resource,
@@ -93,6 +97,8 @@ impl std::fmt::Display for Noun {
             Self::FloatingIp => "Floating IP",
             Self::SecurityGroup => "Security group",
             Self::SecurityGroupRule => "Security group rule",
+            Self::RbacPolicy => "RBAC policy",
+            Self::Agent => "Agent",
             Self::Host => "Host",
             Self::Volume => "Volume",
             Self::Resource => "Resource",
@@ -114,6 +120,9 @@ pub enum Reason {
     StillEnabled { noun: Noun, id: String },
     #[error("{name} cannot be set or changed: the service sets it.")]
     ReadOnly { name: String },
+
+    #[error("{noun} {id} is at revision {revision}, not {expected}: it was changed in between. Look at it again.")]
+    RevisionMismatch { noun: Noun, id: String, expected: i64, revision: i64 },
 
     #[error("{field} is required.")]
     Required { field: String },
@@ -142,7 +151,7 @@ pub enum Reason {
     AddressOutsideSubnet { address: String, cidr: String },
     #[error("The allocation pool {start} to {end} does not lie within {cidr}, or runs backwards.")]
     BadPool { start: String, end: String, cidr: String },
-    #[error("{cidr} overlaps {other}, which is already a subnet of this network.")]
+    #[error("{cidr} overlaps with another subnet of this network, {other}.")]
     SubnetOverlap { cidr: String, other: String },
     #[error("Address {address} is already in use on this network.")]
     AddressInUse { address: String },
@@ -301,6 +310,7 @@ impl Reason {
             | ImageDamaged { .. }
             | ImageChecksumMismatch { .. }
             | FlavorTooSmall { .. } => Kind::BadRequest,
+            RevisionMismatch { .. } => Kind::PreconditionFailed,
             QuotaExceeded { .. } => Kind::OverQuota,
             NotAuthenticated | BadCredentials => Kind::Unauthenticated,
             TooManyAttempts { .. } => Kind::Throttled,

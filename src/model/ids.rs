@@ -62,6 +62,8 @@ id! {
     SecurityGroupId,
     /// A security group rule; a UUID.
     SecurityGroupRuleId,
+    /// The sharing of a network with a project; a UUID.
+    RbacPolicyId,
     /// One request through the front door, `req-` and a UUID.
     RequestId,
 }

@@ -1,13 +1,17 @@
 //! Networks, subnets, ports and the arithmetic of addresses.
 
+mod rbac;
 mod requests;
+mod standard;
 
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
+pub use self::rbac::{NewRbacPolicy, RbacPolicy};
 pub use self::requests::{AddressRequest, NetworkPatch, NewNetwork, NewPort, NewSubnet, PortPatch, SubnetPatch};
+pub use self::standard::{Standard, tags_of};
 use super::{NetworkId, PortId, ProjectId, Reason, SecurityGroupId, SubnetId, Timestamp};
 
 /// An inclusive range of addresses that ports are given from.
@@ -52,6 +56,9 @@ pub struct Network {
     /// What new ports on it start with.
     pub port_security: bool,
     pub subnets: Vec<Subnet>,
+    /// The projects that may use it as if it were shared.
+    pub shared_with: Vec<ProjectId>,
+    pub standard: Standard,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -59,7 +66,7 @@ pub struct Network {
 impl Network {
     /// Whether a project's instances may be on it: external ones are for everybody's routers and floating IPs alone.
     pub fn takes_instances_of(&self, project: &ProjectId) -> bool {
-        self.shared || self.project_id == *project
+        self.shared || self.project_id == *project || self.shared_with.contains(project)
     }
 }
 
@@ -78,7 +85,10 @@ pub struct Subnet {
     pub host_routes: Vec<HostRoute>,
     /// Addresses held by ports.
     pub used: i64,
+    pub description: String,
+    pub standard: Standard,
     pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 impl Subnet {
@@ -134,7 +144,9 @@ pub struct Port {
     pub port_security: bool,
     pub allowed_address_pairs: Vec<AddressPair>,
     pub security_groups: Vec<SecurityGroupId>,
+    pub standard: Standard,
     pub created_at: Timestamp,
+    pub updated_at: Timestamp,
 }
 
 impl Port {

@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
-use super::network::{FixedIp, HostRoute};
+use super::network::{FixedIp, HostRoute, Standard};
 use super::{FloatingIpId, NetworkId, PortId, ProjectId, RouterId, SubnetId, Timestamp};
 
 /// The owner of the ports by which a router stands in a project's networks.
@@ -29,6 +29,7 @@ pub struct Router {
     pub routes: Vec<HostRoute>,
     /// The host that carries it, or empty while none does.
     pub host: String,
+    pub standard: Standard,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -103,6 +104,7 @@ pub struct FloatingIp {
     /// The port that it leads to, with that one's address and the router in between.
     pub target: Option<FloatingTarget>,
     pub description: String,
+    pub standard: Standard,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::network::Standard;
 use super::{ProjectId, SecurityGroupId, SecurityGroupRuleId, Timestamp, state::words};
 
 words! {
@@ -21,6 +22,7 @@ pub struct SecurityGroup {
     pub name: String,
     pub description: String,
     pub rules: Vec<SecurityGroupRule>,
+    pub standard: Standard,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

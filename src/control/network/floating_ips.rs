@@ -8,7 +8,7 @@ use crate::control::Ctx;
 use crate::control::policy::{self, Action};
 use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
-use crate::model::network::{FixedIp, Port};
+use crate::model::network::{FixedIp, Port, Standard};
 use crate::model::quota::Resource;
 use crate::model::router::{FLOATING_IP, FloatingIp, FloatingTarget, NewFloatingIp};
 use crate::model::{Error, FloatingIpId, Noun, PortId, Reason, Result, RouterId, Timestamp};
@@ -57,6 +57,7 @@ impl NetworkService {
             address: address.ip,
             target: None,
             description,
+            standard: Standard::default(),
             created_at: now,
             updated_at: now,
         };
@@ -64,6 +65,7 @@ impl NetworkService {
         if let Some(port) = &new.port_id {
             floating.target = Some(target_of(&mut tx, ctx, &floating, port, new.fixed_ip.as_deref()).await?);
             store::floating_ips::aim(&mut tx, &floating.id, floating.target.as_ref(), now).await?;
+            floating.standard = floating.standard.changed();
         }
         self.finish_floating_ip(tx, ctx, &floating, None).await?;
         Ok(floating)
@@ -84,6 +86,8 @@ impl NetworkService {
         policy::check(ctx, Action::Write, "associate a floating IP")?;
         let mut tx = self.shared.db.write().await?;
         let mut floating = own_floating_ip(&mut tx, ctx, id).await?;
+        ctx.expects(Noun::FloatingIp, id.as_str(), &floating.standard)?;
+        floating.standard = floating.standard.changed();
         let before = floating.target.take();
         if let Some(port) = port {
             floating.target = Some(target_of(&mut tx, ctx, &floating, port, fixed_ip).await?);
@@ -102,6 +106,8 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, "describe a floating IP")?;
         let mut tx = self.shared.db.write().await?;
         let mut floating = own_floating_ip(&mut tx, ctx, id).await?;
+        ctx.expects(Noun::FloatingIp, id.as_str(), &floating.standard)?;
+        floating.standard = floating.standard.changed();
         floating.description = description_of(description)?;
         floating.updated_at = self.shared.now();
         store::floating_ips::describe(&mut tx, grant, &floating).await?;
@@ -118,6 +124,7 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, "release a floating IP")?;
         let mut tx = self.shared.db.write().await?;
         let floating = own_floating_ip(&mut tx, ctx, id).await?;
+        ctx.expects(Noun::FloatingIp, id.as_str(), &floating.standard)?;
         store::floating_ips::delete(&mut tx, grant, id).await?;
         self.finish_floating_ip(tx, ctx, &floating, None).await
     }
@@ -214,7 +221,7 @@ fn address_of(port: &Port, typed: Option<&str>) -> Result<FixedIp> {
 }
 
 /// A floating IP of the caller's project; administrators may have anybody's.
-async fn own_floating_ip(tx: &mut Tx, ctx: &Ctx, id: &FloatingIpId) -> Result<FloatingIp> {
+pub(super) async fn own_floating_ip(tx: &mut Tx, ctx: &Ctx, id: &FloatingIpId) -> Result<FloatingIp> {
     let unknown = || Error::not_found(Noun::FloatingIp, id.as_str());
     let floating = store::floating_ips::by_id(tx, id).await?.ok_or_else(unknown)?;
     policy::visible(ctx, &floating.project_id, Noun::FloatingIp, id.as_str())?;

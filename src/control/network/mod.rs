@@ -2,6 +2,7 @@
 
 mod address_pairs;
 mod addresses;
+mod agents;
 mod dhcp;
 mod firewall;
 mod floating_ips;
@@ -13,6 +14,7 @@ mod port_changes;
 mod port_groups;
 mod port_security;
 mod ports;
+mod rbac;
 mod reach;
 mod release;
 mod router_gateway;
@@ -25,6 +27,7 @@ mod segment;
 mod service_port;
 mod subnet_request;
 mod subnets;
+mod tags;
 #[cfg(test)]
 mod tests;
 
@@ -32,6 +35,7 @@ use std::sync::Arc;
 
 pub(in crate::control) use placement::place_router;
 pub(in crate::control) use release::release_ports_of;
+pub use tags::Kind as Tagged;
 
 use super::Ctx;
 use super::shared::Shared;
@@ -53,7 +57,7 @@ impl NetworkService {
 
     /// Tells the pages of whoever can see the network.
     fn tell_network(&self, network: &Network) {
-        let project_id = (!network.shared).then(|| network.project_id.clone());
+        let project_id = (!network.shared && network.shared_with.is_empty()).then(|| network.project_id.clone());
         self.shared.events.tell(Change { noun: Noun::Network, id: network.id.to_string(), project_id, version: 0 });
     }
 
@@ -67,7 +71,7 @@ impl NetworkService {
 async fn visible_network(tx: &mut Tx, ctx: &Ctx, id: &NetworkId) -> Result<Network> {
     let network = store::networks::by_id(tx, id).await?;
     network
-        .filter(|network| network.shared || network.external || network.project_id == ctx.project_id || ctx.is_admin())
+        .filter(|network| network.takes_instances_of(&ctx.project_id) || network.external || ctx.is_admin())
         .ok_or_else(|| Error::not_found(Noun::Network, id.as_str()))
 }
 

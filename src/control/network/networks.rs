@@ -4,11 +4,11 @@ use super::{NetworkService, dhcp, hosts, may_plug, new_id, own_network, segment,
 use crate::control::Ctx;
 use crate::control::policy::{self, Action, Grant};
 use crate::control::quota::check_in_tx;
-use crate::control::store;
-use crate::model::network::{Network, NetworkPatch, NewNetwork};
+use crate::control::store::{self, Tx};
+use crate::model::network::{Network, NetworkPatch, NewNetwork, Standard};
 use crate::model::quota::Resource;
 use crate::model::router::{FLOATING_IP, GATEWAY};
-use crate::model::{NetworkId, Noun, Result, validate};
+use crate::model::{Error, NetworkId, Noun, Result, validate};
 
 /// Ethernet's.
 const DEFAULT_MTU: i64 = 1500;
@@ -38,6 +38,26 @@ impl NetworkService {
     /// # Errors
     /// `Forbidden`, `QuotaExceeded`, `UnknownPhysicalNetwork`, `SegmentInUse`, or the first field at fault.
     pub async fn create_network(&self, ctx: &Ctx, network: NewNetwork) -> Result<Network> {
+        let made = self.create_networks(vec![(ctx.clone(), network)]).await?;
+        made.into_iter().next().ok_or_else(|| Error::internal("no network was made"))
+    }
+
+    /// Several at once, each for the project of its context: all of them or none.
+    ///
+    /// # Errors
+    /// As [`Self::create_network`].
+    pub async fn create_networks(&self, wanted: Vec<(Ctx, NewNetwork)>) -> Result<Vec<Network>> {
+        let mut made = Vec::with_capacity(wanted.len());
+        let mut tx = self.shared.db.write().await?;
+        for (ctx, network) in wanted {
+            made.push(self.add_network(&mut tx, &ctx, network).await?);
+        }
+        tx.commit().await?;
+        made.iter().for_each(|network| self.tell_network(network));
+        Ok(made)
+    }
+
+    async fn add_network(&self, tx: &mut Tx, ctx: &Ctx, network: NewNetwork) -> Result<Network> {
         let grant = may_create(ctx, &network)?;
         let now = self.shared.now();
         let segment = segment::read(&network)?;
@@ -55,15 +75,14 @@ impl NetworkService {
             physical_network: segment.physical_network,
             port_security: network.port_security.unwrap_or(true),
             subnets: Vec::new(),
+            shared_with: Vec::new(),
+            standard: Standard::default(),
             created_at: now,
             updated_at: now,
         };
-        let mut tx = self.shared.db.write().await?;
-        check_in_tx(&mut tx, &ctx.project_id, Resource::Networks, 1).await?;
-        segment::claim(&mut tx, ctx, &network).await?;
-        store::networks::insert(&mut tx, grant, &network).await?;
-        tx.commit().await?;
-        self.tell_network(&network);
+        check_in_tx(tx, &ctx.project_id, Resource::Networks, 1).await?;
+        segment::claim(tx, ctx, &network).await?;
+        store::networks::insert(tx, grant, &network).await?;
         Ok(network)
     }
 
@@ -77,7 +96,8 @@ impl NetworkService {
         let grant = policy::check(ctx, action, WHAT)?;
         let mut tx = self.shared.db.write().await?;
         let old = own_network(&mut tx, ctx, id, WHAT).await?;
-        let mut network = Network { updated_at: self.shared.now(), ..old.clone() };
+        ctx.expects(Noun::Network, id.as_str(), &old.standard)?;
+        let mut network = Network { updated_at: self.shared.now(), standard: old.standard.changed(), ..old.clone() };
         if let Some(name) = patch.name {
             network.name = validate::name("name", &name)?;
         }
@@ -89,10 +109,9 @@ impl NetworkService {
         network.port_security = patch.port_security.unwrap_or(network.port_security);
         if old.shared && !network.shared {
             let ports = store::ports::on_network(&mut tx, id).await?;
-            let others = ports.iter().filter(|port| port.project_id != network.project_id);
+            let others = ports.iter().filter(|port| !network.takes_instances_of(&port.project_id));
             service_port::refuse_held(Noun::Network, id.as_str(), others)?;
         }
-        network.port_security = patch.port_security.unwrap_or(network.port_security);
         network.external = patch.external.unwrap_or(network.external);
         if old.external && !network.external {
             let ports = store::ports::on_network(&mut tx, id).await?;
@@ -113,6 +132,7 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, WHAT)?;
         let mut tx = self.shared.db.write().await?;
         let network = own_network(&mut tx, ctx, id, WHAT).await?;
+        ctx.expects(Noun::Network, id.as_str(), &network.standard)?;
         let ports = store::ports::on_network(&mut tx, id).await?;
         let held = ports.iter().filter(|port| port.device_owner != dhcp::OWNER);
         service_port::refuse_held(Noun::Network, id.as_str(), held)?;

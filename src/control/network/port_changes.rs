@@ -23,8 +23,9 @@ impl NetworkService {
         if old.project_id != ctx.project_id && !ctx.is_admin() {
             return Err(Reason::Forbidden { action: WHAT.to_owned() }.into());
         }
+        ctx.expects(Noun::Port, id.as_str(), &old.standard)?;
         is_a_guest_s(&old, &patch)?;
-        let mut port = old.clone();
+        let mut port = Port { updated_at: now, standard: old.standard.changed(), ..old.clone() };
         describe(&mut port, &patch)?;
         if let Some(wanted) = &patch.security_groups {
             port.security_groups = port_groups::named(&mut tx, &port.project_id, wanted, now).await?;

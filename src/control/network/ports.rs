@@ -8,7 +8,7 @@ use crate::control::Ctx;
 use crate::control::policy::{self, Action};
 use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
-use crate::model::network::{AddressRequest, Network, NewPort, Port};
+use crate::model::network::{AddressRequest, Network, NewPort, Port, Standard};
 use crate::model::quota::Resource;
 use crate::model::{Error, InstanceId, NetworkId, Noun, PortId, Reason, Result, validate};
 
@@ -49,9 +49,29 @@ impl NetworkService {
     /// launch, and goes with it.
     ///
     /// # Errors
-    /// `AddressInUse`, `NoFreeAddress`, `NetworkWithoutSubnet`, `QuotaExceeded`, `NeedsPortSecurity`; `Forbidden` for
+    /// `AddressInUse`, `NoFreeAddress`, `QuotaExceeded`, `NeedsPortSecurity`; `Forbidden` for
     /// less security on another's network.
     pub async fn create_port(&self, ctx: &Ctx, new: NewPort) -> Result<Port> {
+        let made = self.create_ports(vec![(ctx.clone(), new)]).await?;
+        made.into_iter().next().ok_or_else(|| Error::internal("no port was made"))
+    }
+
+    /// Several at once, each for the project of its context: all of them or none.
+    ///
+    /// # Errors
+    /// As [`Self::create_port`].
+    pub async fn create_ports(&self, wanted: Vec<(Ctx, NewPort)>) -> Result<Vec<Port>> {
+        let mut made = Vec::with_capacity(wanted.len());
+        let mut tx = self.shared.db.write().await?;
+        for (ctx, new) in wanted {
+            made.push(self.add_port(&mut tx, &ctx, new).await?);
+        }
+        self.shared.commit(tx).await?;
+        made.iter().for_each(|(port, network)| self.tell_port(port, network));
+        Ok(made.into_iter().map(|(port, _)| port).collect())
+    }
+
+    async fn add_port(&self, tx: &mut Tx, ctx: &Ctx, new: NewPort) -> Result<(Port, Network)> {
         let action = if new.device_owner.starts_with("network:") { Action::Administer } else { Action::Write };
         let grant = policy::check(ctx, action, "create a port")?;
         service_port::refuse_owner(&new.device_owner)?;
@@ -59,21 +79,17 @@ impl NetworkService {
         validate::at_most("description", &new.description, validate::MAX_NAME)?;
         let allowed_address_pairs = address_pairs::read(&new.allowed_address_pairs)?;
         let now = self.shared.now();
-        let mut tx = self.shared.db.write().await?;
-        let network = visible_network(&mut tx, ctx, &new.network_id).await?;
+        let network = visible_network(tx, ctx, &new.network_id).await?;
         may_plug(ctx, &network)?;
-        if network.subnets.is_empty() {
-            return Err(Reason::NetworkWithoutSubnet { network: network.name }.into());
-        }
-        check_in_tx(&mut tx, &ctx.project_id, Resource::Ports, 1).await?;
-        may_bind(&mut tx, ctx, &new.device_id, &new.host).await?;
+        check_in_tx(tx, &ctx.project_id, Resource::Ports, 1).await?;
+        may_bind(tx, ctx, &new.device_id, &new.host).await?;
         let created_by_launch = new.device_owner.starts_with("compute:") && !new.device_id.is_empty();
         let port_security = new.port_security.unwrap_or(network.port_security);
         let security_groups = match &new.security_groups {
             // A launch names the groups for all its NICs; where a network has no use for them, they mean nothing.
             Some(_) if created_by_launch && !port_security && new.port_security.is_none() => Vec::new(),
-            Some(wanted) => port_groups::named(&mut tx, &ctx.project_id, wanted, now).await?,
-            None if port_security => port_groups::default(&mut tx, &ctx.project_id, now).await?,
+            Some(wanted) => port_groups::named(tx, &ctx.project_id, wanted, now).await?,
+            None if port_security => port_groups::default(tx, &ctx.project_id, now).await?,
             None => Vec::new(),
         };
         let admin_state_up = new.admin_state_up.unwrap_or(true);
@@ -93,25 +109,26 @@ impl NetworkService {
             port_security,
             allowed_address_pairs,
             security_groups,
+            standard: Standard::default(),
             created_at: now,
+            updated_at: now,
         };
         port_security::check(ctx, &network, &port, (network.port_security, &[]))?;
         let mut port = match &new.mac {
-            Some(typed) => mac::insert_with(&mut tx, grant, port, typed, created_by_launch).await?,
-            None => mac::insert_with_new(&mut tx, grant, port, created_by_launch).await?,
+            Some(typed) => mac::insert_with(tx, grant, port, typed, created_by_launch).await?,
+            None => mac::insert_with_new(tx, grant, port, created_by_launch).await?,
         };
         let mut wanted = new.fixed_ips;
-        if wanted.is_empty() || new.fixed_ip.is_some() {
+        // On a network without subnets a port has no address; an instance's launch is refused before it comes here.
+        if (wanted.is_empty() && !new.without_address && !network.subnets.is_empty()) || new.fixed_ip.is_some() {
             wanted.insert(0, AddressRequest { ip: new.fixed_ip, subnet_id: None });
         }
         for request in &wanted {
-            port.fixed_ips.push(addresses::given(&mut tx, &network, request, &port.id).await?);
+            port.fixed_ips.push(addresses::given(tx, &network, request, &port.id).await?);
         }
-        hosts::announce(&mut tx, ctx, &network.id, Vec::new(), now).await?;
-        firewall::members_changed(&mut tx, &ctx.request_id, &port.security_groups, now).await?;
-        self.shared.commit(tx).await?;
-        self.tell_port(&port, &network);
-        Ok(port)
+        hosts::announce(tx, ctx, &network.id, Vec::new(), now).await?;
+        firewall::members_changed(tx, &ctx.request_id, &port.security_groups, now).await?;
+        Ok((port, network))
     }
 
     /// Binds a port to a device and host, as an agent does; with both empty, frees it.
@@ -129,6 +146,7 @@ impl NetworkService {
         }
         may_bind(&mut tx, ctx, device, host).await?;
         let before = std::mem::replace(&mut port.host, host.to_owned());
+        (port.updated_at, port.standard) = (self.shared.now(), port.standard.changed());
         port.status = status_on(host, port.admin_state_up);
         port.device_id = device.to_owned();
         match (device.is_empty(), port.device_owner.is_empty()) {
@@ -148,6 +166,7 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, "delete a port")?;
         let mut tx = self.shared.db.write().await?;
         let (port, network) = visible_port(&mut tx, ctx, id).await?;
+        ctx.expects(Noun::Port, id.as_str(), &port.standard)?;
         service_port::refuse_routed(&port)?;
         if port.device_owner == dhcp::OWNER {
             let by = format!("DHCP on network {}", network.name);

@@ -25,7 +25,7 @@ impl NetworkService {
         let mut router = own_router(&mut tx, ctx, id).await?;
         let added = match by {
             InterfaceBy::Subnet(subnet) => by_subnet(&mut tx, ctx, grant, &router, &subnet, now).await?,
-            InterfaceBy::Port(port) => by_port(&mut tx, ctx, grant, &router, &port).await?,
+            InterfaceBy::Port(port) => by_port(&mut tx, ctx, grant, &router, &port, now).await?,
         };
         router.updated_at = now;
         router.interfaces.push(added.clone());
@@ -89,7 +89,14 @@ async fn by_subnet(
     Ok(RouterInterface { port_id, network_id: network.id, subnet_id: subnet.id, ip })
 }
 
-async fn by_port(tx: &mut Tx, ctx: &Ctx, grant: Grant, router: &Router, id: &PortId) -> Result<RouterInterface> {
+async fn by_port(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    grant: Grant,
+    router: &Router,
+    id: &PortId,
+    now: Timestamp,
+) -> Result<RouterInterface> {
     let on = |reason| Error::on("port_id", reason);
     let (port, network) = visible_port(tx, ctx, id).await.map_err(|error| on(error.reason))?;
     policy::visible(ctx, &port.project_id, Noun::Port, id.as_str()).map_err(|error| on(error.reason))?;
@@ -107,7 +114,7 @@ async fn by_port(tx: &mut Tx, ctx: &Ctx, grant: Grant, router: &Router, id: &Por
     let mut new = network.subnets;
     new.retain(|subnet| port.fixed_ips.iter().any(|fixed| fixed.subnet_id == subnet.id));
     stand_apart(&joined, &new).map_err(on)?;
-    store::routers::adopt(tx, grant, router, id).await?;
+    store::routers::adopt(tx, grant, router, id, now).await?;
     Ok(RouterInterface { port_id: port.id, network_id: network.id, subnet_id: first.subnet_id.clone(), ip: first.ip })
 }
 

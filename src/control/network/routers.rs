@@ -8,7 +8,7 @@ use crate::control::Ctx;
 use crate::control::policy::{self, Action, Grant};
 use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
-use crate::model::network::HostRoute;
+use crate::model::network::{HostRoute, Standard};
 use crate::model::quota::Resource;
 use crate::model::router::{NewRouter, Router, RouterPatch};
 use crate::model::{Error, NetworkId, Noun, Reason, Result, RouterId, validate};
@@ -46,6 +46,7 @@ impl NetworkService {
             interfaces: Vec::new(),
             routes: Vec::new(),
             host: String::new(),
+            standard: Standard::default(),
             created_at: now,
             updated_at: now,
         };
@@ -68,6 +69,7 @@ impl NetworkService {
         let now = self.shared.now();
         let mut tx = self.shared.db.write().await?;
         let mut router = own_router(&mut tx, ctx, id).await?;
+        ctx.expects(Noun::Router, id.as_str(), &router.standard)?;
         if let Some(name) = patch.name {
             router.name = validate::name("name", &name)?;
         }
@@ -118,6 +120,7 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, "delete a router")?;
         let mut tx = self.shared.db.write().await?;
         let mut router = own_router(&mut tx, ctx, id).await?;
+        ctx.expects(Noun::Router, id.as_str(), &router.standard)?;
         if let Some(interface) = router.interfaces.first() {
             let by = format!("its interface {} on subnet {}", interface.ip, interface.subnet_id);
             return Err(Reason::InUse { noun: Noun::Router, id: id.to_string(), by }.into());
@@ -139,6 +142,7 @@ impl NetworkService {
         mut networks: Vec<NetworkId>,
     ) -> Result<()> {
         store::routers::update(&mut tx, grant, router).await?;
+        router.standard = router.standard.changed();
         let before = router.host.clone();
         placement::settle(&mut tx, &self.shared, router).await?;
         if router.host != before {

@@ -8,6 +8,7 @@ use super::security_groups::visible_group;
 use super::{NetworkService, firewall};
 use crate::control::policy::{self, Action};
 use crate::control::store::security_groups as store;
+use crate::control::store::standard::{self, SECURITY_GROUPS};
 use crate::control::{Ctx, quota};
 use crate::model::quota::Resource;
 use crate::model::security_group::{Ethertype, NewRule, SecurityGroupRule};
@@ -34,6 +35,7 @@ impl NetworkService {
         }
         quota::check_in_tx(&mut tx, &group.project_id, Resource::SecurityGroupRules, 1).await?;
         store::insert_rule(&mut tx, &rule).await?;
+        standard::touch(&mut tx, &SECURITY_GROUPS, group.id.as_str(), rule.created_at).await?;
         firewall::rules_changed(&mut tx, &ctx.request_id, &group.id, rule.created_at).await?;
         self.shared.commit(tx).await?;
         self.shared.tell(ctx, Noun::SecurityGroup, group.id.as_str());
@@ -51,6 +53,7 @@ impl NetworkService {
         let group = store::group_of_rule(&mut *tx, id).await?.ok_or_else(missing)?;
         visible_group(&mut tx, ctx, &group).await.map_err(|_| missing())?;
         store::delete_rule(&mut tx, grant, id).await?;
+        standard::touch(&mut tx, &SECURITY_GROUPS, group.as_str(), self.shared.now()).await?;
         firewall::rules_changed(&mut tx, &ctx.request_id, &group, self.shared.now()).await?;
         self.shared.commit(tx).await?;
         self.shared.tell(ctx, Noun::SecurityGroup, group.as_str());
@@ -107,22 +110,30 @@ pub(super) fn ports(protocol: Option<&str>, min: Option<i64>, max: Option<i64>) 
     }
     match protocol {
         Some("tcp" | "udp" | "udplite" | "sctp" | "dccp" | "6" | "17") => {
-            let (Some(min), Some(max)) = (min, max) else {
-                return Err(bad("port_max", "give both the first and the last port"));
-            };
-            validate::range("port_min", min, 0, MAX_PORT)?;
-            validate::range("port_max", max, 0, MAX_PORT)?;
-            if min > max {
-                return Err(bad("port_max", "the last port lies before the first"));
+            for (field, port) in [("port_min", min), ("port_max", max)] {
+                if let Some(port) = port.filter(|port| !(0..=MAX_PORT).contains(port)) {
+                    return Err(bad(
+                        field,
+                        &format!("Invalid value for port {port}: it must be from 0 to {MAX_PORT}."),
+                    ));
+                }
             }
-            Ok(())
+            match (min, max) {
+                (Some(min), Some(max)) if min <= max => Ok(()),
+                _ => Err(bad("port_max", "port_range_min must be <= port_range_max, and both must be given.")),
+            }
         }
         Some("icmp" | "icmpv6" | "ipv6-icmp" | "1" | "58") => {
             let Some(kind) = min else {
-                return Err(bad("port_min", "an ICMP code needs a type"));
+                return Err(bad("port_min", "ICMP type (port-range-min) is missing: a code needs one."));
             };
-            validate::range("port_min", kind, 0, MAX_ICMP)?;
-            max.map_or(Ok(()), |code| validate::range("port_max", code, 0, MAX_ICMP))
+            for (field, what, value) in [("port_min", "type", Some(kind)), ("port_max", "code", max)] {
+                if let Some(value) = value.filter(|value| !(0..=MAX_ICMP).contains(value)) {
+                    let why = format!("Invalid value for ICMP {what} {value}: it must be from 0 to {MAX_ICMP}.");
+                    return Err(bad(field, &why));
+                }
+            }
+            Ok(())
         }
         _ => Err(bad("port_min", "ports need a protocol that has them, such as tcp or udp")),
     }

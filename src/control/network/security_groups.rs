@@ -24,6 +24,15 @@ impl NetworkService {
         Ok(groups)
     }
 
+    /// Every project's groups, for administrators; for others, as [`Self::security_groups`].
+    pub async fn visible_security_groups(&self, ctx: &Ctx) -> Result<Vec<SecurityGroup>> {
+        let own = self.security_groups(ctx).await?;
+        if !ctx.is_admin() {
+            return Ok(own);
+        }
+        store::visible(&mut self.shared.db.snapshot().await?, &ctx.project_id, true).await
+    }
+
     /// One group with its rules.
     ///
     /// # Errors
@@ -65,6 +74,8 @@ impl NetworkService {
         let grant = policy::check(ctx, Action::Write, "change a security group")?;
         let mut tx = self.shared.db.write().await?;
         let mut group = visible_group(&mut tx, ctx, id).await?;
+        ctx.expects(Noun::SecurityGroup, id.as_str(), &group.standard)?;
+        group.standard = group.standard.changed();
         if let Some(name) = name.filter(|name| *name != group.name) {
             if group.name == DEFAULT {
                 return Err(in_use(&group, "the project, as its default"));
@@ -85,12 +96,13 @@ impl NetworkService {
     /// Deletes a group with its rules.
     ///
     /// # Errors
-    /// `NotFound`; `InUse` for `default` and while an instance, a port or another group's rule uses it.
+    /// `NotFound`; `InUse` for `default` (which administrators may delete: it comes anew when next needed) and while an instance, a port or another group's rule uses it.
     pub async fn delete_security_group(&self, ctx: &Ctx, id: &SecurityGroupId) -> Result<()> {
         let grant: Grant = policy::check(ctx, Action::Write, "delete a security group")?;
         let mut tx = self.shared.db.write().await?;
         let group = visible_group(&mut tx, ctx, id).await?;
-        if group.name == DEFAULT {
+        ctx.expects(Noun::SecurityGroup, id.as_str(), &group.standard)?;
+        if group.name == DEFAULT && !ctx.is_admin() {
             return Err(in_use(&group, "the project, as its default"));
         }
         if let Some(by) = store::used_by(&mut *tx, id).await? {

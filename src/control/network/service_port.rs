@@ -3,7 +3,7 @@
 use super::{mac, new_id};
 use crate::control::policy::Grant;
 use crate::control::store::Tx;
-use crate::model::network::{Network, Port};
+use crate::model::network::{Network, Port, Standard};
 use crate::model::router::{FLOATING_IP, GATEWAY, INTERFACE};
 use crate::model::{Error, Noun, PortId, ProjectId, Reason, Result, Timestamp};
 
@@ -45,7 +45,9 @@ pub async fn insert(
         port_security: false,
         allowed_address_pairs: Vec::new(),
         security_groups: Vec::new(),
+        standard: Standard::default(),
         created_at: now,
+        updated_at: now,
     };
     Ok(mac::insert_with_new(tx, grant, port, false).await?.id)
 }

@@ -4,9 +4,10 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::Ipv4Net;
 
+use super::networks::description_of;
 use super::new_id;
 use crate::model::network::{
-    AllocationPool, HostRoute, NewSubnet, Subnet, SubnetPatch, default_pools, parse_cidr, parse_ipv4,
+    AllocationPool, HostRoute, NewSubnet, Standard, Subnet, SubnetPatch, default_pools, parse_cidr, parse_ipv4,
 };
 use crate::model::{Error, ProjectId, Reason, Result, Timestamp, validate};
 
@@ -31,7 +32,10 @@ pub fn read(new: &NewSubnet, project: &ProjectId, now: Timestamp) -> Result<Subn
         dns_nameservers: servers_of(&new.dns_nameservers).map_err(at("dns_nameservers"))?,
         host_routes: routes_of(&new.host_routes).map_err(at("host_routes"))?,
         used: 0,
+        description: description_of(&new.description)?,
+        standard: Standard::default(),
         created_at: now,
+        updated_at: now,
     })
 }
 
@@ -40,6 +44,9 @@ pub fn apply(patch: &SubnetPatch, subnet: &mut Subnet) -> Result<()> {
     if let Some(name) = &patch.name {
         validate::at_most("name", name, validate::MAX_NAME)?;
         subnet.name = name.trim().to_owned();
+    }
+    if let Some(description) = &patch.description {
+        subnet.description = description_of(description)?;
     }
     let default_before = subnet.allocation_pools == default_pools(subnet.cidr, subnet.gateway_ip);
     if let Some(typed) = &patch.gateway_ip {

@@ -189,8 +189,10 @@ async fn a_network_without_a_subnet_gives_no_address() {
     let ann = cloud.person("ann", "web", "member").await;
     let service = &cloud.services.network;
     let network = service.create_network(&ann, new_network("bare")).await.unwrap();
-    let refusal = reason(service.create_port(&ann, new_port(&network.id, None)).await);
-    assert_eq!(refusal, Reason::NetworkWithoutSubnet { network: "bare".into() });
+    let port = service.create_port(&ann, new_port(&network.id, None)).await.unwrap();
+    assert_eq!(port.fixed_ips, []);
+    let chosen = service.create_port(&ann, new_port(&network.id, Some("10.0.0.5"))).await;
+    assert!(matches!(reason(chosen), Reason::AddressOutsideSubnet { .. }));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 use super::Tx;
 use super::db::parsed;
 use crate::control::policy::Grant;
+use crate::model::network::Standard;
 use crate::model::router::{FloatingIp, FloatingTarget};
 use crate::model::{FloatingIpId, InstanceId, PortId, ProjectId, Result, RouterId, Timestamp};
 
@@ -13,7 +14,7 @@ macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT f.id, f.project_id, p.network_id, a.ip, f.description, f.fixed_port_id, f.fixed_ip, f.router_id, \
-             t.device_id, f.created_at, f.updated_at \
+             t.device_id, f.revision, f.tags, f.created_at, f.updated_at \
              FROM floating_ips f JOIN ports p ON p.id = f.port_id JOIN ip_allocations a ON a.port_id = p.id \
              LEFT JOIN ports t ON t.id = f.fixed_port_id WHERE ",
             $condition,
@@ -47,6 +48,7 @@ impl FromRow<'_, SqliteRow> for FloatingIp {
             address: parsed(row, "ip")?,
             target,
             description: row.try_get("description")?,
+            standard: Standard::from_row(row)?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
         })
@@ -104,7 +106,8 @@ pub async fn insert(tx: &mut Tx, _: Grant, floating: &FloatingIp, holder: &PortI
 }
 
 const AIM: &str = "
-    UPDATE floating_ips SET fixed_port_id = $2, fixed_ip = $3, router_id = $4, updated_at = $5 WHERE id = $1";
+    UPDATE floating_ips SET fixed_port_id = $2, fixed_ip = $3, router_id = $4, updated_at = $5, revision = revision + 1
+    WHERE id = $1";
 
 /// Writes where it leads.
 pub async fn aim(tx: &mut Tx, id: &FloatingIpId, target: Option<&FloatingTarget>, now: Timestamp) -> Result<()> {
@@ -119,7 +122,8 @@ pub async fn aim(tx: &mut Tx, id: &FloatingIpId, target: Option<&FloatingTarget>
     Ok(())
 }
 
-const DESCRIBE: &str = "UPDATE floating_ips SET description = $2, updated_at = $3 WHERE id = $1";
+const DESCRIBE: &str =
+    "UPDATE floating_ips SET description = $2, updated_at = $3, revision = revision + 1 WHERE id = $1";
 
 pub async fn describe(tx: &mut Tx, _: Grant, floating: &FloatingIp) -> Result<()> {
     let update = sqlx::query(DESCRIBE).bind(&floating.id).bind(&floating.description).bind(floating.updated_at);

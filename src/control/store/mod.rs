@@ -28,6 +28,7 @@ pub mod plans;
 pub mod ports;
 pub mod projects;
 pub mod quotas;
+pub mod rbac;
 pub mod released_ports;
 pub mod revocations;
 pub mod roles;
@@ -35,6 +36,7 @@ pub mod router_plans;
 pub mod routers;
 pub mod security_groups;
 pub mod sessions;
+pub mod standard;
 pub mod subnets;
 pub mod users;
 

@@ -5,22 +5,25 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 
 use super::Tx;
 use super::db::Executor;
-use super::subnets;
+use super::{rbac, subnets};
 use crate::control::policy::Grant;
-use crate::model::network::Network;
+use crate::model::network::{Network, Standard};
 use crate::model::{NetworkId, ProjectId, Result};
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, project_id, name, description, admin_state_up, shared, external, mtu, provider_type, \
-             physical_network, segmentation_id, port_security, created_at, updated_at FROM networks ",
+             physical_network, segmentation_id, port_security, revision, tags, created_at, updated_at FROM networks ",
             $rest
         )
     };
 }
 
-const VISIBLE: &str = select!("WHERE $1 OR project_id = $2 OR shared OR external ORDER BY name, id");
+const VISIBLE: &str = select!(
+    "WHERE $1 OR project_id = $2 OR shared OR external \
+     OR id IN (SELECT network_id FROM rbac_policies WHERE target_project = $2) ORDER BY name, id"
+);
 const BY_ID: &str = select!("WHERE id = $1");
 const INSERT: &str = "
     INSERT INTO networks (id, project_id, name, description, admin_state_up, shared, external, mtu, provider_type,
@@ -28,11 +31,11 @@ const INSERT: &str = "
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 const UPDATE: &str = "
     UPDATE networks SET name = $2, description = $3, admin_state_up = $4, shared = $5, external = $6,
-        port_security = $7, updated_at = $8
+        port_security = $7, updated_at = $8, revision = revision + 1
     WHERE id = $1";
 const DELETE: &str = "DELETE FROM networks WHERE id = $1";
 
-/// Without its subnets.
+/// Without its subnets and those with whom it is shared.
 impl FromRow<'_, SqliteRow> for Network {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
         Ok(Self {
@@ -49,6 +52,8 @@ impl FromRow<'_, SqliteRow> for Network {
             segmentation_id: row.try_get("segmentation_id")?,
             port_security: row.try_get("port_security")?,
             subnets: Vec::new(),
+            shared_with: Vec::new(),
+            standard: Standard::from_row(row)?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
         })
@@ -58,9 +63,11 @@ impl FromRow<'_, SqliteRow> for Network {
 /// The project's own, shared and external ones, or `all`; by name, with their subnets.
 pub async fn visible(db: &mut SqliteConnection, project: &ProjectId, all: bool) -> Result<Vec<Network>> {
     let mut networks: Vec<Network> = sqlx::query_as(VISIBLE).bind(all).bind(project).fetch_all(&mut *db).await?;
-    let mut subnets = subnets::by_network(db).await?;
+    let mut subnets = subnets::by_network(&mut *db).await?;
+    let mut targets = rbac::targets(db).await?;
     for network in &mut networks {
         network.subnets = subnets.remove(&network.id).unwrap_or_default();
+        network.shared_with = targets.remove(&network.id).unwrap_or_default();
     }
     Ok(networks)
 }
@@ -69,7 +76,8 @@ pub async fn visible(db: &mut SqliteConnection, project: &ProjectId, all: bool) 
 pub async fn by_id(db: &mut SqliteConnection, id: &NetworkId) -> Result<Option<Network>> {
     let found: Option<Network> = sqlx::query_as(BY_ID).bind(id).fetch_optional(&mut *db).await?;
     let Some(mut network) = found else { return Ok(None) };
-    network.subnets = subnets::of_network(db, id).await?;
+    network.subnets = subnets::of_network(&mut *db, id).await?;
+    network.shared_with = rbac::targets_of(&mut *db, id).await?;
     Ok(Some(network))
 }
 

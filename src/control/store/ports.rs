@@ -9,7 +9,7 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 use super::Tx;
 use super::db::{Executor, parsed};
 use crate::control::policy::Grant;
-use crate::model::network::{FixedIp, Port};
+use crate::model::network::{FixedIp, Port, Standard};
 use crate::model::{InstanceId, NetworkId, PortId, ProjectId, Result, SecurityGroupId};
 
 /// Ports, their addresses and their groups, all by one condition on `$1`.
@@ -24,7 +24,8 @@ macro_rules! select {
         Select {
             ports: concat!(
                 "SELECT p.id, p.network_id, p.project_id, p.name, p.mac, p.device_id, p.device_owner, p.host, \
-                 p.status, p.admin_state_up, p.description, p.port_security, p.allowed_address_pairs, p.created_at \
+                 p.status, p.admin_state_up, p.description, p.port_security, p.allowed_address_pairs, \
+                 p.revision, p.tags, p.created_at, p.updated_at \
                  FROM ports p WHERE ",
                 $condition,
                 " ORDER BY p.device_index, p.created_at, p.id"
@@ -69,7 +70,9 @@ impl FromRow<'_, SqliteRow> for Port {
             port_security: row.try_get("port_security")?,
             allowed_address_pairs: row.try_get::<Json<_>, _>("allowed_address_pairs")?.0,
             security_groups: Vec::new(),
+            standard: Standard::from_row(row)?,
             created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
         })
     }
 }
@@ -127,8 +130,9 @@ pub async fn by_id(db: &mut SqliteConnection, id: &PortId) -> Result<Option<Port
 
 const INSERT: &str = "
     INSERT INTO ports (id, network_id, project_id, name, mac, device_id, device_owner, host, status, admin_state_up,
-                       created_by_launch, created_at, description, port_security, allowed_address_pairs, device_index)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,
+                       created_by_launch, created_at, updated_at, description, port_security, allowed_address_pairs,
+                       device_index)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, $13, $14, $15,
             (SELECT count(*) FROM ports WHERE device_id = $6 AND $6 <> ''))
     ON CONFLICT (mac) DO NOTHING";
 const JOIN_GROUP: &str = "INSERT INTO port_security_groups (port_id, security_group_id) VALUES ($1, $2)";
@@ -161,7 +165,8 @@ pub async fn insert(tx: &mut Tx, _: Grant, port: &Port, created_by_launch: bool)
 }
 
 const BIND: &str = "
-    UPDATE ports SET host = $3, status = $4, device_owner = $5, device_id = $2,
+    UPDATE ports SET host = $3, status = $4, device_owner = $5, device_id = $2, updated_at = $6,
+        revision = revision + 1,
         device_index = CASE WHEN device_id = $2 THEN device_index
                             ELSE (SELECT count(*) FROM ports other WHERE other.device_id = $2) END
     WHERE id = $1";
@@ -174,6 +179,7 @@ pub async fn bind(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
         .bind(&port.host)
         .bind(&port.status)
         .bind(&port.device_owner)
+        .bind(port.updated_at)
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -181,7 +187,7 @@ pub async fn bind(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
 
 const UPDATE: &str = "
     UPDATE ports SET name = $2, description = $3, admin_state_up = $4, status = $5, port_security = $6,
-        allowed_address_pairs = $7
+        allowed_address_pairs = $7, updated_at = $8, revision = revision + 1
     WHERE id = $1";
 const LEAVE_GROUPS: &str = "DELETE FROM port_security_groups WHERE port_id = $1";
 
@@ -195,6 +201,7 @@ pub async fn update(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
         .bind(&port.status)
         .bind(port.port_security)
         .bind(Json(&port.allowed_address_pairs))
+        .bind(port.updated_at)
         .execute(&mut **tx)
         .await?;
     sqlx::query(LEAVE_GROUPS).bind(&port.id).execute(&mut **tx).await?;

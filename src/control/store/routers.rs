@@ -9,9 +9,9 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 use super::Tx;
 use super::db::{Executor, parsed};
 use crate::control::policy::Grant;
-use crate::model::network::FixedIp;
+use crate::model::network::{FixedIp, Standard};
 use crate::model::router::{ExternalGateway, GATEWAY, INTERFACE, Router, RouterInterface};
-use crate::model::{NetworkId, PortId, ProjectId, Result, RouterId, SubnetId};
+use crate::model::{NetworkId, PortId, ProjectId, Result, RouterId, SubnetId, Timestamp};
 
 /// Routers and their legs, both by one condition on `$1`.
 struct Select {
@@ -24,7 +24,7 @@ macro_rules! select {
         Select {
             routers: concat!(
                 "SELECT r.id, r.project_id, r.name, r.description, r.admin_state_up, r.enable_snat, r.routes, r.host, \
-                 r.created_at, r.updated_at FROM routers r WHERE ",
+                 r.revision, r.tags, r.created_at, r.updated_at FROM routers r WHERE ",
                 $condition,
                 " ORDER BY r.name, r.id"
             ),
@@ -64,6 +64,7 @@ impl FromRow<'_, SqliteRow> for Row {
             interfaces: Vec::new(),
             routes: row.try_get::<Json<_>, _>("routes")?.0,
             host: row.try_get("host")?,
+            standard: Standard::from_row(row)?,
             created_at: row.try_get("created_at")?,
             updated_at: row.try_get("updated_at")?,
         };
@@ -170,7 +171,7 @@ pub async fn insert(tx: &mut Tx, _: Grant, router: &Router) -> Result<()> {
 
 const UPDATE: &str = "
     UPDATE routers SET name = $2, description = $3, admin_state_up = $4, enable_snat = $5, routes = $6,
-        updated_at = $7
+        updated_at = $7, revision = revision + 1
     WHERE id = $1";
 
 /// Writes what can be changed of it, but for its legs and its host.
@@ -244,14 +245,14 @@ pub async fn between(on: impl Executor<'_>, subnet: &SubnetId, network: &Network
 const ADOPT: &str = "
     UPDATE ports SET device_id = $2, device_owner = $3, host = $4,
         status = CASE WHEN $4 = '' THEN 'DOWN' ELSE 'ACTIVE' END,
-        port_security = FALSE, allowed_address_pairs = '[]',
+        port_security = FALSE, allowed_address_pairs = '[]', revision = revision + 1, updated_at = $5,
         device_index = (SELECT count(*) FROM ports other WHERE other.device_id = $2)
     WHERE id = $1";
 const LEAVE_GROUPS: &str = "DELETE FROM port_security_groups WHERE port_id = $1";
 
 /// Makes a port that was free an interface of the router; nothing is filtered there.
-pub async fn adopt(tx: &mut Tx, _: Grant, router: &Router, port: &PortId) -> Result<()> {
-    let adopt = sqlx::query(ADOPT).bind(port).bind(&router.id).bind(INTERFACE).bind(&router.host);
+pub async fn adopt(tx: &mut Tx, _: Grant, router: &Router, port: &PortId, now: Timestamp) -> Result<()> {
+    let adopt = sqlx::query(ADOPT).bind(port).bind(&router.id).bind(INTERFACE).bind(&router.host).bind(now);
     adopt.execute(&mut **tx).await?;
     sqlx::query(LEAVE_GROUPS).bind(port).execute(&mut **tx).await?;
     Ok(())

@@ -7,6 +7,7 @@ use sqlx::FromRow;
 use super::Tx;
 use super::db::{Executor, or_taken};
 use crate::control::policy::Grant;
+use crate::model::network::Standard;
 use crate::model::security_group::{Direction, Ethertype, SecurityGroup, SecurityGroupRule};
 use crate::model::{Noun, ProjectId, Reason, Result, SecurityGroupId, SecurityGroupRuleId, Timestamp};
 
@@ -19,6 +20,8 @@ struct Row {
     project_id: ProjectId,
     name: String,
     description: String,
+    #[sqlx(flatten)]
+    standard: Standard,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -40,8 +43,8 @@ struct RuleRow {
 
 impl Row {
     fn with(self, rules: Vec<SecurityGroupRule>) -> SecurityGroup {
-        let Self { id, project_id, name, description, created_at, updated_at } = self;
-        SecurityGroup { id, project_id, name, description, rules, created_at, updated_at }
+        let Self { id, project_id, name, description, standard, created_at, updated_at } = self;
+        SecurityGroup { id, project_id, name, description, rules, standard, created_at, updated_at }
     }
 }
 
@@ -153,7 +156,8 @@ pub async fn insert(
 
 /// Renames or describes a group.
 pub async fn update(tx: &mut Tx, _: Grant, group: &SecurityGroup) -> Result<()> {
-    const SQL: &str = "UPDATE security_groups SET name = $2, description = $3, updated_at = $4 WHERE id = $1";
+    const SQL: &str = "UPDATE security_groups SET name = $2, description = $3, updated_at = $4, \
+                           revision = revision + 1 WHERE id = $1";
     let update = sqlx::query(SQL).bind(&group.id).bind(&group.name).bind(&group.description).bind(group.updated_at);
     match update.execute(&mut **tx).await {
         Ok(_) => Ok(()),
@@ -198,6 +202,7 @@ fn fresh(project: &ProjectId, name: &str, description: &str, now: Timestamp) -> 
         name: name.to_owned(),
         description: description.to_owned(),
         rules: Vec::new(),
+        standard: Standard::default(),
         created_at: now,
         updated_at: now,
     }

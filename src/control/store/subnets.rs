@@ -9,14 +9,14 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 use super::Tx;
 use super::db::{Executor, parsed};
 use crate::control::policy::Grant;
-use crate::model::network::Subnet;
+use crate::model::network::{Standard, Subnet};
 use crate::model::{NetworkId, Result, SubnetId};
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT s.id, s.network_id, s.project_id, s.name, s.cidr, s.gateway_ip, s.enable_dhcp, \
-             s.allocation_pools, s.dns_nameservers, s.host_routes, s.created_at, \
+             s.allocation_pools, s.dns_nameservers, s.host_routes, s.description, s.revision, s.tags, s.created_at, s.updated_at, \
              (SELECT count(*) FROM ip_allocations a WHERE a.subnet_id = s.id) AS used FROM subnets s ",
             $rest
         )
@@ -28,15 +28,15 @@ const OF_NETWORK: &str = select!("WHERE s.network_id = $1 ORDER BY s.created_at,
 const BY_ID: &str = select!("WHERE s.id = $1");
 const INSERT: &str = "
     INSERT INTO subnets (id, network_id, project_id, name, cidr, gateway_ip, enable_dhcp, allocation_pools,
-                         dns_nameservers, host_routes, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+                         dns_nameservers, host_routes, created_at, updated_at, description)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
 const OF_DEVICE: &str = select!(
     "WHERE s.id IN (SELECT a.subnet_id FROM ip_allocations a JOIN ports p ON p.id = a.port_id WHERE p.device_id = $1) \
      ORDER BY s.created_at, s.id"
 );
 const UPDATE: &str = "
     UPDATE subnets SET name = $2, gateway_ip = $3, enable_dhcp = $4, allocation_pools = $5, dns_nameservers = $6,
-        host_routes = $7
+        host_routes = $7, description = $8, updated_at = $9, revision = revision + 1
     WHERE id = $1";
 const DELETE: &str = "DELETE FROM subnets WHERE id = $1";
 
@@ -55,7 +55,10 @@ impl FromRow<'_, SqliteRow> for Subnet {
             dns_nameservers: row.try_get::<Json<_>, _>("dns_nameservers")?.0,
             host_routes: row.try_get::<Json<_>, _>("host_routes")?.0,
             used: row.try_get("used")?,
+            description: row.try_get("description")?,
+            standard: Standard::from_row(row)?,
             created_at: row.try_get("created_at")?,
+            updated_at: row.try_get("updated_at")?,
         })
     }
 }
@@ -96,6 +99,8 @@ pub async fn insert(tx: &mut Tx, _: Grant, subnet: &Subnet) -> Result<()> {
         .bind(Json(&subnet.dns_nameservers))
         .bind(Json(&subnet.host_routes))
         .bind(subnet.created_at)
+        .bind(subnet.updated_at)
+        .bind(&subnet.description)
         .execute(&mut **tx)
         .await?;
     Ok(())
@@ -111,6 +116,8 @@ pub async fn update(tx: &mut Tx, _: Grant, subnet: &Subnet) -> Result<()> {
         .bind(Json(&subnet.allocation_pools))
         .bind(Json(&subnet.dns_nameservers))
         .bind(Json(&subnet.host_routes))
+        .bind(&subnet.description)
+        .bind(subnet.updated_at)
         .execute(&mut **tx)
         .await?;
     Ok(())

@@ -41,6 +41,7 @@ impl SubnetForm {
         Ok(NewSubnet {
             network_id: network.to_string(),
             name: self.subnet_name.trim().to_owned(),
+            description: String::new(),
             cidr: self.cidr.trim().to_owned(),
             gateway_ip: gateway,
             enable_dhcp: !self.no_dhcp,
@@ -79,6 +80,7 @@ pub async fn update_subnet(id: SubnetId, #[server(flatten)] form: SubnetForm) ->
         let pools = form::pairs("allocation_pools", &form.allocation_pools, '-')?;
         let patch = SubnetPatch {
             name: Some(form.subnet_name.trim().to_owned()),
+            description: None,
             gateway_ip: Some(if form.no_gateway { String::new() } else { form.gateway_ip.trim().to_owned() }),
             enable_dhcp: Some(!form.no_dhcp),
             allocation_pools: Some(pools).filter(|pools| !pools.is_empty()),

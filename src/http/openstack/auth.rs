@@ -51,6 +51,11 @@ impl FromRequestParts<AppState> for Auth {
 }
 
 impl Auth {
+    /// Whether the call is an agent's, for an instance that it builds.
+    pub fn builds(&self) -> bool {
+        self.building.is_some()
+    }
+
     /// Puts "this service had the token validated" into the timeline of the instance that the caller builds, if it
     /// builds one. The call itself goes on whether or not that works.
     pub async fn note(&self, services: &Services, step: Step) {

@@ -44,7 +44,8 @@ fn page(rows: impl Iterator<Item = Value>, query: &[(String, String)]) -> Vec<Va
     after.take(limit).collect()
 }
 
-fn only(row: Value, fields: &[&str]) -> Value {
+/// Only these members of a row; all, if none is named.
+pub fn only(row: Value, fields: &[&str]) -> Value {
     match row {
         Value::Object(members) if !fields.is_empty() => {
             Value::Object(members.into_iter().filter(|(name, _)| fields.contains(&name.as_str())).collect())

@@ -191,3 +191,177 @@ async fn extensions_are_those_that_are_here() {
     let token = [("x-auth-token", ann.ctx.token.as_str())];
     assert_eq!(front.get("/network/v2.0/extensions/dvr", &token).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn several_are_made_at_once_or_none() {
+    let front = Front::new().await;
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    let both = json!({ "networks": [{ "name": "a" }, { "name": "b" }] });
+    let (status, made) = ann.ask(Method::POST, "networks", both).await;
+    let made = made["networks"].as_array().unwrap().clone();
+    assert_eq!((status, made.len(), &made[1]["name"]), (StatusCode::CREATED, 2, &json!("b")));
+    let subnet = |cidr: &str| json!({ "network_id": id(&made[0]), "cidr": cidr, "ip_version": 4 });
+    let overlapping = json!({ "subnets": [subnet("10.0.0.0/24"), subnet("10.0.0.128/25")] });
+    let (status, refused) = ann.ask(Method::POST, "subnets", overlapping).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(refused["NeutronError"]["message"].as_str().unwrap().contains("overlaps with another subnet"), "{refused}");
+    assert_eq!(ann.get("subnets").await["subnets"], json!([]), "the first of them is not there either");
+    let ports = json!({ "ports": [{ "network_id": id(&made[0]) }, { "network_id": id(&made[1]), "fixed_ips": [] }] });
+    let (status, ports) = ann.ask(Method::POST, "ports", ports).await;
+    assert_eq!((status, &ports["ports"][0]["fixed_ips"]), (StatusCode::CREATED, &json!([])), "{ports}");
+    let neither = ann.ask(Method::POST, "networks", json!({ "nets": [] })).await;
+    assert_eq!(refusal(neither), (400, "InvalidInput".into()));
+}
+
+#[tokio::test]
+async fn lists_are_sorted_paged_and_filtered() {
+    let front = Front::new().await;
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    for name in ["b", "c", "a"] {
+        ann.make("networks", "network", json!({ "name": name })).await;
+    }
+    let names = |answer: &Value| -> Vec<String> {
+        answer["networks"].as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let first = ann.get("networks?sort_key=name&sort_dir=desc&limit=2").await;
+    assert_eq!(names(&first), ["c", "b"]);
+    let link = |answer: &Value, rel: &str| {
+        let links = answer["networks_links"].as_array().cloned().unwrap_or_default();
+        let found = links.into_iter().find(|link| link["rel"] == rel)?;
+        Some(found["href"].as_str().unwrap().split("/v2.0/").nth(1).unwrap().to_owned())
+    };
+    assert_eq!(link(&first, "previous"), None);
+    let second = ann.get(&link(&first, "next").expect("more")).await;
+    assert_eq!((names(&second), link(&second, "next")), (vec!["a".to_owned()], None));
+    assert_eq!(names(&ann.get(&link(&second, "previous").expect("fewer")).await), ["c", "b"]);
+    for bad in ["sort_key=subnets", "sort_dir=up&sort_key=name", "limit=-1", "limit=x"] {
+        assert_eq!(refusal(ann.ask(Method::GET, &format!("networks?{bad}"), Value::Null).await).0, 400, "{bad}");
+    }
+    let lost = ann.ask(Method::GET, "networks?marker=nobody", Value::Null).await;
+    assert_eq!(refusal(lost), (404, "NetworkNotFound".into()));
+
+    let network = &ann.get("networks?name=a").await["networks"][0];
+    let subnet = json!({ "network_id": id(network), "cidr": "10.0.0.0/24", "ip_version": 4 });
+    let subnet = ann.make("subnets", "subnet", subnet).await;
+    let fixed = json!([{ "subnet_id": id(&subnet), "ip_address": "10.0.0.77" }]);
+    let port = ann.make("ports", "port", json!({ "network_id": id(network), "fixed_ips": fixed })).await;
+    for by in ["ip_address=10.0.0.77", "ip_address_substr=0.77"] {
+        let found = ann.get(&format!("ports?fields=id&fixed_ips={by}")).await;
+        assert_eq!(found["ports"], json!([{ "id": id(&port) }]), "{by}");
+    }
+    let shown = ann.get(&format!("ports/{}?fields=id&fields=mac_address", id(&port))).await;
+    assert_eq!(shown["port"], json!({ "id": id(&port), "mac_address": port["mac_address"] }));
+}
+
+#[tokio::test]
+async fn tags_and_revisions_follow_every_change() {
+    let front = Front::new().await;
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    let reader = Caller { front: &front, ctx: front.cloud.person("ray", "red", "reader").await };
+    let network = ann.make("networks", "network", json!({ "name": "n" })).await;
+    let path = format!("networks/{}", id(&network));
+    assert_eq!((&network["revision_number"], &network["tags"]), (&json!(1), &json!([])));
+    let (status, tags) = ann.put(&format!("{path}/tags"), json!({ "tags": ["red", "blue"] })).await;
+    assert_eq!((status, &tags["tags"]), (StatusCode::OK, &json!(["blue", "red"])));
+    assert_eq!(ann.put(&format!("{path}/tags/big"), Value::Null).await.0, StatusCode::CREATED);
+    assert_eq!(ann.ask(Method::GET, &format!("{path}/tags/big"), Value::Null).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(reader.put(&format!("{path}/tags/small"), Value::Null).await.0, StatusCode::FORBIDDEN);
+    let shown = ann.get(&path).await;
+    assert_eq!(shown["network"]["tags"], json!(["big", "blue", "red"]));
+    assert_eq!(shown["network"]["revision_number"], 3);
+    for (query, found) in [
+        ("tags=red,blue", 1),
+        ("tags=red,green", 0),
+        ("tags-any=red,green", 1),
+        ("not-tags=red,blue", 0),
+        ("not-tags=red,green", 1),
+        ("not-tags-any=red,green", 0),
+    ] {
+        let networks = ann.get(&format!("networks?{query}")).await;
+        assert_eq!(networks["networks"].as_array().unwrap().len(), found, "{query}");
+    }
+    assert_eq!(ann.delete(&format!("{path}/tags/big")).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(refusal(ann.delete(&format!("{path}/tags/big")).await).0, 404);
+    assert_eq!(ann.delete(&format!("{path}/tags")).await.0, StatusCode::NO_CONTENT);
+
+    let revision = ann.get(&path).await["network"]["revision_number"].as_i64().unwrap();
+    let rename = json!({ "network": { "name": "m" } }).to_string();
+    let change = async |condition: String| {
+        let headers = [("x-auth-token", ann.ctx.token.as_str()), ("if-match", condition.as_str())];
+        let answer = front.send(Method::PUT, &format!("/network/v2.0/{path}"), &headers, rename.clone()).await;
+        (answer.status, answer.json())
+    };
+    let stale = change(format!("revision_number={}", revision - 1)).await;
+    assert_eq!(refusal(stale), (412, "RevisionNumberConstraintFailed".into()));
+    let (status, changed) = change(format!("revision_number={revision}")).await;
+    assert_eq!((status, &changed["network"]["revision_number"]), (StatusCode::OK, &json!(revision + 1)));
+    assert_eq!(ann.get(&path).await["network"]["revision_number"], json!(revision + 1));
+    assert_eq!(change("*".into()).await.0, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_network_is_shared_with_one_project_alone() {
+    let front = Front::new().await;
+    let root = Caller { front: &front, ctx: front.cloud.person("root", "admin", "admin").await };
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    let eve = Caller { front: &front, ctx: front.cloud.person("eve", "blue", "member").await };
+    let bob = Caller { front: &front, ctx: front.cloud.person("bob", "green", "member").await };
+    let network = ann.make("networks", "network", json!({ "name": "n" })).await;
+    let path = format!("networks/{}", id(&network));
+    let policy = |target: &str| json!({ "object_type": "network", "object_id": id(&network), "action": "access_as_shared", "target_tenant": target });
+    let everybody = json!({ "rbac_policy": policy("*") });
+    assert_eq!(refusal(ann.ask(Method::POST, "rbac-policies", everybody.clone()).await).0, 403);
+    let made = ann.make("rbac-policies", "rbac_policy", policy(eve.ctx.project_id.as_str())).await;
+    assert_eq!(eve.get(&path).await["network"]["shared"], true);
+    assert_eq!(ann.get(&path).await["network"]["shared"], false);
+    assert_eq!(bob.ask(Method::GET, &path, Value::Null).await.0, StatusCode::NOT_FOUND);
+    let again = json!({ "rbac_policy": policy(eve.ctx.project_id.as_str()) });
+    assert_eq!(refusal(ann.ask(Method::POST, "rbac-policies", again).await).0, 409);
+    let port = eve.make("ports", "port", json!({ "network_id": id(&network) })).await;
+    let its_path = format!("rbac-policies/{}", id(&made));
+    assert_eq!(refusal(ann.delete(&its_path).await), (409, "RbacPolicyInUse".into()));
+    assert_eq!(refusal(eve.delete(&its_path).await).0, 403);
+    assert_eq!(eve.delete(&format!("ports/{}", id(&port))).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(ann.delete(&its_path).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(eve.ask(Method::GET, &path, Value::Null).await.0, StatusCode::NOT_FOUND);
+
+    let (status, shared) = root.ask(Method::POST, "rbac-policies", everybody).await;
+    assert_eq!((status, &shared["rbac_policy"]["target_tenant"]), (StatusCode::CREATED, &json!("*")), "{shared}");
+    assert_eq!(bob.get(&path).await["network"]["shared"], true);
+    let shared = format!("rbac-policies/{}", id(&shared["rbac_policy"]));
+    assert_eq!(root.delete(&shared).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(bob.ask(Method::GET, &path, Value::Null).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn administrators_see_where_things_lie_and_work_for_others() {
+    let front = Front::new().await;
+    let root = Caller { front: &front, ctx: front.cloud.person("root", "admin", "admin").await };
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    let network = json!({ "name": "n", "project_id": ann.ctx.project_id });
+    let network = root.make("networks", "network", network).await;
+    assert_eq!(network["provider:network_type"], "local");
+    let seen = ann.get(&format!("networks/{}", id(&network))).await;
+    assert_eq!(
+        (&seen["network"]["project_id"], seen["network"].get("provider:network_type")),
+        (&json!(ann.ctx.project_id), None)
+    );
+    let port = ann.make("ports", "port", json!({ "network_id": id(&network) })).await;
+    assert_eq!(port.get("binding:host_id"), None);
+    assert_eq!(root.get(&format!("ports/{}", id(&port))).await["port"]["binding:vif_type"], "unbound");
+    let foreign = json!({ "network": { "name": "x", "tenant_id": root.ctx.project_id } });
+    assert_eq!(refusal(ann.ask(Method::POST, "networks", foreign).await).0, 403);
+
+    let default = &ann.get("security-groups?name=default").await["security_groups"][0];
+    let path = format!("security-groups/{}", id(default));
+    let all = root.get(&format!("security-groups?tenant_id={}", ann.ctx.project_id)).await;
+    assert_eq!(all["security_groups"][0]["id"], default["id"]);
+    assert_eq!(ann.delete(&path).await.0, StatusCode::CONFLICT);
+    assert_eq!(ann.delete(&format!("ports/{}", id(&port))).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(root.delete(&path).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(ann.ask(Method::GET, "agents", Value::Null).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(root.get("agents").await["agents"], json!([]));
+    assert_eq!(ann.get("availability_zones").await["availability_zones"], json!([]));
+    let resources = ann.get("").await["resources"].as_array().unwrap().clone();
+    assert!(resources.iter().any(|resource| resource["name"] == "subnet"), "{resources:?}");
+}

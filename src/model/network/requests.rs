@@ -36,6 +36,7 @@ pub struct NetworkPatch {
 pub struct NewSubnet {
     pub network_id: String,
     pub name: String,
+    pub description: String,
     pub cidr: String,
     /// `None` means the first address of the subnet; `Some("")` means no gateway.
     pub gateway_ip: Option<String>,
@@ -50,6 +51,7 @@ pub struct NewSubnet {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct SubnetPatch {
     pub name: Option<String>,
+    pub description: Option<String>,
     /// `Some("")` means no gateway.
     pub gateway_ip: Option<String>,
     pub enable_dhcp: Option<bool>,
@@ -75,6 +77,8 @@ pub struct NewPort {
     pub fixed_ip: Option<String>,
     /// All its addresses, where there is more to say than one of them.
     pub fixed_ips: Vec<AddressRequest>,
+    /// It is to have none.
+    pub without_address: bool,
     pub mac: Option<String>,
     pub device_id: String,
     pub device_owner: String,

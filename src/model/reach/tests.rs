@@ -3,7 +3,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::network::{AddressPair, FixedIp, HostRoute, Network, Port, Subnet};
+use crate::model::network::{AddressPair, FixedIp, HostRoute, Network, Port, Standard, Subnet};
 use crate::model::router::{ExternalGateway, FloatingIp, FloatingTarget, Router, RouterInterface};
 use crate::model::security_group::{Direction, Ethertype, NewRule, SecurityGroup, SecurityGroupRule};
 
@@ -30,7 +30,10 @@ fn world() -> Snapshot {
             dns_nameservers: Vec::new(),
             host_routes: Vec::new(),
             used: 0,
+            description: String::new(),
+            standard: Standard::default(),
             created_at: Default::default(),
+            updated_at: Default::default(),
         };
         Network {
             id: id.into(),
@@ -46,6 +49,8 @@ fn world() -> Snapshot {
             segmentation_id: None,
             port_security: true,
             subnets: vec![subnet],
+            shared_with: Vec::new(),
+            standard: Standard::default(),
             created_at: Default::default(),
             updated_at: Default::default(),
         }
@@ -73,6 +78,7 @@ fn world() -> Snapshot {
             .collect(),
         routes: Vec::new(),
         host: "h1".into(),
+        standard: Standard::default(),
         created_at: Default::default(),
         updated_at: Default::default(),
     };
@@ -88,6 +94,7 @@ fn world() -> Snapshot {
             device_id: port.into(),
         }),
         description: String::new(),
+        standard: Standard::default(),
         created_at: Default::default(),
         updated_at: Default::default(),
     };
@@ -139,7 +146,9 @@ fn port(id: &str, network: &str, address: &str) -> Port {
         port_security: true,
         allowed_address_pairs: Vec::new(),
         security_groups: vec!["g".into()],
+        standard: Standard::default(),
         created_at: Default::default(),
+        updated_at: Default::default(),
     }
 }
 
@@ -150,6 +159,7 @@ fn group(id: &str, rules: Vec<SecurityGroupRule>) -> SecurityGroup {
         name: id.to_owned(),
         description: String::new(),
         rules: rules.into_iter().map(|rule| SecurityGroupRule { security_group_id: id.into(), ..rule }).collect(),
+        standard: Standard::default(),
         created_at: Default::default(),
         updated_at: Default::default(),
     }

@@ -62,6 +62,8 @@ async fn what_describes_a_port_and_what_guards_it_can_be_changed() {
         admin_state_up: false,
         security_groups: vec![web.id],
         allowed_address_pairs: vec![pair],
+        standard: port.standard.changed(),
+        updated_at: changed.updated_at,
         ..port.clone()
     };
     assert_eq!(changed, expected);

@@ -115,6 +115,7 @@ mod tests {
             name: "web".into(),
             description: String::new(),
             rules,
+            standard: Default::default(),
             created_at: Default::default(),
             updated_at: Default::default(),
         }

@@ -4,16 +4,17 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
 
+use super::collection::Wanted;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
-use crate::http::openstack::filter::{Pairs, select};
+use crate::model::Noun;
 use crate::model::network::{Network, Subnet};
 
 /// `GET`: of every network that the caller may see.
-pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
+pub async fn list(State(services): State<Services>, auth: Auth, wanted: Wanted) -> Result<Json<Value>, Failure> {
     let all = services.network.networks(&auth.ctx).await?.iter().map(view).collect();
-    Ok(Json(json!({ "network_ip_availabilities": select(all, &query) })))
+    Ok(wanted.list("network_ip_availabilities", Noun::Network, all)?)
 }
 
 /// `GET …/{id}`, the id being the network's.

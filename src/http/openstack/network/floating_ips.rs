@@ -4,22 +4,28 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::bulk::Several;
+use super::collection;
+use super::conditional::Change;
 use super::given::given;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
 use crate::model::router::{FloatingIp, NewFloatingIp};
-use crate::model::{Error, FloatingIpId, NetworkId, PortId, Reason, Result};
+use crate::model::{Error, FloatingIpId, NetworkId, Noun, PortId, Reason, Result};
 
 /// `GET`: the project's floating IPs.
-pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
+pub async fn list(
+    State(services): State<Services>,
+    auth: Auth,
+    wanted: collection::Wanted,
+) -> Result<Json<Value>, Failure> {
     let all = services.network.floating_ips(&auth.ctx).await?.iter().map(view).collect();
-    Ok(Json(json!({ "floatingips": select(all, &query) })))
+    Ok(wanted.list("floatingips", Noun::FloatingIp, all)?)
 }
 
 /// `GET …/{id}`.
@@ -27,24 +33,27 @@ pub async fn show(
     State(services): State<Services>,
     auth: Auth,
     Path(id): Path<FloatingIpId>,
+    wanted: collection::Wanted,
 ) -> Result<Json<Value>, Failure> {
-    Ok(Json(json!({ "floatingip": view(&services.network.floating_ip(&auth.ctx, &id).await?) })))
+    let floating = view(&services.network.floating_ip(&auth.ctx, &id).await?);
+    Ok(Json(json!({ "floatingip": wanted.fields(floating) })))
 }
 
 /// `POST`.
 pub async fn create(
     State(services): State<Services>,
     auth: Auth,
-    Body(body): Body<Create>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let floating = services.network.create_floating_ip(&auth.ctx, body.floatingip.try_into()?).await?;
+    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, "floatingip", "floatingips")?.single()?;
+    let floating = services.network.create_floating_ip(&ctx, wanted.try_into()?).await?;
     Ok((StatusCode::CREATED, Json(json!({ "floatingip": view(&floating) }))))
 }
 
 /// `PUT …/{id}`: a port to lead to, `null` for none.
 pub async fn update(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<FloatingIpId>,
     Body(body): Body<Update>,
 ) -> Result<Json<Value>, Failure> {
@@ -62,17 +71,11 @@ pub async fn update(
 /// `DELETE …/{id}`.
 pub async fn delete(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<FloatingIpId>,
 ) -> Result<StatusCode, Failure> {
     services.network.delete_floating_ip(&auth.ctx, &id).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The body of a create.
-#[derive(Deserialize)]
-pub struct Create {
-    floatingip: Wanted,
 }
 
 #[derive(Deserialize)]
@@ -106,11 +109,11 @@ impl TryFrom<Wanted> for NewFloatingIp {
 /// The body of an update.
 #[derive(Deserialize)]
 pub struct Update {
-    floatingip: Change,
+    floatingip: Changes,
 }
 
 #[derive(Deserialize)]
-struct Change {
+struct Changes {
     #[serde(default, deserialize_with = "given")]
     port_id: Option<Option<PortId>>,
     fixed_ip_address: Option<String>,
@@ -130,8 +133,8 @@ fn view(floating: &FloatingIp) -> Value {
         "fixed_ip_address": target.map(|target| target.fixed_ip),
         "router_id": target.map(|target| &target.router_id),
         "status": if target.is_some() { "ACTIVE" } else { "DOWN" },
-        "tags": [],
-        "revision_number": 1,
+        "tags": floating.standard.tags,
+        "revision_number": floating.standard.revision,
         "created_at": seconds(floating.created_at),
         "updated_at": seconds(floating.updated_at),
     })

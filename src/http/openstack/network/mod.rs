@@ -1,6 +1,10 @@
 //! Network, `/network/v2.0`: networks, subnets, ports, routers, floating IPs, security groups and their rules, limits.
 
+mod agents;
 mod availability;
+mod bulk;
+mod collection;
+mod conditional;
 mod extensions;
 mod floating_ips;
 pub mod given;
@@ -8,12 +12,14 @@ mod networks;
 mod port_bodies;
 mod ports;
 mod quotas;
+mod rbac_policies;
 mod reachability;
 mod router_verbs;
 mod routers;
 mod security_group_rules;
 mod security_groups;
 mod subnets;
+mod tags;
 mod versions;
 
 use axum::routing::{get, post, put};
@@ -24,6 +30,15 @@ pub fn routes() -> Routes {
     vec![
         ("/network", get(versions::all)),
         ("/network/", get(versions::all)),
+        ("/network/v2.0", get(versions::v2_0)),
+        ("/network/v2.0/", get(versions::v2_0)),
+        ("/network/v2.0/agents", get(agents::list)),
+        ("/network/v2.0/agents/{id}", get(agents::show)),
+        ("/network/v2.0/availability_zones", get(agents::zones)),
+        ("/network/v2.0/rbac-policies", get(rbac_policies::list).post(rbac_policies::create)),
+        ("/network/v2.0/rbac-policies/{id}", get(rbac_policies::show).delete(rbac_policies::delete)),
+        ("/network/v2.0/{collection}/{id}/tags", get(tags::list).put(tags::replace).delete(tags::clear)),
+        ("/network/v2.0/{collection}/{id}/tags/{tag}", get(tags::has).put(tags::add).delete(tags::remove)),
         ("/network/v2.0/reachability", post(reachability::ask)),
         ("/network/v2.0/networks", get(networks::list).post(networks::create)),
         ("/network/v2.0/networks/{id}", get(networks::show).put(networks::update).delete(networks::delete)),

@@ -4,21 +4,28 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::control::Services;
+use super::bulk::{Several, answer};
+use super::collection;
+use super::conditional::Change;
+use crate::control::{Ctx, Services};
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
-use crate::model::NetworkId;
 use crate::model::network::{Network, NetworkPatch, NewNetwork};
+use crate::model::{NetworkId, Noun};
 
-/// `GET`: the project's own, shared and external networks.
-pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
-    let networks = services.network.networks(&auth.ctx).await?.iter().map(view).collect();
-    Ok(Json(json!({ "networks": select(networks, &query) })))
+/// `GET`: the networks of the project, those shared with it, and external ones.
+pub async fn list(
+    State(services): State<Services>,
+    auth: Auth,
+    wanted: collection::Wanted,
+) -> Result<Json<Value>, Failure> {
+    let networks = services.network.networks(&auth.ctx).await?;
+    let networks = networks.iter().map(|network| view(&auth.ctx, network)).collect();
+    Ok(wanted.list("networks", Noun::Network, networks)?)
 }
 
 /// `GET …/{id}`.
@@ -26,45 +33,44 @@ pub async fn show(
     State(services): State<Services>,
     auth: Auth,
     Path(id): Path<String>,
+    wanted: collection::Wanted,
 ) -> Result<Json<Value>, Failure> {
-    Ok(Json(json!({ "network": view(&services.network.network(&auth.ctx, &id.into()).await?) })))
+    let network = services.network.network(&auth.ctx, &id.into()).await?;
+    Ok(Json(json!({ "network": wanted.fields(view(&auth.ctx, &network)) })))
 }
 
-/// `POST`.
+/// `POST`: one, or several at once.
 pub async fn create(
     State(services): State<Services>,
     auth: Auth,
-    Body(body): Body<Create>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let network = services.network.create_network(&auth.ctx, body.network.into()).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "network": view(&network) }))))
+    let (wanted, many) =
+        Several::<Wanted>::read(&auth.ctx, body, "network", "networks")?.split(|wanted| Ok(wanted.into()))?;
+    let made = services.network.create_networks(wanted).await?;
+    let made = made.iter().map(|network| view(&auth.ctx, network)).collect();
+    Ok((StatusCode::CREATED, Json(answer("network", "networks", many, made))))
 }
 
 /// `PUT …/{id}`.
 pub async fn update(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<NetworkId>,
     Body(body): Body<Update>,
 ) -> Result<Json<Value>, Failure> {
     let network = services.network.update_network(&auth.ctx, &id, body.network.into()).await?;
-    Ok(Json(json!({ "network": view(&network) })))
+    Ok(Json(json!({ "network": view(&auth.ctx, &network) })))
 }
 
 /// `DELETE …/{id}`.
 pub async fn delete(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Failure> {
     services.network.delete_network(&auth.ctx, &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The body of a create.
-#[derive(Deserialize)]
-pub struct Create {
-    network: Wanted,
 }
 
 #[derive(Deserialize)]
@@ -93,11 +99,11 @@ struct Wanted {
 /// The body of an update.
 #[derive(Deserialize)]
 pub struct Update {
-    network: Change,
+    network: Changes,
 }
 
 #[derive(Deserialize)]
-struct Change {
+struct Changes {
     name: Option<String>,
     description: Option<String>,
     admin_state_up: Option<bool>,
@@ -108,9 +114,9 @@ struct Change {
     port_security: Option<bool>,
 }
 
-impl From<Change> for NetworkPatch {
-    fn from(change: Change) -> Self {
-        let Change { name, description, admin_state_up, shared, external, port_security } = change;
+impl From<Changes> for NetworkPatch {
+    fn from(changes: Changes) -> Self {
+        let Changes { name, description, admin_state_up, shared, external, port_security } = changes;
         Self { name, description, admin_state_up, shared, external, port_security }
     }
 }
@@ -136,9 +142,10 @@ impl From<Wanted> for NewNetwork {
     }
 }
 
-fn view(network: &Network) -> Value {
+/// A network as the caller may see it: where it really lies is for administrators.
+fn view(ctx: &Ctx, network: &Network) -> Value {
     let subnets: Vec<_> = network.subnets.iter().map(|subnet| &subnet.id).collect();
-    json!({
+    let mut view = json!({
         "id": network.id,
         "name": network.name,
         "description": network.description,
@@ -146,22 +153,25 @@ fn view(network: &Network) -> Value {
         "tenant_id": network.project_id,
         "admin_state_up": network.admin_state_up,
         "status": if network.admin_state_up { "ACTIVE" } else { "DOWN" },
-        "shared": network.shared,
+        "shared": network.shared || network.shared_with.contains(&ctx.project_id),
         "router:external": network.external,
         "mtu": network.mtu,
         "subnets": subnets,
-        "provider:network_type": network.provider_type,
-        "provider:physical_network": network.physical_network,
-        "provider:segmentation_id": network.segmentation_id,
         "port_security_enabled": network.port_security,
         "is_default": false,
         "availability_zone_hints": [],
         "availability_zones": [],
         "ipv4_address_scope": null,
         "ipv6_address_scope": null,
-        "tags": [],
-        "revision_number": 1,
+        "tags": network.standard.tags,
+        "revision_number": network.standard.revision,
         "created_at": seconds(network.created_at),
         "updated_at": seconds(network.updated_at),
-    })
+    });
+    if ctx.is_admin() {
+        view["provider:network_type"] = json!(network.provider_type);
+        view["provider:physical_network"] = json!(network.physical_network);
+        view["provider:segmentation_id"] = json!(network.segmentation_id);
+    }
+    view
 }

@@ -5,12 +5,6 @@ use serde::Deserialize;
 use crate::model::network::{AddressRequest, NewPort, PortPatch};
 use crate::model::{InstanceId, NetworkId, SubnetId};
 
-/// The body of a create.
-#[derive(Deserialize)]
-pub struct Create {
-    pub port: Wanted,
-}
-
 /// A new port.
 #[derive(Deserialize)]
 pub struct Wanted {
@@ -19,8 +13,8 @@ pub struct Wanted {
     name: String,
     #[serde(default)]
     description: String,
-    #[serde(default)]
-    fixed_ips: Vec<FixedIp>,
+    /// An empty list means that it is to have none.
+    fixed_ips: Option<Vec<FixedIp>>,
     mac_address: Option<String>,
     #[serde(default)]
     device_id: String,
@@ -64,7 +58,8 @@ impl From<Wanted> for NewPort {
             network_id: wanted.network_id,
             name: wanted.name,
             fixed_ip: None,
-            fixed_ips: wanted.fixed_ips.into_iter().map(Into::into).collect(),
+            without_address: wanted.fixed_ips.as_ref().is_some_and(Vec::is_empty),
+            fixed_ips: wanted.fixed_ips.into_iter().flatten().map(Into::into).collect(),
             mac: wanted.mac_address,
             device_id: wanted.device_id,
             device_owner: wanted.device_owner,
@@ -101,7 +96,7 @@ pub struct Changes {
 }
 
 /// A change of the port itself, and one of where it is plugged in.
-pub struct Change {
+pub struct PortChange {
     pub patch: PortPatch,
     pub binding: Option<Binding>,
 }
@@ -112,7 +107,7 @@ pub struct Binding {
     pub host: Option<String>,
 }
 
-impl From<Changes> for Change {
+impl From<Changes> for PortChange {
     fn from(changes: Changes) -> Self {
         let bound = changes.device_id.is_some() || changes.host.is_some();
         Self {

@@ -3,28 +3,33 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::port_bodies::{Binding, Change, Create, Update};
+use super::bulk::{Several, answer};
+use super::collection;
+use super::conditional::Change;
+use super::port_bodies::{Binding, PortChange, Update, Wanted};
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::filter::{Pairs, select, value, values};
 use crate::http::openstack::time::seconds;
 use crate::model::network::{AddressPair, Port, PortPatch};
 use crate::model::step::Step;
-use crate::model::{PortId, Result};
+use crate::model::{Noun, PortId, Result};
 
 /// `GET`; with `device_id`, the first thing that an agent asks of this service in a launch.
-pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
+pub async fn list(
+    State(services): State<Services>,
+    auth: Auth,
+    wanted: collection::Wanted,
+) -> Result<Json<Value>, Failure> {
     auth.note(&services, Step::NETWORK_TOKEN_CHECKED).await;
-    let one_device = value(&query, "device_id").filter(|_| values(&query, "device_id").count() == 1);
-    let ports = match one_device {
+    let ports = match wanted.only_value("device_id") {
         Some(device) => services.network.ports_of_device(&auth.ctx, &device.into()).await?,
         None => services.network.ports(&auth.ctx, None).await?,
     };
-    Ok(Json(json!({ "ports": select(ports.iter().map(view).collect(), &query) })))
+    Ok(wanted.list("ports", Noun::Port, ports.iter().map(|port| view(&auth, port)).collect())?)
 }
 
 /// `GET …/{id}`.
@@ -32,31 +37,37 @@ pub async fn show(
     State(services): State<Services>,
     auth: Auth,
     Path(id): Path<String>,
+    wanted: collection::Wanted,
 ) -> Result<Json<Value>, Failure> {
-    Ok(Json(json!({ "port": view(&services.network.port(&auth.ctx, &id.into()).await?) })))
+    let port = services.network.port(&auth.ctx, &id.into()).await?;
+    Ok(Json(json!({ "port": wanted.fields(view(&auth, &port)) })))
 }
 
-/// `POST`.
+/// `POST`: one, or several at once.
 pub async fn create(
     State(services): State<Services>,
     auth: Auth,
-    Body(body): Body<Create>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let port = services.network.create_port(&auth.ctx, body.port.into()).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "port": view(&port) }))))
+    let (wanted, many) =
+        Several::<Wanted>::read(&auth.ctx, body, "port", "ports")?.split(|wanted| Ok(wanted.into()))?;
+    let made = services.network.create_ports(wanted).await?;
+    let made = made.iter().map(|port| view(&auth, port)).collect();
+    Ok((StatusCode::CREATED, Json(answer("port", "ports", many, made))))
 }
 
 /// `PUT …/{id}`: changes the port; with `binding:host_id`, binds it to a host, and to a device if another is named.
 pub async fn update(
     State(services): State<Services>,
-    auth: Auth,
+    Change(mut auth): Change,
     Path(id): Path<PortId>,
     Body(body): Body<Update>,
 ) -> Result<Json<Value>, Failure> {
-    let Change { binding, patch } = body.port.into();
+    let PortChange { binding, patch } = body.port.into();
     let mut port = None;
     if patch != PortPatch::default() || binding.is_none() {
         port = Some(services.network.update_port(&auth.ctx, &id, patch).await?);
+        auth.ctx.only_at = None; // it was
     }
     if let Some(Binding { device, host }) = binding {
         let before = match port {
@@ -66,20 +77,21 @@ pub async fn update(
         let device = device.unwrap_or_else(|| before.device_id.into());
         port = Some(services.network.bind_port(&auth.ctx, &id, &device, &host.unwrap_or(before.host)).await?);
     }
-    Ok(Json(json!({ "port": port.as_ref().map(view) })))
+    Ok(Json(json!({ "port": port.as_ref().map(|port| view(&auth, port)) })))
 }
 
 /// `DELETE …/{id}`.
 pub async fn delete(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Failure> {
     services.network.delete_port(&auth.ctx, &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn view(port: &Port) -> Value {
+/// A port as the caller may see it: where it is plugged in is for administrators and for agents that build on it.
+fn view(auth: &Auth, port: &Port) -> Value {
     let fixed_ips: Vec<Value> =
         port.fixed_ips.iter().map(|fixed| json!({ "subnet_id": fixed.subnet_id, "ip_address": fixed.ip })).collect();
     let pair = |pair: &AddressPair| {
@@ -91,7 +103,7 @@ fn view(port: &Port) -> Value {
         json!({ "ip_address": ip, "mac_address": pair.mac.as_ref().unwrap_or(&port.mac) })
     };
     let pairs: Vec<Value> = port.allowed_address_pairs.iter().map(pair).collect();
-    json!({
+    let mut view = json!({
         "id": port.id,
         "name": port.name,
         "description": port.description,
@@ -108,14 +120,17 @@ fn view(port: &Port) -> Value {
         "allowed_address_pairs": pairs,
         "extra_dhcp_opts": [],
         "port_security_enabled": port.port_security,
-        "binding:host_id": port.host,
         "binding:vnic_type": "normal",
-        "binding:profile": {},
-        "binding:vif_type": if port.host.is_empty() { "unbound" } else { "bridge" },
-        "binding:vif_details": { "port_filter": port.port_security },
-        "tags": [],
-        "revision_number": 1,
+        "tags": port.standard.tags,
+        "revision_number": port.standard.revision,
         "created_at": seconds(port.created_at),
-        "updated_at": seconds(port.created_at),
-    })
+        "updated_at": seconds(port.updated_at),
+    });
+    if auth.ctx.is_admin() || auth.builds() {
+        view["binding:host_id"] = json!(port.host);
+        view["binding:profile"] = json!({});
+        view["binding:vif_type"] = json!(if port.host.is_empty() { "unbound" } else { "bridge" });
+        view["binding:vif_details"] = json!({ "port_filter": port.port_security });
+    }
+    view
 }

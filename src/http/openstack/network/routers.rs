@@ -4,23 +4,29 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::bulk::Several;
+use super::collection;
+use super::conditional::Change;
 use super::given::given;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
 use crate::model::network::FixedIp;
 use crate::model::router::{ExternalGateway, NewGateway, NewRouter, Router, RouterPatch};
-use crate::model::{Error, NetworkId, Reason, Result};
+use crate::model::{Error, NetworkId, Noun, Reason, Result};
 
 /// `GET`: the project's routers.
-pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
+pub async fn list(
+    State(services): State<Services>,
+    auth: Auth,
+    wanted: collection::Wanted,
+) -> Result<Json<Value>, Failure> {
     let routers = services.network.routers(&auth.ctx).await?.iter().map(view).collect();
-    Ok(Json(json!({ "routers": select(routers, &query) })))
+    Ok(wanted.list("routers", Noun::Router, routers)?)
 }
 
 /// `GET …/{id}`.
@@ -28,33 +34,35 @@ pub async fn show(
     State(services): State<Services>,
     auth: Auth,
     Path(id): Path<String>,
+    wanted: collection::Wanted,
 ) -> Result<Json<Value>, Failure> {
-    Ok(Json(json!({ "router": view(&services.network.router(&auth.ctx, &id.into()).await?) })))
+    let router = view(&services.network.router(&auth.ctx, &id.into()).await?);
+    Ok(Json(json!({ "router": wanted.fields(router) })))
 }
 
 /// `POST`.
 pub async fn create(
     State(services): State<Services>,
     auth: Auth,
-    Body(body): Body<Create>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let wanted = body.router;
+    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, "router", "routers")?.single()?;
     let router = NewRouter {
         name: wanted.name.unwrap_or_default(),
         description: wanted.description.unwrap_or_default(),
         admin_state_up: wanted.admin_state_up.unwrap_or(true),
         gateway: wanted.gateway.flatten().map(Gateway::read).transpose()?.flatten(),
     };
-    let router = services.network.create_router(&auth.ctx, router).await?;
+    let router = services.network.create_router(&ctx, router).await?;
     Ok((StatusCode::CREATED, Json(json!({ "router": view(&router) }))))
 }
 
 /// `PUT …/{id}`.
 pub async fn update(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<String>,
-    Body(body): Body<Create>,
+    Body(body): Body<Update>,
 ) -> Result<Json<Value>, Failure> {
     let wanted = body.router;
     let gateway = match wanted.gateway {
@@ -76,16 +84,16 @@ pub async fn update(
 /// `DELETE …/{id}`.
 pub async fn delete(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Failure> {
     services.network.delete_router(&auth.ctx, &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The body of a create or an update.
+/// The body of an update.
 #[derive(Deserialize)]
-pub struct Create {
+pub struct Update {
     router: Wanted,
 }
 
@@ -152,8 +160,8 @@ pub fn view(router: &Router) -> Value {
         "availability_zone_hints": [],
         "availability_zones": [],
         "flavor_id": null,
-        "tags": [],
-        "revision_number": 1,
+        "tags": router.standard.tags,
+        "revision_number": router.standard.revision,
         "created_at": seconds(router.created_at),
         "updated_at": seconds(router.updated_at),
     })

@@ -6,18 +6,23 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::collection;
 use crate::control::{Ctx, Services};
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
 use crate::model::security_group::{Direction, Ethertype, NewRule, SecurityGroupRule};
 use crate::model::{Error, Noun, ProjectId, Result, SecurityGroupId};
 
-/// `GET`: the rules of every group of the project.
-pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
-    Ok(Json(json!({ "security_group_rules": select(rules(&services, &auth.ctx).await?, &query) })))
+/// `GET`: the rules of every group that the caller may see.
+pub async fn list(
+    State(services): State<Services>,
+    auth: Auth,
+    wanted: collection::Wanted,
+) -> Result<Json<Value>, Failure> {
+    let rules = rules(&services, &auth.ctx).await?;
+    Ok(wanted.list("security_group_rules", Noun::SecurityGroupRule, rules)?)
 }
 
 /// `GET …/{id}`.
@@ -25,11 +30,12 @@ pub async fn show(
     State(services): State<Services>,
     auth: Auth,
     Path(id): Path<String>,
+    wanted: collection::Wanted,
 ) -> Result<Json<Value>, Failure> {
     let mut rules = rules(&services, &auth.ctx).await?.into_iter();
     let rule = rules.find(|rule| rule["id"] == id.as_str());
     let rule = rule.ok_or_else(|| Error::not_found(Noun::SecurityGroupRule, id))?;
-    Ok(Json(json!({ "security_group_rule": rule })))
+    Ok(Json(json!({ "security_group_rule": wanted.fields(rule) })))
 }
 
 /// `POST`.
@@ -53,7 +59,7 @@ pub async fn delete(
 }
 
 async fn rules(services: &Services, ctx: &Ctx) -> Result<Vec<Value>> {
-    let groups = services.network.security_groups(ctx).await?;
+    let groups = services.network.visible_security_groups(ctx).await?;
     let rules = groups.iter().flat_map(|group| group.rules.iter().map(|rule| view(&group.project_id, rule)));
     Ok(rules.collect())
 }

@@ -4,21 +4,27 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::security_group_rules;
+use super::bulk::Several;
+use super::conditional::Change;
+use super::{collection, security_group_rules};
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
+use crate::model::Noun;
 use crate::model::security_group::SecurityGroup;
 
-/// `GET`: the project's groups.
-pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
-    let groups = services.network.security_groups(&auth.ctx).await?.iter().map(view).collect();
-    Ok(Json(json!({ "security_groups": select(groups, &query) })))
+/// `GET`: the project's groups; every project's, for administrators.
+pub async fn list(
+    State(services): State<Services>,
+    auth: Auth,
+    wanted: collection::Wanted,
+) -> Result<Json<Value>, Failure> {
+    let groups = services.network.visible_security_groups(&auth.ctx).await?.iter().map(view).collect();
+    Ok(wanted.list("security_groups", Noun::SecurityGroup, groups)?)
 }
 
 /// `GET …/{id}`.
@@ -26,25 +32,27 @@ pub async fn show(
     State(services): State<Services>,
     auth: Auth,
     Path(id): Path<String>,
+    wanted: collection::Wanted,
 ) -> Result<Json<Value>, Failure> {
-    Ok(Json(json!({ "security_group": view(&services.network.security_group(&auth.ctx, &id.into()).await?) })))
+    let group = view(&services.network.security_group(&auth.ctx, &id.into()).await?);
+    Ok(Json(json!({ "security_group": wanted.fields(group) })))
 }
 
 /// `POST`.
 pub async fn create(
     State(services): State<Services>,
     auth: Auth,
-    Body(body): Body<Create>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let wanted = body.security_group;
-    let group = services.network.create_security_group(&auth.ctx, &wanted.name, &wanted.description).await?;
+    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, "security_group", "security_groups")?.single()?;
+    let group = services.network.create_security_group(&ctx, &wanted.name, &wanted.description).await?;
     Ok((StatusCode::CREATED, Json(json!({ "security_group": view(&group) }))))
 }
 
 /// `PUT …/{id}`.
 pub async fn update(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<String>,
     Body(body): Body<Update>,
 ) -> Result<Json<Value>, Failure> {
@@ -56,17 +64,11 @@ pub async fn update(
 /// `DELETE …/{id}`.
 pub async fn delete(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Failure> {
     services.network.delete_security_group(&auth.ctx, &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The body of a create.
-#[derive(Deserialize)]
-pub struct Create {
-    security_group: Wanted,
 }
 
 #[derive(Deserialize)]
@@ -79,11 +81,11 @@ struct Wanted {
 /// The body of an update.
 #[derive(Deserialize)]
 pub struct Update {
-    security_group: Change,
+    security_group: Changes,
 }
 
 #[derive(Deserialize)]
-struct Change {
+struct Changes {
     name: Option<String>,
     description: Option<String>,
 }
@@ -100,8 +102,8 @@ fn view(group: &SecurityGroup) -> Value {
         "stateful": true,
         "shared": false,
         "security_group_rules": rules,
-        "tags": [],
-        "revision_number": 1,
+        "tags": group.standard.tags,
+        "revision_number": group.standard.revision,
         "created_at": seconds(group.created_at),
         "updated_at": seconds(group.updated_at),
     })

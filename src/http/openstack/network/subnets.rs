@@ -4,23 +4,29 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::bulk::{Several, answer};
+use super::collection;
+use super::conditional::Change;
 use super::given::given;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::filter::{Pairs, select};
 use crate::http::openstack::time::seconds;
 use crate::model::network::{NewSubnet, Subnet, SubnetPatch};
-use crate::model::{Reason, Result};
+use crate::model::{Noun, Reason, Result};
 
 /// `GET`: the subnets of every network that the caller may see.
-pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
+pub async fn list(
+    State(services): State<Services>,
+    auth: Auth,
+    wanted: collection::Wanted,
+) -> Result<Json<Value>, Failure> {
     let networks = services.network.networks(&auth.ctx).await?;
     let subnets = networks.iter().flat_map(|network| &network.subnets).map(view).collect();
-    Ok(Json(json!({ "subnets": select(subnets, &query) })))
+    Ok(wanted.list("subnets", Noun::Subnet, subnets)?)
 }
 
 /// `GET …/{id}`.
@@ -28,24 +34,27 @@ pub async fn show(
     State(services): State<Services>,
     auth: Auth,
     Path(id): Path<String>,
+    wanted: collection::Wanted,
 ) -> Result<Json<Value>, Failure> {
-    Ok(Json(json!({ "subnet": view(&services.network.subnet(&auth.ctx, &id.into()).await?) })))
+    let subnet = view(&services.network.subnet(&auth.ctx, &id.into()).await?);
+    Ok(Json(json!({ "subnet": wanted.fields(subnet) })))
 }
 
-/// `POST`.
+/// `POST`: one, or several at once.
 pub async fn create(
     State(services): State<Services>,
     auth: Auth,
-    Body(body): Body<Create>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let subnet = services.network.create_subnet(&auth.ctx, body.subnet.try_into()?).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "subnet": view(&subnet) }))))
+    let (wanted, many) = Several::<Wanted>::read(&auth.ctx, body, "subnet", "subnets")?.split(TryInto::try_into)?;
+    let made = services.network.create_subnets(wanted).await?;
+    Ok((StatusCode::CREATED, Json(answer("subnet", "subnets", many, made.iter().map(view).collect()))))
 }
 
 /// `PUT …/{id}`.
 pub async fn update(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<String>,
     Body(body): Body<Update>,
 ) -> Result<Json<Value>, Failure> {
@@ -56,17 +65,11 @@ pub async fn update(
 /// `DELETE …/{id}`.
 pub async fn delete(
     State(services): State<Services>,
-    auth: Auth,
+    Change(auth): Change,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Failure> {
     services.network.delete_subnet(&auth.ctx, &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The body of a create.
-#[derive(Deserialize)]
-pub struct Create {
-    subnet: Wanted,
 }
 
 #[derive(Deserialize)]
@@ -74,6 +77,8 @@ struct Wanted {
     network_id: String,
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    description: String,
     cidr: String,
     ip_version: Option<i64>,
     /// Not given: the first address; `null`: no gateway.
@@ -111,6 +116,7 @@ impl TryFrom<Wanted> for NewSubnet {
         Ok(Self {
             network_id: wanted.network_id,
             name: wanted.name,
+            description: wanted.description,
             cidr: wanted.cidr,
             gateway_ip: wanted.gateway_ip.map(Option::unwrap_or_default),
             enable_dhcp: wanted.enable_dhcp.unwrap_or(true),
@@ -124,12 +130,13 @@ impl TryFrom<Wanted> for NewSubnet {
 /// The body of an update.
 #[derive(Deserialize)]
 pub struct Update {
-    subnet: Change,
+    subnet: Changes,
 }
 
 #[derive(Deserialize)]
-struct Change {
+struct Changes {
     name: Option<String>,
+    description: Option<String>,
     /// `null`: no gateway.
     #[serde(default, deserialize_with = "given")]
     gateway_ip: Option<Option<String>>,
@@ -139,10 +146,11 @@ struct Change {
     host_routes: Option<Vec<Route>>,
 }
 
-impl From<Change> for SubnetPatch {
-    fn from(change: Change) -> Self {
+impl From<Changes> for SubnetPatch {
+    fn from(change: Changes) -> Self {
         Self {
             name: change.name,
+            description: change.description,
             gateway_ip: change.gateway_ip.map(Option::unwrap_or_default),
             enable_dhcp: change.enable_dhcp,
             allocation_pools: change.allocation_pools.map(pools),
@@ -164,7 +172,7 @@ fn view(subnet: &Subnet) -> Value {
     json!({
         "id": subnet.id,
         "name": subnet.name,
-        "description": "",
+        "description": subnet.description,
         "network_id": subnet.network_id,
         "project_id": subnet.project_id,
         "tenant_id": subnet.project_id,
@@ -179,9 +187,9 @@ fn view(subnet: &Subnet) -> Value {
         "dns_nameservers": subnet.dns_nameservers,
         "host_routes": subnet.host_routes,
         "service_types": [],
-        "tags": [],
-        "revision_number": 0,
+        "tags": subnet.standard.tags,
+        "revision_number": subnet.standard.revision,
         "created_at": seconds(subnet.created_at),
-        "updated_at": seconds(subnet.created_at),
+        "updated_at": seconds(subnet.updated_at),
     })
 }

@@ -63,7 +63,7 @@ fn is_said(text: &str) -> bool {
 
 async fn only_usable(api: &ComputeApi, ctx: &Ctx) -> Result<NicRequest> {
     let mut networks = api.network.networks(ctx).await?;
-    networks.retain(|network| network.shared || network.project_id == ctx.project_id);
+    networks.retain(|network| network.takes_instances_of(&ctx.project_id));
     if let [network] = networks.as_slice() {
         has_subnet(network)?;
     }
