@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
-use axum::extract::{Query, State};
+use axum::extract::{Query, Request, State};
+use axum::handler::Handler as _;
+use axum::http::header::{ORIGIN, UPGRADE};
 use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -32,28 +35,38 @@ pub struct Ticket {
     token: String,
 }
 
+/// `GET /?token=…` with an upgrade is the same: noVNC's clients make that of the address `/vnc_auto.html?path=%3Ftoken%3D…`.
+pub async fn at_the_root(State(state): State<AppState>, request: Request, next: Next) -> Response {
+    let upgrade = request.headers().get(UPGRADE);
+    let upgrades = upgrade.is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket"));
+    if upgrades && request.uri().path() == "/" { socket.call(request, state).await } else { next.run(request).await }
+}
+
 /// `GET /console/ws?token=…`: uses a ticket up and joins browser and guest.
 ///
 /// # Errors
-/// 403 for a page of another site, 410 for a ticket that is unknown, used or expired; both before the upgrade, with a
-/// sentence.
+/// 403 for a page of another site, 410 for a ticket that is unknown, used or expired; both before the upgrade. Browsers
+/// say which page opens a socket; a client that says none has nothing but its ticket.
 pub async fn socket(
     State(state): State<AppState>,
     headers: HeaderMap,
     Query(ticket): Query<Ticket>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Failure> {
-    if !origin::is_ours(&headers) {
+    if headers.contains_key(ORIGIN) && !origin::is_ours(&headers) {
         return Err(Reason::BadOrigin.into());
     }
     let stream = match state.services.console.redeem(&ticket.token).await {
         Ok((_, stream)) => stream,
-        Err(error) if error.kind() == Kind::Conflict => return Ok(gone(&error)),
+        Err(error) if error.kind() == Kind::Conflict => return Ok(gone()),
         Err(error) => return Err(error.into()),
     };
     let guest = match connect(&stream).await {
         Ok(guest) => guest,
-        Err(error) => return Ok(gone(&error)),
+        Err(error) => {
+            tracing::warn!(%error, "a guest's screen does not open");
+            return Ok(gone());
+        }
     };
     Ok(upgrade.protocols(["binary"]).max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).on_upgrade(
         async move |browser| {
@@ -65,8 +78,9 @@ pub async fn socket(
     ))
 }
 
-fn gone(error: &Error) -> Response {
-    (StatusCode::GONE, format!("{error}\n")).into_response()
+/// Without a word: what follows the headers is the screen's, and clients read it as such.
+fn gone() -> Response {
+    StatusCode::GONE.into_response()
 }
 
 /// Opens the agent's socket and shows the pass.

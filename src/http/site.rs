@@ -16,7 +16,7 @@ use super::{assets, caller, console, events, origin, pages, upload};
 /// The dashboard's routes; files and the page for "not found" answer everything that nobody else does.
 pub fn router(state: &AppState) -> Router<AppState> {
     let routes = Router::new()
-        .merge(pages::router(state))
+        .merge(pages::router(state).layer(from_fn_with_state(state.clone(), console::at_the_root)))
         .route("/events", get(events::stream))
         .route("/upload/images", post(upload::image).layer(DefaultBodyLimit::disable()));
     let missing = for_browsers(pages::not_found(state), state).with_state(state.clone());

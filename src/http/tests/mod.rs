@@ -1,6 +1,7 @@
 //! The whole router, asked in process.
 
 mod browser;
+mod compute;
 mod identity;
 mod image;
 mod network;

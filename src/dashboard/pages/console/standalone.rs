@@ -20,7 +20,7 @@ pub fn StandaloneConsolePage() -> impl IntoView {
         <Title text=tr!(instances.console) />
         <main id="content" class="console-page">
             <h1 class="sr" id="page-title">{tr!(instances.console)}</h1>
-            <arcus-console class="console" data-token=token data-lit="yes">
+            <arcus-console class="console" data-token=token data-lit="yes" data-client="noVNC">
                 <Toolbar />
                 <div class="stage">
                     <div class="guest"></div>

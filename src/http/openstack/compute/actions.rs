@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::microversion::Microversion;
 use super::schema::{self, Kind, may, must, whole_number};
-use super::{consoles, rebuild};
+use super::{consoles, rebuild, servers};
 use crate::control::{Ctx, Services};
 use crate::http::base::Base;
 use crate::http::failure::Failure;
@@ -47,6 +47,8 @@ pub async fn act(
         "unlock" => compute.unlock(ctx, &id).await?,
         "addSecurityGroup" => compute.add_security_group(ctx, &id, &named(&action, arguments, version)?).await?,
         "removeSecurityGroup" => compute.remove_security_group(ctx, &id, &named(&action, arguments, version)?).await?,
+        // What is deleted is gone at once here, however it was asked for.
+        "forceDelete" => servers::end(&services, ctx, &id).await?,
         "restore" => return Err(not_deleted(compute.instance(ctx, &id).await?.id).into()),
         _ => {
             let verb = verb(&action, arguments, version)?;
@@ -64,8 +66,6 @@ fn verb(action: &str, arguments: Value, version: Microversion) -> Result<Verb> {
         "unpause" => Verb::Unpause,
         "suspend" => Verb::Suspend,
         "resume" => Verb::Resume,
-        // What is deleted is gone at once here, however it was asked for.
-        "forceDelete" => Verb::Delete,
         "reboot" => reboot(arguments, version)?,
         other => return Err(Reason::Malformed { why: format!("there is no such action: {other}") }.into()),
     })

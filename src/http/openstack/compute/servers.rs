@@ -13,14 +13,14 @@ use super::microversion::Microversion;
 use super::new_server::{DISK_CONFIG, Server};
 use super::schema::{self, Field, Kind, may};
 use super::server_view::{View, disk_config, links};
-use crate::control::Services;
+use crate::control::{Ctx, Services};
 use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::model::instance::InstanceChange;
-use crate::model::state::Verb;
-use crate::model::{Error, InstanceId};
+use crate::model::state::{TaskState, Verb};
+use crate::model::{Error, InstanceId, Reason};
 
 /// Nova's.
 const PASSWORD_LENGTH: usize = 12;
@@ -151,6 +151,17 @@ pub async fn delete(
     auth: Auth,
     Path(id): Path<InstanceId>,
 ) -> Result<StatusCode, Failure> {
-    services.compute.act(&auth.ctx, &id, Verb::Delete, None).await?;
+    end(&services, &auth.ctx, &id).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Deletes a server; one that is being deleted needs no second word.
+///
+/// # Errors
+/// As those of a verb.
+pub async fn end(services: &Services, ctx: &Ctx, id: &InstanceId) -> Result<(), Error> {
+    match services.compute.act(ctx, id, Verb::Delete, None).await {
+        Err(Error { reason: Reason::Busy { task, .. }, .. }) if task == TaskState::Deleting.as_str() => Ok(()),
+        other => other.map(drop),
+    }
 }
