@@ -53,12 +53,15 @@ async fn wanted(
 ) -> Result<(Vec<Instance>, bool)> {
     let query = ServerQuery::read(query, ctx, version)?;
     let whole = !query.order.is_empty();
-    let mut page = PageRequest { sort: InstanceSort::Created, descending: true, offset: 0, limit: MAX_LIMIT };
+    // One more than is shown says whether there are more; before a marker, and to sort, everything is needed.
+    let straight = !whole && query.marker.is_none();
+    let limit = if straight { MAX_LIMIT.min(u32::try_from(query.limit).unwrap_or(MAX_LIMIT) + 1) } else { MAX_LIMIT };
+    let mut page = PageRequest { sort: InstanceSort::Created, descending: true, offset: 0, limit };
     let mut slice = Slice { passed: query.marker.is_none(), rows: Vec::new(), more: false };
     let mut all = Vec::new();
     loop {
         let found = services.compute.instances(ctx, &query.filter, page).await?;
-        page.offset += MAX_LIMIT;
+        page.offset += limit;
         for instance in found.rows {
             if whole {
                 all.push(instance);
