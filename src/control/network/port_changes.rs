@@ -15,11 +15,33 @@ impl NetworkService {
     /// `NotFound`, `Forbidden`; `InUse` for ports that are a service's own and for an address that a floating IP leads
     /// to; `NeedsPortSecurity`, or the first field at fault.
     pub async fn update_port(&self, ctx: &Ctx, id: &PortId, patch: PortPatch) -> Result<Port> {
+        let mut tx = self.shared.db.write().await?;
+        let (port, network) = self.change_port(&mut tx, ctx, id, patch).await?;
+        self.shared.commit(tx).await?;
+        self.tell_port(&port, &network);
+        Ok(port)
+    }
+
+    /// Changes several ports: all of them, or none.
+    ///
+    /// # Errors
+    /// As [`Self::update_port`].
+    pub async fn update_ports(&self, ctx: &Ctx, patches: Vec<(PortId, PortPatch)>) -> Result<()> {
+        let mut tx = self.shared.db.write().await?;
+        let mut changed = Vec::new();
+        for (id, patch) in patches {
+            changed.push(self.change_port(&mut tx, ctx, &id, patch).await?);
+        }
+        self.shared.commit(tx).await?;
+        changed.iter().for_each(|(port, network)| self.tell_port(port, network));
+        Ok(())
+    }
+
+    async fn change_port(&self, tx: &mut Tx, ctx: &Ctx, id: &PortId, patch: PortPatch) -> Result<(Port, Network)> {
         const WHAT: &str = "change a port";
         let grant = policy::check(ctx, Action::Write, WHAT)?;
         let now = self.shared.now();
-        let mut tx = self.shared.db.write().await?;
-        let (old, network) = visible_port(&mut tx, ctx, id).await?;
+        let (old, network) = visible_port(tx, ctx, id).await?;
         if old.project_id != ctx.project_id && !ctx.is_admin() {
             return Err(Reason::Forbidden { action: WHAT.to_owned() }.into());
         }
@@ -28,21 +50,19 @@ impl NetworkService {
         let mut port = Port { updated_at: now, standard: old.standard.changed(), ..old.clone() };
         describe(&mut port, &patch)?;
         if let Some(wanted) = &patch.security_groups {
-            port.security_groups = port_groups::named(&mut tx, &port.project_id, wanted, now).await?;
+            port.security_groups = port_groups::named(tx, &port.project_id, wanted, now).await?;
         }
         if let Some(typed) = &patch.allowed_address_pairs {
             port.allowed_address_pairs = address_pairs::read(typed)?;
         }
         port_security::check(ctx, &network, &port, (old.port_security, &old.allowed_address_pairs))?;
         if let Some(wanted) = &patch.fixed_ips {
-            port.fixed_ips = readdress(&mut tx, &network, &old, wanted).await?;
+            port.fixed_ips = readdress(tx, &network, &old, wanted).await?;
         }
-        store::ports::update(&mut tx, grant, &port).await?;
-        hosts::announce(&mut tx, ctx, &network.id, Vec::new(), now).await?;
-        firewall::members_changed(&mut tx, &ctx.request_id, left_joined_or_moved(&old, &port), now).await?;
-        self.shared.commit(tx).await?;
-        self.tell_port(&port, &network);
-        Ok(port)
+        store::ports::update(tx, grant, &port).await?;
+        hosts::announce(tx, ctx, &network.id, Vec::new(), now).await?;
+        firewall::members_changed(tx, &ctx.request_id, left_joined_or_moved(&old, &port), now).await?;
+        Ok((port, network))
     }
 }
 

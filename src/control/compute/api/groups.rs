@@ -82,14 +82,14 @@ impl ComputeApi {
         change: impl Fn(&mut Vec<SecurityGroupId>),
     ) -> Result<()> {
         let grant = policy::check(ctx, Action::Write, "change an instance's security groups")?;
-        for port in self.network.ports_of_device(ctx, id).await? {
-            let mut groups = port.security_groups.clone();
+        let patches = self.network.ports_of_device(ctx, id).await?.into_iter().map(|port| {
+            let mut groups = port.security_groups;
             change(&mut groups);
             groups.dedup();
             let named = groups.into_iter().map(|group| group.0).collect();
-            let patch = PortPatch { security_groups: Some(named), ..PortPatch::default() };
-            self.network.update_port(ctx, &port.id, patch).await?;
-        }
+            (port.id, PortPatch { security_groups: Some(named), ..PortPatch::default() })
+        });
+        self.network.update_ports(ctx, patches.collect()).await?;
         let mut tx = self.shared.db.write().await?;
         let touched = instances::set_security_groups(&mut tx, grant, id, &ids, self.shared.now()).await?;
         self.shared.commit(tx).await?;
