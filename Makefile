@@ -16,7 +16,7 @@ test: ## all tests; what moves guest packets runs in the isolated lab
 	@scripts/test $(ARGS)
 
 conformance: ## OpenStack's own acceptance tests; ARGS="LIST REGEX" for fewer of them
-	@scripts/tempest >/dev/null
+	@scripts/openstack-clients tempest >/dev/null
 	@ARCUS_BUNDLED_IMAGE=$$(scripts/build) scripts/lab scripts/conformance $(ARGS)
 
 bench: ## measure and report
