@@ -1,14 +1,13 @@
 //! `/identity/v3/users/{id}/application_credentials`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::listing::{Listing, links};
-use crate::control::Services;
 use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
@@ -60,51 +59,35 @@ impl TryFrom<Fields> for NewApplicationCredential {
 }
 
 /// `GET`.
-pub async fn list(
-    State(services): State<Services>,
-    caller: Caller,
-    listing: Listing,
-    Path(user): Path<String>,
-) -> Result<Json<Value>, Failure> {
-    let credentials = services.identity.application_credentials(&caller.ctx, &user.into()).await?;
+pub async fn list(caller: Caller, listing: Listing, Path(user): Path<String>) -> Result<Json<Value>, Failure> {
+    let credentials = caller.services.identity.application_credentials(&caller.ctx, &user.into()).await?;
     let credentials = credentials.iter().map(|credential| view(credential, &listing.base)).collect();
     Ok(listing.answer("application_credentials", credentials))
 }
 
 /// `POST`: the only answer that tells the secret.
 pub async fn create(
-    State(services): State<Services>,
     caller: Caller,
-    base: Base,
     Path(user): Path<String>,
     Body(body): Body<CredentialBody>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     let new = body.application_credential.try_into()?;
-    let made = services.identity.create_application_credential(&caller.ctx, &user.into(), new).await;
+    let made = caller.services.identity.create_application_credential(&caller.ctx, &user.into(), new).await;
     let (credential, secret) = made.map_err(Failure::in_body)?;
-    let mut view = view(&credential, &base);
+    let mut view = view(&credential, &caller.base);
     view["secret"] = json!(secret);
     Ok((StatusCode::CREATED, Json(json!({ "application_credential": view }))))
 }
 
 /// `GET …/{id}`.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    Path((user, id)): Path<(String, String)>,
-) -> Result<Json<Value>, Failure> {
-    let credential = services.identity.application_credential(&caller.ctx, &user.into(), &id.into()).await?;
-    Ok(Json(json!({ "application_credential": view(&credential, &base) })))
+pub async fn show(caller: Caller, Path((user, id)): Path<(String, String)>) -> Result<Json<Value>, Failure> {
+    let credential = caller.services.identity.application_credential(&caller.ctx, &user.into(), &id.into()).await?;
+    Ok(Json(json!({ "application_credential": view(&credential, &caller.base) })))
 }
 
 /// `DELETE …/{id}`.
-pub async fn delete(
-    State(services): State<Services>,
-    caller: Caller,
-    Path((user, id)): Path<(String, String)>,
-) -> Result<StatusCode, Failure> {
-    services.identity.delete_application_credential(&caller.ctx, &user.into(), &id.into()).await?;
+pub async fn delete(caller: Caller, Path((user, id)): Path<(String, String)>) -> Result<StatusCode, Failure> {
+    caller.services.identity.delete_application_credential(&caller.ctx, &user.into(), &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
@@ -15,13 +14,13 @@ use crate::model::identity::{Actor, Assignment, Target};
 use crate::model::{GroupId, Result};
 
 /// `GET`, with filters by user, group, role and scope. With `effective` a group's roles are shown as its members'.
-pub async fn list(State(services): State<Services>, caller: Caller, listing: Listing) -> Result<Json<Value>, Failure> {
-    let assignments = services.identity.assignments(&caller.ctx).await?;
+pub async fn list(caller: Caller, listing: Listing) -> Result<Json<Value>, Failure> {
+    let assignments = caller.services.identity.assignments(&caller.ctx).await?;
     let mut rows: Vec<(Assignment, Option<GroupId>)> = Vec::new();
     for assignment in assignments {
         match &assignment.actor {
             Actor::Group(group) if listing.switched("effective") => {
-                for member in services.identity.members(&caller.ctx, group).await? {
+                for member in caller.services.identity.members(&caller.ctx, group).await? {
                     let actor = Actor::User(member.id);
                     rows.push((Assignment { actor, ..assignment.clone() }, Some(group.clone())));
                 }
@@ -30,8 +29,11 @@ pub async fn list(State(services): State<Services>, caller: Caller, listing: Lis
         }
     }
     rows.retain(|(assignment, _)| fits(assignment, &listing));
-    let names =
-        if listing.switched("include_names") { Names::read(&services, &caller.ctx).await? } else { Names::default() };
+    let names = if listing.switched("include_names") {
+        Names::read(&caller.services, &caller.ctx).await?
+    } else {
+        Names::default()
+    };
     let rows = rows.iter().map(|(row, by)| view(row, by.as_ref(), &names, &listing.base)).collect();
     Ok(listing.all("role_assignments", rows))
 }

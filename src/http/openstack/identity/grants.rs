@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use serde_json::Value;
 
@@ -11,7 +11,6 @@ use super::caller::Caller;
 use super::listing::Listing;
 use super::request::required;
 use super::roles;
-use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::model::identity::{Actor, Assignment, Target};
 use crate::model::{Error, Noun, Result, RoleId};
@@ -20,21 +19,16 @@ use crate::model::{Error, Noun, Result, RoleId};
 type Ids = Path<BTreeMap<String, String>>;
 
 /// `GET` of the roles that an actor was given in a target.
-pub async fn list(
-    State(services): State<Services>,
-    caller: Caller,
-    listing: Listing,
-    Path(ids): Ids,
-) -> Result<Json<Value>, Failure> {
+pub async fn list(caller: Caller, listing: Listing, Path(ids): Ids) -> Result<Json<Value>, Failure> {
     let (actor, target) = ends(&ids)?;
-    let given = services.identity.roles_given(&caller.ctx, &actor, &target).await?;
+    let given = caller.services.identity.roles_given(&caller.ctx, &actor, &target).await?;
     Ok(listing.answer("roles", roles::views(&given, &listing.base)))
 }
 
 /// `HEAD` and `GET` of one role: whether it was given.
-pub async fn check(State(services): State<Services>, caller: Caller, Path(ids): Ids) -> Result<StatusCode, Failure> {
+pub async fn check(caller: Caller, Path(ids): Ids) -> Result<StatusCode, Failure> {
     let Assignment { actor, target, role_id } = assignment(&ids)?;
-    let given = services.identity.roles_given(&caller.ctx, &actor, &target).await?;
+    let given = caller.services.identity.roles_given(&caller.ctx, &actor, &target).await?;
     if given.iter().any(|role| role.id == role_id) {
         return Ok(StatusCode::NO_CONTENT);
     }
@@ -42,14 +36,14 @@ pub async fn check(State(services): State<Services>, caller: Caller, Path(ids): 
 }
 
 /// `PUT`.
-pub async fn give(State(services): State<Services>, caller: Caller, Path(ids): Ids) -> Result<StatusCode, Failure> {
-    services.identity.assign(&caller.ctx, &assignment(&ids)?).await?;
+pub async fn give(caller: Caller, Path(ids): Ids) -> Result<StatusCode, Failure> {
+    caller.services.identity.assign(&caller.ctx, &assignment(&ids)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `DELETE`.
-pub async fn take(State(services): State<Services>, caller: Caller, Path(ids): Ids) -> Result<StatusCode, Failure> {
-    services.identity.unassign(&caller.ctx, &assignment(&ids)?).await?;
+pub async fn take(caller: Caller, Path(ids): Ids) -> Result<StatusCode, Failure> {
+    caller.services.identity.unassign(&caller.ctx, &assignment(&ids)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

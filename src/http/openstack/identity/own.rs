@@ -1,34 +1,24 @@
 //! `/identity/v3/auth/…`: what the caller's token opens.
 
 use axum::Json;
-use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::catalog::catalog;
 use super::listing::{Listing, href};
 use super::{domains, projects};
-use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::model::Reason;
 
 /// `GET …/projects`: those for which the caller may have a token.
-pub async fn projects(
-    State(services): State<Services>,
-    caller: Caller,
-    listing: Listing,
-) -> Result<Json<Value>, Failure> {
-    let projects = services.identity.projects_of(&caller.ctx.user_id).await?;
+pub async fn projects(caller: Caller, listing: Listing) -> Result<Json<Value>, Failure> {
+    let projects = caller.services.identity.projects_of(&caller.ctx.user_id).await?;
     Ok(listing.answer("projects", projects::views(&projects, &listing.base)))
 }
 
 /// `GET …/domains`: those for which the caller may have a token.
-pub async fn domains(
-    State(services): State<Services>,
-    caller: Caller,
-    listing: Listing,
-) -> Result<Json<Value>, Failure> {
-    let domains = services.identity.domains_of(&caller.ctx.user_id).await?;
+pub async fn domains(caller: Caller, listing: Listing) -> Result<Json<Value>, Failure> {
+    let domains = caller.services.identity.domains_of(&caller.ctx.user_id).await?;
     Ok(listing.answer("domains", domains.iter().map(|domain| domains::view(domain, &listing.base)).collect()))
 }
 

@@ -1,7 +1,7 @@
 //! `/identity/v3/projects`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::caller::Caller;
 use super::listing::{Listing, links};
 use super::request::required;
-use crate::control::Services;
 use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
@@ -33,30 +32,20 @@ struct Fields {
 }
 
 /// `GET`.
-pub async fn list(State(services): State<Services>, caller: Caller, listing: Listing) -> Result<Json<Value>, Failure> {
-    let projects = services.identity.projects(&caller.ctx).await?;
+pub async fn list(caller: Caller, listing: Listing) -> Result<Json<Value>, Failure> {
+    let projects = caller.services.identity.projects(&caller.ctx).await?;
     Ok(listing.answer("projects", views(&projects, &listing.base)))
 }
 
 /// `GET /identity/v3/users/{id}/projects`.
-pub async fn of_user(
-    State(services): State<Services>,
-    caller: Caller,
-    listing: Listing,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Failure> {
-    let user = services.identity.user(&caller.ctx, &id.into()).await?;
-    let projects = services.identity.projects_of(&user.id).await?;
+pub async fn of_user(caller: Caller, listing: Listing, Path(id): Path<String>) -> Result<Json<Value>, Failure> {
+    let user = caller.services.identity.user(&caller.ctx, &id.into()).await?;
+    let projects = caller.services.identity.projects_of(&user.id).await?;
     Ok(listing.answer("projects", views(&projects, &listing.base)))
 }
 
 /// `POST`.
-pub async fn create(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    Body(body): Body<ProjectBody>,
-) -> Result<(StatusCode, Json<Value>), Failure> {
+pub async fn create(caller: Caller, Body(body): Body<ProjectBody>) -> Result<(StatusCode, Json<Value>), Failure> {
     let fields = body.project;
     let domain_id = fields.domain_id.clone().unwrap_or_else(|| caller.ctx.user_domain_id.clone());
     flat(&fields, &domain_id)?;
@@ -67,48 +56,37 @@ pub async fn create(
         enabled: fields.enabled.unwrap_or(true),
         tags: fields.tags.unwrap_or_default(),
     };
-    let project = services.identity.add_project(&caller.ctx, new).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "project": view(&project, &base) }))))
+    let project = caller.services.identity.add_project(&caller.ctx, new).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "project": view(&project, &caller.base) }))))
 }
 
 /// `GET …/{id}`.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Failure> {
-    let project = services.identity.project(&caller.ctx, &id.into()).await?;
-    Ok(Json(json!({ "project": view(&project, &base) })))
+pub async fn show(caller: Caller, Path(id): Path<String>) -> Result<Json<Value>, Failure> {
+    let project = caller.services.identity.project(&caller.ctx, &id.into()).await?;
+    Ok(Json(json!({ "project": view(&project, &caller.base) })))
 }
 
 /// `PATCH …/{id}`.
 pub async fn update(
-    State(services): State<Services>,
     caller: Caller,
-    base: Base,
     Path(id): Path<String>,
     Body(body): Body<ProjectBody>,
 ) -> Result<Json<Value>, Failure> {
     let fields = body.project;
-    let project = services.identity.project(&caller.ctx, &id.into()).await?;
+    let project = caller.services.identity.project(&caller.ctx, &id.into()).await?;
     if fields.domain_id.as_ref().is_some_and(|domain| domain != &project.domain_id) {
         return Err(Reason::ReadOnly { name: "domain_id".into() }.into());
     }
     flat(&fields, &project.domain_id)?;
     let Fields { name, description, enabled, tags, .. } = fields;
     let patch = ProjectPatch { name, description, enabled, tags };
-    let project = services.identity.update_project(&caller.ctx, &project.id, patch).await?;
-    Ok(Json(json!({ "project": view(&project, &base) })))
+    let project = caller.services.identity.update_project(&caller.ctx, &project.id, patch).await?;
+    Ok(Json(json!({ "project": view(&project, &caller.base) })))
 }
 
 /// `DELETE …/{id}`: asks no other service, as Keystone does not.
-pub async fn delete(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<StatusCode, Failure> {
-    services.identity.abandon_project(&caller.ctx, &id.into()).await?;
+pub async fn delete(caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Failure> {
+    caller.services.identity.abandon_project(&caller.ctx, &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

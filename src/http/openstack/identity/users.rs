@@ -1,7 +1,7 @@
 //! `/identity/v3/users`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 use super::caller::Caller;
 use super::listing::{Listing, links};
 use super::request::required;
-use crate::control::Services;
 use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
@@ -50,18 +49,13 @@ struct Passwords {
 }
 
 /// `GET`.
-pub async fn list(State(services): State<Services>, caller: Caller, listing: Listing) -> Result<Json<Value>, Failure> {
-    let users = services.identity.users(&caller.ctx).await?;
+pub async fn list(caller: Caller, listing: Listing) -> Result<Json<Value>, Failure> {
+    let users = caller.services.identity.users(&caller.ctx).await?;
     Ok(listing.answer("users", views(&users, &listing.base)))
 }
 
 /// `POST`.
-pub async fn create(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    Body(body): Body<UserBody>,
-) -> Result<(StatusCode, Json<Value>), Failure> {
+pub async fn create(caller: Caller, Body(body): Body<UserBody>) -> Result<(StatusCode, Json<Value>), Failure> {
     let fields = body.user;
     let new = NewUser {
         domain_id: fields.domain_id.unwrap_or_else(|| caller.ctx.user_domain_id.clone()),
@@ -71,58 +65,46 @@ pub async fn create(
         default_project_id: fields.default_project_id.flatten(),
         extra: kept(fields.extra),
     };
-    let user = services.identity.add_user(&caller.ctx, new).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "user": view(&user, &base) }))))
+    let user = caller.services.identity.add_user(&caller.ctx, new).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "user": view(&user, &caller.base) }))))
 }
 
 /// `GET …/{id}`.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Failure> {
-    let user = services.identity.user(&caller.ctx, &id.into()).await?;
-    Ok(Json(json!({ "user": view(&user, &base) })))
+pub async fn show(caller: Caller, Path(id): Path<String>) -> Result<Json<Value>, Failure> {
+    let user = caller.services.identity.user(&caller.ctx, &id.into()).await?;
+    Ok(Json(json!({ "user": view(&user, &caller.base) })))
 }
 
 /// `PATCH …/{id}`.
 pub async fn update(
-    State(services): State<Services>,
     caller: Caller,
-    base: Base,
     Path(id): Path<String>,
     Body(body): Body<UserBody>,
 ) -> Result<Json<Value>, Failure> {
-    let user = services.identity.user(&caller.ctx, &id.into()).await?;
+    let user = caller.services.identity.user(&caller.ctx, &id.into()).await?;
     let Fields { name, domain_id, password, enabled, default_project_id, extra } = body.user;
     if domain_id.is_some_and(|domain| domain != user.domain_id) {
         return Err(Reason::ReadOnly { name: "domain_id".into() }.into());
     }
     let patch = UserPatch { name, password, enabled, default_project_id, extra: kept(extra) };
-    let user = services.identity.update_user(&caller.ctx, &user.id, patch).await?;
-    Ok(Json(json!({ "user": view(&user, &base) })))
+    let user = caller.services.identity.update_user(&caller.ctx, &user.id, patch).await?;
+    Ok(Json(json!({ "user": view(&user, &caller.base) })))
 }
 
 /// `DELETE …/{id}`.
-pub async fn delete(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(id): Path<String>,
-) -> Result<StatusCode, Failure> {
-    services.identity.delete_user(&caller.ctx, &id.into()).await?;
+pub async fn delete(caller: Caller, Path(id): Path<String>) -> Result<StatusCode, Failure> {
+    caller.services.identity.delete_user(&caller.ctx, &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `POST …/{id}/password`: one's own, for the one so far.
 pub async fn change_password(
-    State(services): State<Services>,
     caller: Caller,
     Path(id): Path<String>,
     Body(body): Body<PasswordBody>,
 ) -> Result<StatusCode, Failure> {
     let Passwords { original_password, password } = body.user;
-    services.identity.change_password(&caller.ctx, &id.into(), &original_password, &password).await?;
+    caller.services.identity.change_password(&caller.ctx, &id.into(), &original_password, &password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
