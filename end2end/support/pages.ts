@@ -1,4 +1,6 @@
-import type { Things } from "./things.ts";
+import { Caller } from "./server-functions.ts";
+import { expect, test } from "./test.ts";
+import { launchTooBig, makeThings, type Things } from "./things.ts";
 
 /** A page of the dashboard, with who looks at it; nobody at the login page. */
 export interface Page {
@@ -8,7 +10,7 @@ export interface Page {
 }
 
 /** Every page; `failed` is an instance for which no host was found. */
-export function pages(things: Things, failed: string): Page[] {
+function pages(things: Things, failed: string): Page[] {
   const { instance, image, network, subnet, port, group, router, floating } = things;
   const demo = {
     overview: "/",
@@ -56,4 +58,28 @@ export function pages(things: Things, failed: string): Page[] {
     ...Object.entries(demo).map(([name, path]) => ({ name, user: "demo", path })),
     ...Object.entries(admin).map(([name, path]) => ({ name, user: "admin", path })),
   ];
+}
+
+/** Makes one of everything before a file's tests, removes the instances after them; returns how to get every page. */
+export function everyPage(): () => Page[] {
+  let things: Things;
+  let failed: string;
+
+  test.beforeAll(async ({ cloud, sessionOf }) => {
+    const demo = await Caller.open(cloud, await sessionOf("demo"));
+    const admin = await Caller.open(cloud, await sessionOf("admin"));
+    things = await makeThings(cloud, demo, admin);
+    failed = await launchTooBig(cloud, admin, demo);
+    await Promise.all([demo.close(), admin.close()]);
+  });
+
+  test.afterAll(async ({ cloud, sessionOf }) => {
+    const demo = await Caller.open(cloud, await sessionOf("demo"));
+    for (const id of [things.instance, failed]) await demo.make("instances/act", { id, verb: "delete" });
+    const left = () => cloud.query("SELECT name FROM instances WHERE deleted_at IS NULL");
+    await expect.poll(left).toEqual([]);
+    await demo.close();
+  });
+
+  return () => pages(things, failed);
 }

@@ -2,10 +2,8 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { live } from "../support/browsing.ts";
-import { pages } from "../support/pages.ts";
-import { Caller } from "../support/server-functions.ts";
+import { everyPage } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
-import { launchTooBig, makeThings, type Things } from "../support/things.ts";
 import { languages, strangeWords } from "../support/words.ts";
 
 const shots = join(import.meta.dirname, "../test-results/shots");
@@ -14,24 +12,7 @@ const themes = ["light", "dark"] as const;
 test.use({ user: null });
 test.describe.configure({ timeout: 30 * 60_000 });
 
-let things: Things;
-let failed: string;
-
-test.beforeAll(async ({ cloud, sessionOf }) => {
-  const demo = await Caller.open(cloud, await sessionOf("demo"));
-  const admin = await Caller.open(cloud, await sessionOf("admin"));
-  things = await makeThings(cloud, demo, admin);
-  failed = await launchTooBig(cloud, admin, demo);
-  await Promise.all([demo.close(), admin.close()]);
-});
-
-test.afterAll(async ({ cloud, sessionOf }) => {
-  const demo = await Caller.open(cloud, await sessionOf("demo"));
-  for (const id of [things.instance, failed]) await demo.make("instances/act", { id, verb: "delete" });
-  const left = () => cloud.query("SELECT name FROM instances WHERE deleted_at IS NULL");
-  await expect.poll(left).toEqual([]);
-  await demo.close();
-});
+const pages = everyPage();
 
 /** The violations that hinder people, each with the places where it was found. */
 async function violations(page: Page): Promise<string[]> {
@@ -47,7 +28,7 @@ for (const language of languages) {
       cloud,
       sessionOf,
     }) => {
-      for (const { name, user, path } of pages(things, failed)) {
+      for (const { name, user, path } of pages()) {
         const storageState = user ? await sessionOf(user) : undefined;
         const context = await browser.newContext({
           baseURL: cloud.url,
@@ -72,7 +53,7 @@ for (const language of languages) {
 }
 
 test("every page fits a phone", async ({ browser, cloud, sessionOf }) => {
-  for (const { name, user, path } of pages(things, failed)) {
+  for (const { name, user, path } of pages()) {
     const storageState = user ? await sessionOf(user) : undefined;
     const context = await browser.newContext({
       baseURL: cloud.url,
