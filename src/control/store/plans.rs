@@ -136,7 +136,8 @@ pub async fn ports_of(db: &SqlitePool, device: &InstanceId) -> Result<Vec<PortPl
 async fn ports(db: &SqlitePool, condition: &'static str, value: &str) -> Result<Vec<PortPlan>> {
     let sql = format!(
         "SELECT p.id, p.network_id, p.mac, p.device_id, p.device_owner, p.host, n.mtu, \
-         CASE WHEN i.hostname <> '' THEN i.hostname ELSE i.name END AS instance_name, (SELECT min(a.ip) FROM ip_allocations a WHERE a.port_id = p.id) AS ip \
+         CASE WHEN i.hostname <> '' THEN i.hostname ELSE i.name END AS instance_name, \
+         (SELECT min(a.ip) FROM ip_allocations a WHERE a.port_id = p.id) AS ip \
          FROM ports p JOIN networks n ON n.id = p.network_id LEFT JOIN instances i ON i.id = p.device_id \
          WHERE {condition} ORDER BY p.device_index, p.created_at, p.id"
     );
