@@ -3,14 +3,14 @@
 use leptos::prelude::*;
 
 use crate::model::Error;
-#[cfg(feature = "ssr")]
-use crate::model::Reason;
 
 /// Sets the page's language, `en` or `zh-CN`, and goes back.
 #[server(endpoint = "preferences/language")]
 pub async fn set_language(language: String) -> Result<(), Error> {
     use super::i18n::{LANGUAGE_COOKIE, Locale};
-    let Ok(locale) = language.parse::<Locale>() else { return Err(unknown("language", language, "en, zh-CN")) };
+    let Ok(locale) = language.parse::<Locale>() else {
+        return Err(Error::not_a_choice("language", language, "en, zh-CN"));
+    };
     remember(LANGUAGE_COOKIE, leptos_i18n::Locale::as_str(locale));
     Ok(())
 }
@@ -19,14 +19,11 @@ pub async fn set_language(language: String) -> Result<(), Error> {
 #[server(endpoint = "preferences/theme")]
 pub async fn set_theme(theme: String) -> Result<(), Error> {
     use super::theme::{THEME_COOKIE, Theme};
-    let Ok(chosen) = theme.parse::<Theme>() else { return Err(unknown("theme", theme, "auto, light, dark")) };
+    let Ok(chosen) = theme.parse::<Theme>() else {
+        return Err(Error::not_a_choice("theme", theme, "auto, light, dark"));
+    };
     remember(THEME_COOKIE, chosen.as_str());
     Ok(())
-}
-
-#[cfg(feature = "ssr")]
-fn unknown(field: &str, value: String, choices: &str) -> Error {
-    Error::on(field, Reason::NotAChoice { field: field.to_owned(), value, choices: choices.to_owned() })
 }
 
 /// For a year; scripts need not read it.

@@ -108,7 +108,7 @@ fn choice<T: Copy + std::fmt::Display>(field: &str, value: Option<&str>, all: &[
     let value = value.ok_or_else(|| Error::on(field, Reason::Required { field: field.to_owned() }))?;
     all.iter().copied().find(|choice| choice.to_string() == value).ok_or_else(|| {
         let choices = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        Error::on(field, Reason::NotAChoice { field: field.to_owned(), value: value.to_owned(), choices })
+        Error::not_a_choice(field, value, choices)
     })
 }
 

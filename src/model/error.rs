@@ -348,6 +348,12 @@ impl Error {
         Self { field: Some(field.to_owned()), ..reason.into() }
     }
 
+    /// A field holds none of the words that it may hold.
+    pub fn not_a_choice(field: &str, value: impl Into<String>, choices: impl Into<String>) -> Self {
+        let (value, choices) = (value.into(), choices.into());
+        Self::on(field, Reason::NotAChoice { field: field.to_owned(), value, choices })
+    }
+
     /// The same error as one of a form field.
     pub fn at(self, field: &str) -> Self {
         Self { field: Some(field.to_owned()), ..self }

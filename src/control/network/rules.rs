@@ -93,9 +93,8 @@ pub(super) fn protocol(text: Option<&str>, ethertype: Ethertype) -> Result<Optio
         return Ok(None);
     };
     if protocol::number(&name, ethertype).is_none() {
-        let choices = "tcp, udp, icmp, any, another protocol's name, or a number from 0 to 255".to_owned();
-        let reason = Reason::NotAChoice { field: "protocol".to_owned(), value: name, choices };
-        return Err(Error::on("protocol", reason));
+        let choices = "tcp, udp, icmp, any, another protocol's name, or a number from 0 to 255";
+        return Err(Error::not_a_choice("protocol", name, choices));
     }
     if matches!(name.as_str(), "icmpv6" | "ipv6-icmp") && ethertype == Ethertype::IPv4 {
         return Err(bad("protocol", "ICMPv6 belongs to IPv6"));

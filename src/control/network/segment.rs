@@ -30,20 +30,20 @@ pub fn read(network: &NewNetwork) -> Result<Segment> {
         |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let kind = given(&network.provider_type).unwrap_or_else(|| LOCAL.to_owned());
     if !KINDS.contains(&kind.as_str()) {
-        return Err(not_a_choice(KIND, kind, &KINDS.join(", ")));
+        return Err(Error::not_a_choice(KIND, kind, KINDS.join(", ")));
     }
     let physical_network = given(&network.physical_network);
     match &physical_network {
         None if kind != LOCAL => return Err(required(PHYSICAL)),
         Some(name) if kind == LOCAL => {
-            return Err(not_a_choice(PHYSICAL, name.clone(), "none (a local network stays on its host)"));
+            return Err(Error::not_a_choice(PHYSICAL, name.clone(), "none (a local network stays on its host)"));
         }
         _ => {}
     }
     match network.segmentation_id {
         None if kind == VLAN => return Err(required(ID)),
         Some(number) if kind == VLAN => validate::range(ID, number, 1, 4094)?,
-        Some(number) => return Err(not_a_choice(ID, number.to_string(), "none (type vlan alone has one)")),
+        Some(number) => return Err(Error::not_a_choice(ID, number.to_string(), "none (type vlan alone has one)")),
         None => {}
     }
     Ok(Segment { kind, physical_network, id: network.segmentation_id })
@@ -77,8 +77,4 @@ pub async fn claim(tx: &mut Tx, ctx: &Ctx, network: &Network) -> Result<()> {
 
 fn required(field: &str) -> Error {
     Error::on(field, Reason::Required { field: field.to_owned() })
-}
-
-fn not_a_choice(field: &str, value: String, choices: &str) -> Error {
-    Error::on(field, Reason::NotAChoice { field: field.to_owned(), value, choices: choices.to_owned() })
 }

@@ -10,7 +10,7 @@ use super::policy::{self, Action};
 use super::shared::Shared;
 use super::store::{Tx, projects, quotas};
 use crate::model::quota::{Resource, Usage};
-use crate::model::{Error, Noun, ProjectId, Reason, Result, validate};
+use crate::model::{Error, Noun, ProjectId, Result, validate};
 
 /// The quota service.
 #[derive(Clone)]
@@ -66,8 +66,7 @@ impl QuotaService {
             if *resource == Resource::KeyPairs {
                 let limited = Resource::ALL.iter().filter(|resource| **resource != Resource::KeyPairs);
                 let choices = limited.map(|resource| resource.as_str()).collect::<Vec<_>>().join(", ");
-                let (field, value) = ("resource".to_owned(), resource.to_string());
-                return Err(Error::on("resource", Reason::NotAChoice { field, value, choices }));
+                return Err(Error::not_a_choice("resource", resource.to_string(), choices));
             }
             quotas::set(&mut tx, grant, project, *resource, *limit).await?;
         }

@@ -32,8 +32,7 @@ where
 {
     all.iter().copied().find(|value| value.to_string() == text.trim()).ok_or_else(|| {
         let choices: Vec<String> = all.iter().map(T::to_string).collect();
-        let choices = choices.join(", ");
-        Error::on(field, Reason::NotAChoice { field: field.to_owned(), value: text.to_owned(), choices })
+        Error::not_a_choice(field, text, choices.join(", "))
     })
 }
 

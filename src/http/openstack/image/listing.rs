@@ -40,10 +40,10 @@ pub fn member_status(query: Query) -> Result<Option<MemberStatus>> {
     match value(query, "member_status") {
         None => Ok(Some(MemberStatus::Accepted)),
         Some("all") => Ok(None),
-        Some(word) => word.parse().map(Some).map_err(|_| {
-            let choices = "pending, accepted, rejected, all".into();
-            not_a_choice("member_status", word, choices)
-        }),
+        Some(word) => {
+            let choices = "pending, accepted, rejected, all";
+            word.parse().map(Some).map_err(|_| Error::not_a_choice("member_status", word, choices))
+        }
     }
 }
 
@@ -163,12 +163,12 @@ fn order(query: Query) -> Result<Vec<(String, bool)>> {
 
 fn checked(key: String, direction: Option<&str>) -> Result<(String, bool)> {
     if !SORT_KEYS.contains(&key.as_str()) {
-        return Err(not_a_choice("sort_key", &key, SORT_KEYS.join(", ")));
+        return Err(Error::not_a_choice("sort_key", &key, SORT_KEYS.join(", ")));
     }
     match direction {
         None | Some("desc") => Ok((key, true)),
         Some("asc") => Ok((key, false)),
-        Some(other) => Err(not_a_choice("sort_dir", other, "asc, desc".into())),
+        Some(other) => Err(Error::not_a_choice("sort_dir", other, "asc, desc")),
     }
 }
 
@@ -188,10 +188,6 @@ fn ranked(value: &Value) -> (Option<i64>, Option<&str>) {
 
 fn number(field: &str, text: &str) -> Result<i64> {
     text.parse().ok().filter(|number| *number >= 0).ok_or_else(|| malformed(format!("{field} {text} is not a number")))
-}
-
-fn not_a_choice(field: &str, value: &str, choices: String) -> Error {
-    Error::on(field, Reason::NotAChoice { field: field.to_owned(), value: value.to_owned(), choices })
 }
 
 fn malformed(why: String) -> Error {

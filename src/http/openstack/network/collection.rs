@@ -90,14 +90,14 @@ impl Wanted {
             return Err(Reason::Malformed { why: "there are more sort_dir than sort_key".to_owned() }.into());
         }
         if let Some(bad) = directions.iter().find(|direction| !["asc", "desc"].contains(direction)) {
-            return Err(not_a_choice("sort_dir", bad, "asc, desc"));
+            return Err(Error::not_a_choice("sort_dir", *bad, "asc, desc"));
         }
         let unsortable = |key: &&&str| match rows.first() {
             Some(row) => row.get(**key).is_none_or(|value| value.is_array() || value.is_object()),
             None => false,
         };
         if let Some(bad) = keys.iter().find(unsortable) {
-            return Err(not_a_choice("sort_key", bad, "the attributes that hold one value"));
+            return Err(Error::not_a_choice("sort_key", *bad, "the attributes that hold one value"));
         }
         rows.sort_by(|a, b| {
             keys.iter().enumerate().fold(Ordering::Equal, |so_far, (index, key)| {
@@ -116,7 +116,7 @@ impl Wanted {
             Some(text) => match text.parse::<usize>() {
                 Ok(0) => None,
                 Ok(limit) => Some(limit),
-                Err(_) => return Err(not_a_choice("limit", text, "0 and the positive numbers")),
+                Err(_) => return Err(Error::not_a_choice("limit", text, "0 and the positive numbers")),
             },
         };
         let reverse = value(&self.query, "page_reverse").is_some_and(|text| matches(&Value::Bool(true), text));
@@ -188,9 +188,4 @@ fn compare(a: &Value, b: &Value) -> Ordering {
         (Value::String(a), Value::String(b)) => a.cmp(b),
         (a, b) => b.is_null().cmp(&a.is_null()),
     }
-}
-
-fn not_a_choice(field: &str, value: &str, choices: &str) -> Error {
-    let (field_name, value, choices) = (field.to_owned(), value.to_owned(), choices.to_owned());
-    Error::on(field, Reason::NotAChoice { field: field_name, value, choices })
 }

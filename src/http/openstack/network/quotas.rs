@@ -13,7 +13,7 @@ use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::model::quota::{Resource, Usage};
-use crate::model::{Error, ProjectId, Reason, Result};
+use crate::model::{Error, ProjectId, Result};
 
 /// What this service limits, by its own names.
 const LIMITED: [(&str, Resource); 7] = [
@@ -86,7 +86,7 @@ fn resource(name: &str) -> Result<Resource> {
     let found = LIMITED.iter().find(|(known, _)| *known == name);
     found.map(|(_, resource)| *resource).ok_or_else(|| {
         let choices = LIMITED.map(|(name, _)| name).join(", ");
-        Error::on("quota", Reason::NotAChoice { field: "quota".to_owned(), value: name.to_owned(), choices })
+        Error::not_a_choice("quota", name, choices)
     })
 }
 

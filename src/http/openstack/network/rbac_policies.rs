@@ -14,7 +14,7 @@ use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::model::network::{NewRbacPolicy, RbacPolicy};
-use crate::model::{Error, NetworkId, Noun, ProjectId, RbacPolicyId, Reason, Result};
+use crate::model::{Error, NetworkId, Noun, ProjectId, RbacPolicyId, Result};
 
 const KIND: &str = "network";
 const ACTION: &str = "access_as_shared";
@@ -77,8 +77,7 @@ impl TryFrom<Wanted> for NewRbacPolicy {
     fn try_from(wanted: Wanted) -> Result<Self> {
         for (field, value, choice) in [("object_type", &wanted.object_type, KIND), ("action", &wanted.action, ACTION)] {
             if value != choice {
-                let (field_name, value, choices) = (field.to_owned(), value.clone(), choice.to_owned());
-                return Err(Error::on(field, Reason::NotAChoice { field: field_name, value, choices }));
+                return Err(Error::not_a_choice(field, value, choice));
             }
         }
         let target = Some(ProjectId::from(wanted.target_tenant)).filter(|target| target.as_str() != EVERYBODY);

@@ -19,7 +19,7 @@ use crate::model::keypair::Keypair;
 use crate::model::launch::{LaunchRequest, MAX_COUNT, NicRequest};
 use crate::model::quota::Resource;
 use crate::model::state::{PowerState, TaskState, VmState};
-use crate::model::{Error, Noun, Reason, Result, SecurityGroupId, Timestamp, validate};
+use crate::model::{Error, Noun, Result, SecurityGroupId, Timestamp, validate};
 
 /// The zone that an instance without a wish shows until it has a host.
 const DEFAULT_ZONE: &str = "nova";
@@ -186,8 +186,7 @@ async fn zone_exists(api: &ComputeApi, ctx: &Ctx, request: &LaunchRequest) -> Re
     if zones.contains(wanted) {
         return Ok(());
     }
-    let (field, value, choices) = (FIELD.to_owned(), wanted.clone(), zones.join(", "));
-    Err(Error::on(FIELD, Reason::NotAChoice { field, value, choices }))
+    Err(Error::not_a_choice(FIELD, wanted, zones.join(", ")))
 }
 
 /// The ids of the groups that were named by id or name, or of the project's `default`.
