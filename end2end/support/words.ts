@@ -39,8 +39,8 @@ function wordsOf(): string[] {
   const words: string[] = [document.title];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    // A language's own name is written in that language, and what hosts report has names of its own.
-    if (node.parentElement?.closest("script, style, pre, button[lang], select[name=physical_network]")) continue;
+    // Code is nobody's language, a language's own name is written in that language, what hosts report has its own names.
+    if (node.parentElement?.closest("script, style, pre, code, button[lang], select[name=physical_network]")) continue;
     if (node instanceof Element) {
       for (const name of ["aria-label", "title", "placeholder", "alt"]) words.push(node.getAttribute(name) ?? "");
     } else {
