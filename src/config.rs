@@ -4,12 +4,12 @@
 //! by `--config`, and environment variables `ARCUS_<NAME>`.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
 /// The commented file that a first start writes, and `arcus config --example` prints.
@@ -25,6 +25,8 @@ pub struct Config {
     pub assets: PathBuf,
     pub bundled_image: PathBuf,
     pub secure_cookies: bool,
+    pub classic_ports: bool,
+    pub trusted_proxies: String,
     pub host: String,
     pub availability_zone: String,
     pub driver: String,
@@ -57,6 +59,8 @@ impl Default for Config {
             assets: PathBuf::new(),
             bundled_image: PathBuf::new(),
             secure_cookies: false,
+            classic_ports: false,
+            trusted_proxies: String::new(),
             host: host_name(),
             availability_zone: "nova".into(),
             driver: "libvirt".into(),
@@ -139,6 +143,7 @@ impl Config {
         one_of("virt_type", &self.virt_type, &["auto", "kvm", "qemu", "xen"])?;
         one_of("log_format", &self.log_format, &["text", "json"])?;
         self.mappings()?;
+        self.proxies()?;
         self.host_address()?;
         for (name, ratio) in
             [("cpu_ratio", self.cpu_ratio), ("ram_ratio", self.ram_ratio), ("disk_ratio", self.disk_ratio)]
@@ -164,6 +169,17 @@ impl Config {
             _ => Err(format!("bridge_mappings: {entry:?} must be PHYSICAL_NETWORK:BRIDGE_OR_INTERFACE")),
         };
         entries.map(read).collect()
+    }
+
+    /// The networks of proxies whose word counts, as `trusted_proxies` says.
+    ///
+    /// # Errors
+    /// A sentence that names the entry at fault.
+    pub fn proxies(&self) -> Result<Vec<IpNet>, String> {
+        let entries = self.trusted_proxies.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+        let read = |entry: &str| entry.parse::<IpNet>().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from));
+        let wrong = |entry| format!("trusted_proxies: {entry:?} must be an address, or a network such as 10.0.0.0/24");
+        entries.map(|entry| read(entry).ok_or_else(|| wrong(entry))).collect()
     }
 
     /// The host's own address on its bridge, as `host_network` says; none if that is empty.

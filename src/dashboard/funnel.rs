@@ -55,6 +55,8 @@ pub fn refusal(refusal: &Refusal) -> String {
             ratio = ratio,
             unit = unit
         ),
+        Refusal::TooManyCompanions { here, max } => tr!(reasons.refusal_too_many_companions, here = here, max = max),
+        Refusal::CompanionsElsewhere { hosts } => tr!(reasons.refusal_companions_elsewhere, hosts = hosts),
         Refusal::LostRace { resource: name, needed, free, unit } => {
             tr!(reasons.refusal_lost_race, resource = resource(&name), needed = needed, free = free, unit = unit)
         }

@@ -23,6 +23,7 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::ImageMember => tr!(common.noun_image_member),
         Noun::Property => tr!(common.noun_property),
         Noun::Instance => tr!(common.noun_instance),
+        Noun::ServerGroup => tr!(common.noun_server_group),
         Noun::Flavor => tr!(common.noun_flavor),
         Noun::Image => tr!(common.noun_image),
         Noun::Keypair => tr!(common.noun_keypair),
@@ -140,6 +141,8 @@ pub fn resource(name: &str) -> String {
         "security_group_rules" => tr!(common.resource_security_group_rules),
         "routers" => tr!(common.resource_routers),
         "floating_ips" => tr!(common.resource_floating_ips),
+        "server_groups" => tr!(common.resource_server_groups),
+        "server_group_members" => tr!(common.resource_server_group_members),
         _ => return name.to_owned(),
     }
     .to_owned()

@@ -6,12 +6,14 @@
 mod assets;
 mod base;
 mod caller;
+pub mod classic;
 mod console;
 mod events;
 mod failure;
 mod openstack;
 mod origin;
 mod pages;
+mod proxy;
 mod query;
 mod request_id;
 mod security;
@@ -25,9 +27,11 @@ mod upload;
 mod tests;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
+use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
@@ -48,10 +52,13 @@ pub struct Settings {
     pub secure_cookies: bool,
     /// Cancelled when the server stops: open event streams and consoles end then, so that stopping need not wait.
     pub stopping: CancellationToken,
+    /// Whose word on the client counts.
+    pub trusted_proxies: Arc<[IpNet]>,
 }
 
 /// Everything on one port. Serve it with connect info, so that sign-ins are throttled by address too.
 pub fn router(services: Services, settings: Settings) -> Router {
+    let trusted = settings.trusted_proxies.clone();
     let state = AppState::new(services, settings);
     // A stream of news must not wait in a compressor, and disk images do not get smaller by one.
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
@@ -63,4 +70,5 @@ pub fn router(services: Services, settings: Settings) -> Router {
         .layer(from_fn(security::headers))
         .layer(from_fn(trace::log))
         .layer(from_fn(request_id::assign))
+        .layer(from_fn_with_state(trusted, proxy::believe))
 }

@@ -57,7 +57,7 @@ fn contexts(state: &AppState) -> impl Fn() + Clone + Send + Sync + use<> {
         provide_context(services.clone());
         if let Some(parts) = use_context::<Parts>() {
             provide_context(parts.extensions.get::<Caller>().cloned().unwrap_or(Caller(None)));
-            provide_context(Address(Base::of(&parts, secure).0));
+            provide_context(Address(Base::of(&parts, secure).url("")));
             if let Some(session) = parts.extensions.get::<Session>() {
                 provide_context(session.clone());
             }

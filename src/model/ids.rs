@@ -44,6 +44,8 @@ id! {
     ApplicationCredentialId,
     /// An instance (server); a UUID.
     InstanceId,
+    /// A server group; a UUID.
+    ServerGroupId,
     /// A flavor; free text chosen by the administrator or a UUID.
     FlavorId,
     /// An image; a UUID.

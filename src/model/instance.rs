@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::state::{PowerState, Status, TaskState, VmState, words};
-use super::{FlavorId, ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, Timestamp, UserId};
+use super::{FlavorId, ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, ServerGroupId, Timestamp, UserId};
 
 /// The flavor as it was at launch, so that a deleted flavor leaves its instances as they are.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -109,6 +109,8 @@ pub struct InstanceNotes {
     /// The zone that was asked for, if one was.
     pub pinned_zone: Option<String>,
     pub lock: Option<Lock>,
+    #[serde(default)]
+    pub server_group: Option<ServerGroupId>,
     pub tags: Vec<String>,
 }
 

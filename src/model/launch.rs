@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FlavorId, ImageId, NetworkId, PortId};
+use super::{FlavorId, ImageId, NetworkId, PortId, ServerGroupId};
 
 /// The most bytes of user data, after decoding (as Nova).
 pub const MAX_USER_DATA: u64 = 16 * 1024;
@@ -55,6 +55,9 @@ pub struct LaunchOptions {
     pub access_ip_v6: String,
     pub auto_disk_config: bool,
     pub tags: Vec<String>,
+    /// Whose policy the scheduler is to follow.
+    #[serde(default)]
+    pub server_group: Option<ServerGroupId>,
     /// No NIC at all, instead of the one on the only network.
     pub no_network: bool,
 }

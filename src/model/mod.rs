@@ -24,6 +24,7 @@ pub mod reach;
 pub mod router;
 pub mod scheduling;
 pub mod security_group;
+pub mod server_group;
 pub mod state;
 pub mod step;
 pub mod validate;

@@ -10,6 +10,7 @@ words! {
         Instances = "instances", Cores = "cores", Ram = "ram", KeyPairs = "key_pairs", Networks = "networks",
         Subnets = "subnets", Ports = "ports", SecurityGroups = "security_groups",
         SecurityGroupRules = "security_group_rules", Routers = "routers", FloatingIps = "floating_ips",
+        ServerGroups = "server_groups", ServerGroupMembers = "server_group_members",
     }
 }
 
@@ -22,7 +23,7 @@ impl Resource {
             Self::Ram => 51_200,
             Self::KeyPairs | Self::Networks | Self::Subnets => 100,
             Self::Ports => 500,
-            Self::SecurityGroups | Self::Routers => 10,
+            Self::SecurityGroups | Self::Routers | Self::ServerGroups | Self::ServerGroupMembers => 10,
             Self::FloatingIps => 50,
             Self::SecurityGroupRules => 100,
         }

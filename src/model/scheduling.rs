@@ -18,6 +18,10 @@ pub enum Refusal {
     ImageProperty { property: String, wanted: String, has: String },
     /// Not enough of a resource: `free` is what is left of `total` times `ratio`.
     NotEnough { resource: String, needed: i64, free: i64, total: i64, ratio: f64, unit: String },
+    /// Its server group wants its instances apart, and so many are here already.
+    TooManyCompanions { here: i64, max: i64 },
+    /// Its server group wants its instances together, and they are there.
+    CompanionsElsewhere { hosts: String },
     /// Another launch took the room first.
     LostRace { resource: String, needed: i64, free: i64, unit: String },
 }
@@ -86,6 +90,10 @@ impl std::fmt::Display for Refusal {
             Self::NotEnough { resource, needed, free, total, ratio, unit } => {
                 write!(f, "needs {needed} {unit} of {resource}, {free} free of {total} × {ratio}")
             }
+            Self::TooManyCompanions { here, max } => {
+                write!(f, "holds {here} of its server group, which allows {max} a host")
+            }
+            Self::CompanionsElsewhere { hosts } => write!(f, "is not where its server group is: {hosts}"),
             Self::LostRace { resource, needed, free, unit } => {
                 write!(f, "lost the last room to another launch: needs {needed} {unit} of {resource}, {free} free")
             }

@@ -4,6 +4,7 @@ mod admin;
 mod assets;
 mod bootstrap;
 mod doctor;
+mod listen;
 mod openrc;
 mod up;
 

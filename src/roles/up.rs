@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use super::listen::Listeners;
 use super::{assets, bootstrap};
 use crate::agent::{self, Agent};
 use crate::bus::{Bus, memory::MemoryBus};
@@ -26,10 +26,8 @@ const FIRST_REPORT: Duration = Duration::from_secs(20);
 pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let site = assets::site(config)?;
     let _lock = lock_state_dir(&config.state_dir)?;
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}: set ARCUS_LISTEN to a free address", config.listen))?;
-    let address = listener.local_addr()?;
+    let listeners = Listeners::bind(config).await?;
+    let address = listeners.address()?;
 
     let bus: Arc<dyn Bus> = Arc::new(MemoryBus::default());
     let services = Services::open(super::control_settings(config), bus.clone(), Arc::new(SystemClock)).await?;
@@ -42,21 +40,22 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let stopping = CancellationToken::new();
     let router = http::router(
         services,
-        http::Settings { assets: site, secure_cookies: config.secure_cookies, stopping: stopping.clone() },
+        http::Settings {
+            assets: site,
+            secure_cookies: config.secure_cookies,
+            stopping: stopping.clone(),
+            trusted_proxies: config.proxies().map_err(anyhow::Error::msg)?.into(),
+        },
     );
-    let mut served = tokio::spawn(
-        axum::serve(listener, router.into_make_service_with_connect_info::<std::net::SocketAddr>())
-            .with_graceful_shutdown(stopping.clone().cancelled_owned())
-            .into_future(),
-    );
+    let mut served = listeners.serve(&router, &stopping);
     println!("{}", bootstrap::greeting(&config.state_dir, &base_url, &logins));
 
     tokio::select! {
-        end = &mut served => end??,
+        end = served.join_next() => end.transpose()?.transpose()?.unwrap_or_default(),
         () = asked_to_stop()? => {
             tracing::info!("stopping; guests go on running");
             stopping.cancel();
-            let _ = tokio::time::timeout(GOODBYE, &mut served).await;
+            let _ = tokio::time::timeout(GOODBYE, async { while served.join_next().await.is_some() {} }).await;
         }
     }
     drop(agent);

@@ -5,6 +5,8 @@ mod cloud;
 #[allow(dead_code, reason = "tests use the rest of it")]
 #[path = "lab/host.rs"]
 mod host;
+#[path = "bench/peer.rs"]
+mod peer;
 #[path = "bench/rules.rs"]
 mod rules;
 
@@ -99,6 +101,7 @@ async fn pretended() {
     page(&cloud, &cookie, "instances page (20 of 1,000 instances)", "/instances").await;
     page(&cloud, &cookie, "instance page among 1,000", &format!("/instances/{last}")).await;
     say("memory with 1,000 pretended instances (resident)", resident(&cloud));
+    peer::measure(&cloud, &admin).await;
 }
 
 /// On real guests: what Arcus adds to a bare start of the same domain.

@@ -44,7 +44,7 @@ pub struct Record {
 const COLUMNS: &str = "id, project_id, user_id, name, description, vm_state, task_state, power_state, flavor, \
     image_id, image_name, key_name, public_key, host, availability_zone, wanted_zone, domain_name, networks, \
     security_groups, user_data, config_drive, metadata, fault, request_id, task_request_id, created_at, updated_at, \
-    launched_at, deleted_at, hostname, access_ip_v4, access_ip_v6, auto_disk_config, locked, version";
+    launched_at, deleted_at, hostname, access_ip_v4, access_ip_v6, auto_disk_config, locked, server_group_id, version";
 
 impl FromRow<'_, SqliteRow> for Record {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
@@ -79,6 +79,7 @@ impl FromRow<'_, SqliteRow> for Record {
                 access_ip_v6: row.try_get("access_ip_v6")?,
                 auto_disk_config: row.try_get("auto_disk_config")?,
                 lock: row.try_get::<Option<Json<_>>, _>("locked")?.map(|lock| lock.0),
+                server_group: row.try_get("server_group_id")?,
                 tags: Vec::new(),
                 pinned_zone: row.try_get("wanted_zone")?,
             },
@@ -102,9 +103,9 @@ impl FromRow<'_, SqliteRow> for Record {
 const INSERT: &str = "INSERT INTO instances (id, project_id, user_id, name, description, vm_state, task_state, \
     power_state, flavor, image_id, image_name, key_name, public_key, availability_zone, wanted_zone, domain_name, \
     networks, security_groups, user_data, config_drive, metadata, request_id, task_request_id, created_at, \
-    updated_at, version, hostname, access_ip_v4, access_ip_v6, auto_disk_config) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', $16, $17, $18, $19, $20, $21, $22, \
-    $23, $24, $25, $26, $27, $28, $29) RETURNING seq";
+    updated_at, version, hostname, access_ip_v4, access_ip_v6, auto_disk_config, \
+    server_group_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, '', $16, $17, $18, $19, $20, $21, $22, \
+    $23, $24, $25, $26, $27, $28, $29, $30) RETURNING seq";
 const NAME_DOMAIN: &str = "UPDATE instances SET domain_name = $1 WHERE seq = $2";
 
 /// Writes a new instance down and names its libvirt domain after the row's number.
@@ -140,6 +141,7 @@ pub async fn insert(tx: &mut Tx, _grant: Grant, record: &mut Record) -> Result<(
         .bind(&instance.notes.access_ip_v4)
         .bind(&instance.notes.access_ip_v6)
         .bind(instance.notes.auto_disk_config)
+        .bind(&instance.notes.server_group)
         .fetch_one(&mut **tx)
         .await?;
     record.instance.domain_name = format!("instance-{seq:08x}");

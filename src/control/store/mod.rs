@@ -35,6 +35,7 @@ pub mod roles;
 pub mod router_plans;
 pub mod routers;
 pub mod security_groups;
+pub mod server_groups;
 pub mod sessions;
 pub mod standard;
 pub mod subnets;

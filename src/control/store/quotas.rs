@@ -4,6 +4,7 @@ use super::Tx;
 use super::db::Executor;
 use crate::control::policy::Grant;
 use crate::model::quota::{Resource, Usage};
+use crate::model::server_group::ServerGroup;
 use crate::model::{ProjectId, Result, UserId};
 
 const LIMIT: &str = "SELECT limit_value FROM quotas WHERE project_id = $1 AND resource = $2";
@@ -35,6 +36,9 @@ const fn used(resource: Resource) -> &'static str {
         }
         Resource::Routers => "SELECT count(*) FROM routers WHERE project_id = $1",
         Resource::FloatingIps => "SELECT count(*) FROM floating_ips WHERE project_id = $1",
+        Resource::ServerGroups => "SELECT count(*) FROM server_groups WHERE project_id = $1",
+        // Each group has its own: see `server_group_members`.
+        Resource::ServerGroupMembers => "SELECT 0 WHERE $1 IS NOT NULL",
         Resource::KeyPairs => KEY_PAIRS,
     }
 }
@@ -51,6 +55,12 @@ pub async fn usage(tx: &mut Tx, project: &ProjectId, resource: Resource) -> Resu
 pub async fn key_pairs(on: impl Executor<'_>, user: &UserId) -> Result<Usage> {
     let used = sqlx::query_scalar(KEY_PAIRS).bind(user).fetch_one(on).await?;
     Ok(Usage { resource: Resource::KeyPairs, used, limit: Resource::KeyPairs.default_limit() })
+}
+
+/// How many instances are in a group, against its project's limit for each.
+pub async fn server_group_members(tx: &mut Tx, group: &ServerGroup) -> Result<Usage> {
+    let usage = usage(tx, &group.project_id, Resource::ServerGroupMembers).await?;
+    Ok(Usage { used: i64::try_from(group.members.len()).unwrap_or(i64::MAX), ..usage })
 }
 
 pub async fn set(tx: &mut Tx, _: Grant, project: &ProjectId, resource: Resource, limit: i64) -> Result<()> {

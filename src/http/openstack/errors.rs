@@ -126,7 +126,9 @@ fn titled(status: StatusCode, message: &str) -> Response {
 
 /// Says where tokens are to be had.
 fn challenge(mut response: Response, asked: &Asked, version: &str) -> Response {
-    if let Ok(value) = HeaderValue::from_str(&format!("Keystone uri=\"{}/identity{version}\"", asked.base)) {
+    if let Ok(value) =
+        HeaderValue::from_str(&format!("Keystone uri=\"{}\"", asked.base.url(&format!("/identity{version}"))))
+    {
         response.headers_mut().insert(WWW_AUTHENTICATE, value);
     }
     response

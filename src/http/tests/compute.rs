@@ -1,5 +1,7 @@
 //! The compute API: servers' own words, lists, flavors, limits, microversions.
 
+mod server_groups;
+
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -5,9 +5,12 @@ mod compute;
 mod identity;
 mod image;
 mod network;
+mod ports;
+mod proxy;
 mod rest;
 
 use std::fs;
+use std::net::{IpAddr, Ipv4Addr};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -21,6 +24,8 @@ use super::{Settings, router};
 use crate::control::testing::Cloud;
 
 const HERE: &str = "cloud.example:8080";
+/// The proxy that is believed.
+const PROXY: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 80));
 
 /// A cloud with the router in front.
 struct Front {
@@ -53,7 +58,12 @@ impl Front {
         fs::create_dir(assets.path().join("pkg")).unwrap();
         fs::write(assets.path().join("pkg/arcus.css"), "main { color: red }").unwrap();
         fs::write(assets.path().join("pkg/arcus.css.br"), "compressed").unwrap();
-        let settings = Settings { assets: assets.path().to_owned(), secure_cookies: false, stopping: stopping.clone() };
+        let settings = Settings {
+            assets: assets.path().to_owned(),
+            secure_cookies: false,
+            stopping: stopping.clone(),
+            trusted_proxies: [PROXY.into()].into(),
+        };
         let router = router(cloud.services.clone(), settings);
         Self { cloud, router, stopping, _assets: assets }
     }

@@ -5,7 +5,7 @@ mod plan;
 
 use plan::Plan;
 
-use super::ComputeApi;
+use super::{ComputeApi, server_groups};
 use crate::bus::contract::SchedulerMessage;
 use crate::bus::{Envelope, Topic};
 use crate::control::Ctx;
@@ -46,6 +46,9 @@ impl ComputeApi {
         let mut records = plan.records(ctx, write_began);
         let mut tx = self.shared.db.write().await?;
         self.quota.check(&mut tx, &ctx.project_id, &plan.claims()).await?;
+        if let Some(group) = &request.more.server_group {
+            server_groups::let_join(&mut tx, ctx, group, i64::from(request.count)).await?;
+        }
         for record in &mut records {
             instances::insert(&mut tx, grant, record).await?;
             events::asked(&mut tx, ctx, &record.instance.id).await?;

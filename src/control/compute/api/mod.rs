@@ -10,6 +10,7 @@ mod launch;
 mod locks;
 mod metadata;
 mod ports;
+mod server_groups;
 mod tags;
 mod timeline;
 mod verbs;

@@ -1,8 +1,8 @@
 //! Taking room on a host, atomically: what the filters saw may be gone by now.
 
 use super::filters::{Needs, Ratios, capacity};
-use crate::control::store::Tx;
 use crate::control::store::allocations::{self, Amounts};
+use crate::control::store::{Tx, server_groups};
 use crate::model::host::Host;
 use crate::model::scheduling::{Decision, FilterOutcome, Refusal, RefusedHost};
 use crate::model::{InstanceId, Result};
@@ -21,9 +21,14 @@ pub async fn first_free(
     decision: &mut Decision,
 ) -> Result<Option<Host>> {
     let wanted = Amounts { vcpus: needs.vcpus, ram_mb: needs.ram_mb, disk_gb: needs.disk_gb };
+    let companions = server_groups::companions(&mut **tx, id).await?;
     let mut lost = Vec::new();
     for candidate in &decision.candidates {
         let Some(host) = hosts.iter().find(|host| host.inventory.host == candidate.host) else { continue };
+        if let Some(Err(refusal)) = companions.as_ref().map(|group| group.let_on(&candidate.host)) {
+            lost.push(RefusedHost { host: candidate.host.clone(), refusal });
+            continue;
+        }
         let capacity = promised(host, ratios);
         if allocations::claim(tx, id, &candidate.host, wanted, capacity).await? {
             decision.chosen = Some(candidate.host.clone());

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::Timestamp;
 use crate::model::host::Host;
 use crate::model::scheduling::{FilterOutcome, Refusal, RefusedHost};
+use crate::model::server_group::Companions;
 
 /// What an instance asks of a host.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -17,6 +18,8 @@ pub struct Needs {
     /// The zone that was asked for, if one was.
     pub zone: Option<String>,
     pub image_properties: BTreeMap<String, String>,
+    /// If it is in a server group.
+    pub companions: Option<Companions>,
 }
 
 /// How much may be promised of what a host has.
@@ -49,6 +52,8 @@ const FILTERS: &[(&str, Filter)] = &[
     ("CoreFilter", cores),
     ("RamFilter", ram),
     ("DiskFilter", disk),
+    ("ServerGroupAntiAffinityFilter", anti_affinity),
+    ("ServerGroupAffinityFilter", affinity),
 ];
 
 /// Puts the hosts through every filter; those that pass all, and what each filter did. Filters after one that let
@@ -161,6 +166,14 @@ fn disk(question: &Question, host: &Host) -> Result<(), Refusal> {
     fits("disk", "GiB", question.needs.disk_gb, host.disk_gb_used, total, question.ratios.disk)
 }
 
+fn anti_affinity(question: &Question, host: &Host) -> Result<(), Refusal> {
+    question.needs.companions.as_ref().map_or(Ok(()), |companions| companions.let_join(&host.inventory.host))
+}
+
+fn affinity(question: &Question, host: &Host) -> Result<(), Refusal> {
+    question.needs.companions.as_ref().map_or(Ok(()), |companions| companions.let_part(&host.inventory.host))
+}
+
 fn fits(resource: &str, unit: &str, needed: i64, used: i64, total: i64, ratio: f64) -> Result<(), Refusal> {
     let free = (capacity(total, ratio) - used).max(0);
     if needed <= free {
@@ -260,7 +273,7 @@ mod tests {
         let (left, outcomes) = run(&needs, hosts);
         assert_eq!(left, ["b"]);
         let counts: Vec<_> = outcomes.iter().map(|outcome| (outcome.hosts_in, outcome.hosts_out)).collect();
-        assert_eq!(counts, [(2, 2), (2, 2), (2, 2), (2, 2), (2, 1), (1, 1)]);
+        assert_eq!(counts, [(2, 2), (2, 2), (2, 2), (2, 2), (2, 1), (1, 1), (1, 1), (1, 1)]);
         let (_, outcomes) = run(&needs, vec![host("a", 1, 100, 1)]);
         assert_eq!(outcomes.last().unwrap().filter, "RamFilter");
     }

@@ -55,7 +55,7 @@ pub async fn dry_run(shared: &Shared, needs: &Needs) -> Result<Decision> {
 /// The hosts that pass every filter, and the decision so far, with the best candidates first.
 fn decide(needs: &Needs, ratios: Ratios, now: Timestamp, hosts: Vec<Host>) -> (Vec<Host>, Decision) {
     let (hosts, filters) = filters::filter(&Question { needs, ratios, now }, hosts);
-    let candidates = weighers::weigh(&hosts, ratios);
+    let candidates = weighers::weigh(&hosts, ratios, needs.companions.as_ref());
     (hosts, Decision { filters, candidates, chosen: None })
 }
 

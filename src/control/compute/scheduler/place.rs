@@ -7,7 +7,7 @@ use crate::bus::{Envelope, Topic};
 use crate::control::compute::fit::gib;
 use crate::control::shared::Shared;
 use crate::control::store::instances::Failure;
-use crate::control::store::{Tx, events, hosts, instances};
+use crate::control::store::{Tx, events, hosts, instances, server_groups};
 use crate::control::workflow::timeline::{Request, with_detail};
 use crate::control::workflow::{self, outbox};
 use crate::model::host::Host;
@@ -42,7 +42,8 @@ pub async fn place(shared: &Shared, id: &InstanceId, request_id: &str, token: &s
     let everyone = hosts::list(shared.db.read(), shared.alive_since()).await?;
     let times = Times { took, asked, answered: shared.now() };
 
-    let needs = needs(record);
+    let companions = server_groups::companions(shared.db.read(), id).await?;
+    let needs = Needs { companions, ..needs(record) };
     let (hosts, mut decision) = decide(&needs, ratios(shared), times.answered, everyone);
     let mut tx = shared.db.write().await?;
     let chosen = claim::first_free(&mut tx, id, &needs, ratios(shared), &hosts, &mut decision).await?;
@@ -60,6 +61,7 @@ fn needs(record: instances::Needs) -> Needs {
         disk_gb: if flavor.disk_gb > 0 { flavor.disk_gb } else { image_virtual_size.map_or(0, gib) },
         zone: wanted_zone,
         image_properties: image_properties.unwrap_or_default(),
+        companions: None,
     }
 }
 

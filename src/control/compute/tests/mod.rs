@@ -10,6 +10,7 @@ mod placing;
 mod properties;
 mod recovery;
 mod reports;
+mod server_groups;
 
 use std::sync::Arc;
 
@@ -25,10 +26,10 @@ use crate::control::store::{events, outbox};
 use crate::control::testing::Cloud;
 use crate::control::workflow::timeline::Request;
 use crate::model::host::Inventory;
-use crate::model::instance::{Instance, InstanceFlavor, InstanceImage};
+use crate::model::instance::{Instance, InstanceFlavor, InstanceImage, InstanceNotes};
 use crate::model::state::{PowerState, TaskState, VmState};
 use crate::model::step::Step;
-use crate::model::{InstanceId, Reason};
+use crate::model::{InstanceId, Reason, ServerGroupId};
 
 /// The host of most tests.
 const HOST: &str = "host-1";
@@ -75,6 +76,11 @@ impl Bench {
 
     /// An instance as a launch leaves it: written down, announced, not placed.
     async fn launched(&self, name: &str, ram_mb: i64) -> InstanceId {
+        self.launched_in(name, ram_mb, None).await
+    }
+
+    /// As [`Self::launched`], in a server group.
+    async fn launched_in(&self, name: &str, ram_mb: i64, group: Option<&ServerGroupId>) -> InstanceId {
         let now = self.shared().now();
         let id = InstanceId::from(uuid::Uuid::new_v4().to_string());
         let request_id = format!("req-{name}");
@@ -110,7 +116,7 @@ impl Bench {
             updated_at: now,
             launched_at: None,
             deleted_at: None,
-            notes: Default::default(),
+            notes: InstanceNotes { server_group: group.cloned(), ..Default::default() },
             version: 1,
         };
         let mut record = Record {

@@ -73,5 +73,5 @@ async fn address(
         return Err(Reason::NotAChoice { field, value, choices }.into());
     }
     let ticket = services.console.issue(ctx, id).await?;
-    Ok(format!("{base}/vnc_auto.html?path=%3Ftoken%3D{}", ticket.token))
+    Ok(base.url(&format!("/vnc_auto.html?path=%3Ftoken%3D{}", ticket.token)))
 }

@@ -12,7 +12,7 @@ use crate::model::{Error, Noun};
 const UPDATED: &str = "2014-12-03T00:00:00Z";
 
 /// Alias and name.
-const HERE: [(&str, &str); 29] = [
+const HERE: [(&str, &str); 31] = [
     ("OS-DCF", "DiskConfig"),
     ("OS-EXT-AZ", "ExtendedAvailabilityZone"),
     ("OS-EXT-IPS", "ExtendedIps"),
@@ -39,6 +39,8 @@ const HERE: [(&str, &str); 29] = [
     ("os-multiple-create", "MultipleCreate"),
     ("os-quota-sets", "Quotas"),
     ("os-security-groups", "SecurityGroups"),
+    ("os-scheduler-hints", "SchedulerHints"),
+    ("os-server-groups", "ServerGroups"),
     ("os-services", "Services"),
     ("os-simple-tenant-usage", "SimpleTenantUsage"),
     ("os-used-limits", "UsedLimits"),

@@ -41,7 +41,7 @@ pub fn view(base: &Base, flavor: &Flavor, version: Microversion) -> Value {
 /// Where the flavor is.
 pub fn links(base: &Base, flavor: &Flavor) -> Value {
     json!([
-        { "rel": "self", "href": format!("{base}/compute/v2.1/flavors/{}", flavor.id) },
-        { "rel": "bookmark", "href": format!("{base}/compute/flavors/{}", flavor.id) },
+        { "rel": "self", "href": base.url(&format!("/compute/v2.1/flavors/{}", flavor.id)) },
+        { "rel": "bookmark", "href": base.url(&format!("/compute/flavors/{}", flavor.id)) },
     ])
 }

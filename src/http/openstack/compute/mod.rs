@@ -20,7 +20,9 @@ pub mod microversion;
 mod new_server;
 mod quota_sets;
 mod rebuild;
+mod scheduler_hints;
 mod schema;
+mod server_groups;
 mod server_list;
 mod server_query;
 mod server_security_groups;
@@ -78,6 +80,8 @@ pub fn routes() -> Routes {
         ),
         ("/compute/v2.1/os-keypairs", get(keypairs::list).post(keypairs::create)),
         ("/compute/v2.1/os-keypairs/{name}", get(keypairs::show).delete(keypairs::delete)),
+        ("/compute/v2.1/os-server-groups", get(server_groups::list).post(server_groups::create)),
+        ("/compute/v2.1/os-server-groups/{id}", get(server_groups::show).delete(server_groups::delete)),
         ("/compute/v2.1/limits", get(limits::show)),
         ("/compute/v2.1/os-quota-sets/{project}", get(quota_sets::show).put(quota_sets::set).delete(quota_sets::reset)),
         ("/compute/v2.1/os-quota-sets/{project}/defaults", get(quota_sets::defaults)),

@@ -151,6 +151,7 @@ impl Server {
             access_ip_v6: self.access_ip_v6.clone(),
             auto_disk_config: self.auto_disk_config(),
             tags: self.tags.clone(),
+            server_group: None,
             no_network: self.networks == Some(json!("none")),
         };
         Ok(LaunchRequest {

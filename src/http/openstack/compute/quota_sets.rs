@@ -17,16 +17,19 @@ use crate::model::ProjectId;
 use crate::model::quota::{Resource, Usage};
 
 /// What can be limited.
-const LIMITED: [(&str, Resource); 3] =
-    [("instances", Resource::Instances), ("cores", Resource::Cores), ("ram", Resource::Ram)];
+const LIMITED: [(&str, Resource); 5] = [
+    ("instances", Resource::Instances),
+    ("cores", Resource::Cores),
+    ("ram", Resource::Ram),
+    ("server_groups", Resource::ServerGroups),
+    ("server_group_members", Resource::ServerGroupMembers),
+];
 
 /// Limits that are everybody's and stay as they are, with the newest microversion that shows them.
-const FIXED: [(&str, i64, u16); 11] = [
+const FIXED: [(&str, i64, u16); 9] = [
     ("key_pairs", KEY_PAIRS, u16::MAX),
     ("metadata_items", METADATA_ITEMS, u16::MAX),
-    // There are no server groups, and no files are put into guests.
-    ("server_groups", 0, u16::MAX),
-    ("server_group_members", 0, u16::MAX),
+    // No files are put into guests.
     ("injected_files", 0, LAST_WITH_FILES),
     ("injected_file_content_bytes", 0, LAST_WITH_FILES),
     ("injected_file_path_bytes", 0, LAST_WITH_FILES),

@@ -123,5 +123,5 @@ fn page(servers: Vec<Value>, more: bool, base: &Base, path: &str, query: &[(Stri
 /// The address of what follows `last`.
 pub fn next(base: &Base, path: &str, query: &[(String, String)], last: &str) -> String {
     let kept = query.iter().filter(|(name, _)| name != "marker").map(|(name, value)| (name.as_str(), value.as_str()));
-    format!("{base}/compute/v2.1/{path}{}", url_query(kept.chain([("marker", last)])))
+    base.url(&format!("/compute/v2.1/{path}{}", url_query(kept.chain([("marker", last)]))))
 }

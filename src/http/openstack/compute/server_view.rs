@@ -42,8 +42,8 @@ pub fn brief(instance: &Instance, base: &Base) -> Value {
 /// Where the server is.
 pub fn links(instance: &Instance, base: &Base) -> Value {
     json!([
-        { "rel": "self", "href": format!("{base}/compute/v2.1/servers/{}", instance.id) },
-        { "rel": "bookmark", "href": format!("{base}/compute/servers/{}", instance.id) },
+        { "rel": "self", "href": base.url(&format!("/compute/v2.1/servers/{}", instance.id)) },
+        { "rel": "bookmark", "href": base.url(&format!("/compute/servers/{}", instance.id)) },
     ])
 }
 
@@ -75,7 +75,7 @@ impl<'a> View<'a> {
     pub fn shown(&self, instance: &Instance, user_data: Option<&str>) -> Value {
         let mut view = self.listed(instance);
         if self.version.0 >= SERVER_GROUPS {
-            view["server_groups"] = json!([]);
+            view["server_groups"] = json!(instance.notes.server_group.iter().collect::<Vec<_>>());
         }
         if let Some(shown) = view.get_mut("OS-EXT-SRV-ATTR:user_data") {
             *shown = json!(encoded(user_data));
@@ -91,7 +91,7 @@ impl<'a> View<'a> {
         let mut view = self.common(instance);
         view["addresses"] = plain_addresses(instance);
         if self.version.0 >= SERVER_GROUPS {
-            view["server_groups"] = json!([]);
+            view["server_groups"] = json!(instance.notes.server_group.iter().collect::<Vec<_>>());
         }
         view
     }
@@ -206,7 +206,7 @@ impl<'a> View<'a> {
     }
 
     fn bookmark(&self, kind: &str, id: &str) -> Value {
-        json!([{ "rel": "bookmark", "href": format!("{}/compute/{kind}/{id}", self.base) }])
+        json!([{ "rel": "bookmark", "href": self.base.url(&format!("/compute/{kind}/{id}")) }])
     }
 }
 

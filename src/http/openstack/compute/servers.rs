@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::microversion::Microversion;
 use super::new_server::{DISK_CONFIG, Server};
+use super::scheduler_hints;
 use super::schema::{self, Field, Kind, may};
 use super::server_view::{View, disk_config, links};
 use crate::control::{Ctx, Services};
@@ -45,17 +46,20 @@ pub async fn create(
     auth: Auth,
     base: Base,
     version: Microversion,
-    Body(body): Body<Value>,
+    Body(mut body): Body<Value>,
 ) -> Result<Response, Failure> {
-    let wanted = Server::read(without_hints(body)?, version)?;
+    let group = scheduler_hints::take_group(&mut body)?;
+    let wanted = Server::read(body, version)?;
     let (groups, auto) = (wanted.groups(), wanted.auto_disk_config());
     let (password, reserves) = (wanted.password.clone(), wanted.wants_reservation());
-    let launched = services.compute.launch(&auth.ctx, wanted.into_request()?).await.map_err(Failure::in_body)?;
+    let mut request = wanted.into_request()?;
+    request.more.server_group = group;
+    let launched = services.compute.launch(&auth.ctx, request).await.map_err(Failure::in_body)?;
     let first = launched.first().ok_or_else(|| Error::internal("a launch without instances"))?;
     if reserves {
         return Ok((StatusCode::ACCEPTED, Json(json!({ "reservation_id": first.request_id }))).into_response());
     }
-    let location = format!("{base}/compute/v2.1/servers/{}", first.id);
+    let location = base.url(&format!("/compute/v2.1/servers/{}", first.id));
     let groups: Vec<Value> = groups.into_iter().map(|name| json!({ "name": name })).collect();
     let server = json!({
         "id": first.id,
@@ -70,21 +74,6 @@ pub async fn create(
 /// A password for the answer. As Nova without password injection: guests are entered by key.
 pub fn new_password() -> String {
     Alphanumeric.sample_string(&mut rand::rng(), PASSWORD_LENGTH)
-}
-
-/// Hints for the scheduler stand beside the server; there are none that this cloud follows.
-fn without_hints(mut body: Value) -> Result<Value, Error> {
-    for name in ["os:scheduler_hints", "OS-SCH-HNT:scheduler_hints"] {
-        let hints = body.as_object_mut().and_then(|members| members.remove(name));
-        if hints.as_ref().is_some_and(|hints| *hints != json!({})) {
-            return Err(schema::invalid(
-                name,
-                &hints.unwrap_or_default(),
-                "This cloud knows no scheduler hints.".into(),
-            ));
-        }
-    }
-    Ok(body)
 }
 
 const CHANGE: &[Field] = &[

@@ -74,7 +74,7 @@ pub async fn add(
     version.at_least(SINCE)?;
     let is_new = services.compute.add_tag(&auth.ctx, &id, &tag).await?;
     let status = if is_new { StatusCode::CREATED } else { StatusCode::NO_CONTENT };
-    Ok((status, [(LOCATION, format!("{base}/compute/v2.1/servers/{id}/tags/{tag}"))]).into_response())
+    Ok((status, [(LOCATION, base.url(&format!("/compute/v2.1/servers/{id}/tags/{tag}")))]).into_response())
 }
 
 /// `DELETE …/{tag}`.

@@ -35,7 +35,7 @@ fn old(base: &Base) -> Value {
         "version": "",
         "min_version": "",
         "updated": "2011-01-21T11:33:21Z",
-        "links": [{ "rel": "self", "href": format!("{base}/compute/v2/") }],
+        "links": [{ "rel": "self", "href": base.url("/compute/v2/") }],
     })
 }
 
@@ -46,6 +46,6 @@ fn current(base: &Base) -> Value {
         "version": Microversion(NEWEST).to_string(),
         "min_version": Microversion(OLDEST).to_string(),
         "updated": "2013-07-23T11:33:21Z",
-        "links": [{ "rel": "self", "href": format!("{base}/compute/v2.1/") }],
+        "links": [{ "rel": "self", "href": base.url("/compute/v2.1/") }],
     })
 }

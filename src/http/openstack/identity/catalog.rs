@@ -28,7 +28,7 @@ pub fn endpoints(service: &Service, base: &Base) -> Vec<Endpoint> {
         id: id(&[service.kind, interface]),
         service: service_id(service.kind),
         interface,
-        url: format!("{base}{}", service.path),
+        url: base.url(service.path),
     };
     INTERFACES.map(endpoint).into()
 }

@@ -38,7 +38,7 @@ impl Listing {
 
     /// Every row, under `key`.
     pub fn all(&self, key: &str, rows: Vec<Value>) -> Json<Value> {
-        let links = json!({ "next": null, "self": format!("{}{}", self.base, self.uri), "previous": null });
+        let links = json!({ "next": null, "self": self.base.url(&self.uri.to_string()), "previous": null });
         Json(json!({ key: rows, "links": links }))
     }
 
@@ -55,7 +55,7 @@ impl Listing {
 
 /// The address of a thing, by its path below `/v3/`.
 pub fn href(base: &Base, path: &str) -> String {
-    format!("{base}/identity/v3/{path}")
+    base.url(&format!("/identity/v3/{path}"))
 }
 
 /// A thing's `links`.

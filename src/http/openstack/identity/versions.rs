@@ -10,7 +10,7 @@ use crate::http::base::Base;
 
 /// `GET /identity`.
 pub async fn all(base: Base) -> impl IntoResponse {
-    let location = [(LOCATION, format!("{base}/identity/v3/"))];
+    let location = [(LOCATION, base.url("/identity/v3/"))];
     (StatusCode::MULTIPLE_CHOICES, location, Json(json!({ "versions": { "values": [version(&base)] } })))
 }
 
@@ -24,7 +24,7 @@ fn version(base: &Base) -> Value {
         "id": "v3.14",
         "status": "stable",
         "updated": "2020-04-07T00:00:00Z",
-        "links": [{ "rel": "self", "href": format!("{base}/identity/v3/") }],
+        "links": [{ "rel": "self", "href": base.url("/identity/v3/") }],
         "media-types": [{ "base": "application/json", "type": "application/vnd.openstack.identity-v3+json" }],
     })
 }

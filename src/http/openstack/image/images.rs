@@ -44,7 +44,7 @@ pub async fn create(
     Body(record): Body<Record>,
 ) -> Result<Response, Failure> {
     let image = services.image.create(&auth.ctx, record.try_into()?).await?;
-    let location = format!("{base}/image/v2/images/{}", image.id);
+    let location = base.url(&format!("/image/v2/images/{}", image.id));
     Ok((StatusCode::CREATED, [(LOCATION, location)], Json(view(&image))).into_response())
 }
 

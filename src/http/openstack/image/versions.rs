@@ -18,7 +18,7 @@ pub async fn listed(base: Base) -> Json<Value> {
 }
 
 fn versions(base: &Base) -> Json<Value> {
-    let links = json!([{ "rel": "self", "href": format!("{base}/image/v2/") }]);
+    let links = json!([{ "rel": "self", "href": base.url("/image/v2/") }]);
     Json(json!({ "versions": [
         { "id": "v2.5", "status": "CURRENT", "links": links },
         { "id": "v2.4", "status": "SUPPORTED", "links": links },

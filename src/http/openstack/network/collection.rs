@@ -31,7 +31,7 @@ impl FromRequestParts<AppState> for Wanted {
         let query = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
         let Query(query) = query.map_err(|error| Reason::Malformed { why: error.body_text() })?;
         let base = Base::of(parts, state.settings.secure_cookies);
-        let url = format!("{base}{}", parts.uri.path());
+        let url = base.url(parts.uri.path());
         Ok(Self { query, url, text: parts.uri.query().unwrap_or_default().to_owned() })
     }
 }

@@ -8,7 +8,7 @@ use crate::http::openstack::auth::Auth;
 
 /// `GET /network`.
 pub async fn all(base: Base) -> Json<Value> {
-    let links = json!([{ "rel": "self", "href": format!("{base}/network/v2.0/") }]);
+    let links = json!([{ "rel": "self", "href": base.url("/network/v2.0/") }]);
     Json(json!({ "versions": [{ "id": "v2.0", "status": "CURRENT", "links": links }] }))
 }
 
@@ -29,7 +29,7 @@ const RESOURCES: [(&str, &str); 10] = [
 /// `GET /network/v2.0`: its collections.
 pub async fn v2_0(base: Base, _: Auth) -> Json<Value> {
     let resource = |(name, collection): (&str, &str)| {
-        let links = json!([{ "rel": "self", "href": format!("{base}/network/v2.0/{collection}") }]);
+        let links = json!([{ "rel": "self", "href": base.url(&format!("/network/v2.0/{collection}")) }]);
         json!({ "name": name, "collection": collection, "links": links })
     };
     Json(json!({ "resources": RESOURCES.map(resource) }))

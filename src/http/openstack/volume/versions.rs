@@ -15,7 +15,7 @@ pub async fn all(base: Base) -> impl IntoResponse {
         "version": "3.27",
         "min_version": "3.0",
         "updated": "2017-09-01T00:00:00Z",
-        "links": [{ "rel": "self", "href": format!("{base}/volume/v3/") }],
+        "links": [{ "rel": "self", "href": base.url("/volume/v3/") }],
         "media-types": [{ "base": "application/json", "type": "application/vnd.openstack.volume+json;version=3" }],
     });
     (StatusCode::MULTIPLE_CHOICES, Json(json!({ "versions": [version] })))

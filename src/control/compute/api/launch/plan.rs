@@ -78,6 +78,7 @@ impl<'a> Plan<'a> {
             disk_gb: if self.flavor.disk_gb > 0 { self.flavor.disk_gb } else { whole_image },
             zone: self.request.availability_zone.clone(),
             image_properties: self.image.properties.clone(),
+            companions: None,
         }
     }
 
@@ -152,6 +153,7 @@ fn notes(request: &LaunchRequest) -> Result<InstanceNotes> {
         auto_disk_config: more.auto_disk_config,
         lock: None,
         pinned_zone: request.availability_zone.clone(),
+        server_group: more.server_group.clone(),
         tags: more.tags.clone(),
     })
 }
