@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{Query, Request, State};
 use axum::handler::Handler as _;
-use axum::http::header::{ORIGIN, UPGRADE};
+use axum::http::header::{CONNECTION, ORIGIN, UPGRADE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -78,9 +78,9 @@ pub async fn socket(
     ))
 }
 
-/// Without a word: what follows the headers is the screen's, and clients read it as such.
+/// Without a word, and the last on its connection: what follows the headers is the screen's, and clients wait for it.
 fn gone() -> Response {
-    StatusCode::GONE.into_response()
+    (StatusCode::GONE, [(CONNECTION, "close")]).into_response()
 }
 
 /// Opens the agent's socket and shows the pass.

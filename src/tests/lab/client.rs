@@ -50,6 +50,12 @@ impl Client {
         Self { program: release.program(), openrc }
     }
 
+    /// The same by another address of the identity service.
+    pub fn at(mut self, auth_url: &str) -> Self {
+        self.openrc.push(("OS_AUTH_URL".to_owned(), auth_url.to_owned()));
+        self
+    }
+
     /// What a command answers, as the client shows it.
     ///
     /// # Panics
