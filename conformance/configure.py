@@ -133,7 +133,9 @@ def settings(cloud, openrc, workspace):
             "build_timeout": 120,
         },
         "compute-feature-enabled": dict.fromkeys(HAS, True) | dict.fromkeys(HAS_NOT, False),
-        "image": region | {"container_formats": "bare", "disk_formats": "qcow2,raw"},
+        # What these tests upload is no disk image, which every format but raw is checked for.
+        "image": region | {"container_formats": "bare", "disk_formats": "raw"},
+        "image-feature-enabled": {"image_format_enforcement": False},
         "network": region | {
             "project_network_cidr": "10.100.0.0/16",
             "project_network_mask_bits": 28,
@@ -147,7 +149,14 @@ def settings(cloud, openrc, workspace):
             "ipv6_subnet_attributes": False,
         },
         "volume": region | {"catalog_type": volumes or "volumev3", "volume_size": 1},
-        "validation": {"run_validation": False, "image_ssh_user": "cirros", "image_ssh_password": "gocubsgo"},
+        # Guests are entered by their floating IPs, which lead through this machine.
+        "validation": {
+            "run_validation": True,
+            "connect_method": "floating",
+            "image_ssh_user": "cirros",
+            "image_ssh_password": "gocubsgo",
+            "ssh_timeout": 120,
+        },
     }
 
 

@@ -126,12 +126,12 @@ async fn console_output(
     Ok(Json(json!({ "output": lines.map_or(log.as_str(), |lines| last_lines(&log, lines)) })))
 }
 
+/// As Nova counts them: what follows the last line break is a line as well, be it empty.
 fn last_lines(text: &str, lines: usize) -> &str {
     if lines == 0 {
         return "";
     }
-    let body = text.strip_suffix('\n').unwrap_or(text);
-    body.rmatch_indices('\n').nth(lines - 1).map_or(text, |(at, _)| &text[at + 1..])
+    text.rmatch_indices('\n').nth(lines - 1).map_or(text, |(at, _)| &text[at + 1..])
 }
 
 #[cfg(test)]
@@ -142,8 +142,8 @@ mod tests {
     fn the_end_of_a_log_is_counted_in_lines() {
         let log = "one\ntwo\nthree\n";
         assert_eq!(last_lines(log, 0), "");
-        assert_eq!(last_lines(log, 1), "three\n");
-        assert_eq!(last_lines(log, 2), "two\nthree\n");
+        assert_eq!(last_lines(log, 1), "");
+        assert_eq!(last_lines(log, 3), "two\nthree\n");
         assert_eq!(last_lines(log, 9), log);
         assert_eq!(last_lines("no end", 1), "no end");
     }
