@@ -82,6 +82,7 @@ fn neutron_type(failure: &Failure) -> String {
         (Reason::SegmentInUse { .. }, _) => "FlatNetworkInUse".into(),
         (Reason::ExternalOnly { .. }, _) => "ExternalNetworkAttachForbidden".into(),
         (Reason::NotFound { noun: Noun::RbacPolicy, .. }, _) => "RbacPolicyNotFound".into(),
+        (Reason::Duplicate { noun: Noun::SecurityGroupRule, .. }, _) => "SecurityGroupRuleExists".into(),
         (Reason::RevisionMismatch { .. }, _) => "RevisionNumberConstraintFailed".into(),
         (Reason::NotFound { noun, .. }, _) => format!("{noun:?}NotFound"),
         (Reason::InUse { noun, .. }, _) => format!("{noun:?}InUse"),
