@@ -55,11 +55,14 @@ pub fn image(failure: &Failure, asked: &Asked) -> Response {
         Kind::OverQuota => StatusCode::PAYLOAD_TOO_LARGE,
         kind => status(kind),
     };
-    let title = status.canonical_reason().unwrap_or_default();
-    let body =
-        json!({ "message": failure.error.to_string(), "code": format!("{} {title}", status.as_u16()), "title": title });
-    let response = answer(status, body);
+    let response = image_fault(status, &failure.error.to_string());
     if failure.kind == Kind::Unauthenticated { challenge(response, asked, "") } else { response }
+}
+
+/// As [`image`], for a status that no kind of error has.
+pub fn image_fault(status: StatusCode, message: &str) -> Response {
+    let title = status.canonical_reason().unwrap_or_default();
+    answer(status, json!({ "message": message, "code": format!("{} {title}", status.as_u16()), "title": title }))
 }
 
 /// `{"NeutronError": {"type", "message", "detail"}}`; a limit passed is a 409.
