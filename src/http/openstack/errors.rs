@@ -72,7 +72,14 @@ pub fn network(failure: &Failure, asked: &Asked) -> Response {
         Kind::OverQuota => StatusCode::CONFLICT,
         kind => status(kind),
     };
-    let body = json!({ "type": neutron_type(failure), "message": failure.error.to_string(), "detail": "" });
+    let sentence = match &failure.error.reason {
+        // Clients that make sure of a rule look for these words.
+        Reason::Duplicate { noun: Noun::SecurityGroupRule, name } => {
+            format!("Security group rule already exists: {name}.")
+        }
+        reason => reason.to_string(),
+    };
+    let body = json!({ "type": neutron_type(failure), "message": sentence, "detail": "" });
     answer(status, json!({ "NeutronError": body }))
 }
 
