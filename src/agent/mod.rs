@@ -145,7 +145,8 @@ fn driver(
         }
         Driver::Simulated { vcpus, ram_mb, disk_gb, start_takes } => {
             let size = SimulatedSize { vcpus, ram_mb, disk_gb, start_takes };
-            Ok((Arc::new(Simulated::open(layout, size)?), Arc::new(SimulatedWiring::default())))
+            let wiring = SimulatedWiring::onto(settings.bridge_mappings.keys().cloned());
+            Ok((Arc::new(Simulated::open(layout, size)?), Arc::new(wiring)))
         }
     }
 }

@@ -192,9 +192,14 @@ impl Cloud {
 
     /// Signs `admin` or `demo` in with the password of its `openrc` file.
     pub async fn sign_in(&self, name: &str) -> Person {
+        self.sign_in_with(name, &self.password(name), name).await
+    }
+
+    /// The password in the `openrc` file of `admin` or `demo`.
+    pub fn password(&self, name: &str) -> String {
         let openrc = std::fs::read_to_string(self.state_dir().join(format!("{name}-openrc"))).expect("an openrc file");
         let password = openrc.lines().find_map(|line| line.strip_prefix("export OS_PASSWORD=")).expect("a password");
-        self.sign_in_with(name, password, name).await
+        password.to_owned()
     }
 
     /// Signs somebody in to a project of domain Default.

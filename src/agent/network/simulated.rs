@@ -12,8 +12,11 @@ use crate::model::network::tap_name;
 use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
 
 /// Wiring that touches no real network.
-#[derive(Default)]
-pub struct SimulatedWiring(Mutex<Wires>);
+pub struct SimulatedWiring {
+    wires: Mutex<Wires>,
+    /// What it is said to reach.
+    physical_networks: Vec<String>,
+}
 
 #[derive(Default)]
 struct Wires {
@@ -23,8 +26,14 @@ struct Wires {
 }
 
 impl SimulatedWiring {
+    /// Wiring that reaches these physical networks and the host's own.
+    pub fn onto(physical_networks: impl IntoIterator<Item = String>) -> Self {
+        let physical_networks = physical_networks.into_iter().chain([HOST_NETWORK.to_owned()]).collect();
+        Self { wires: Mutex::default(), physical_networks }
+    }
+
     fn wires(&self) -> MutexGuard<'_, Wires> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.wires.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -87,6 +96,6 @@ impl Wiring for SimulatedWiring {
     }
 
     fn physical_networks(&self) -> Vec<String> {
-        vec![HOST_NETWORK.to_owned()]
+        self.physical_networks.clone()
     }
 }

@@ -155,16 +155,16 @@ fn prefix(text: Option<&str>, ethertype: Ethertype) -> Result<Option<String>> {
     }
 }
 
-/// Whether two rules match the same.
+/// Whether two rules match the same, however they say it: every address is no limit, and protocols have numbers.
 fn same(a: &SecurityGroupRule, b: &SecurityGroupRule) -> bool {
     let matched = |rule: &SecurityGroupRule| {
         (
             rule.direction,
             rule.ethertype,
-            rule.protocol.clone(),
+            rule.protocol.as_deref().map(|name| protocol::number(name, rule.ethertype)),
             rule.port_min,
             rule.port_max,
-            rule.remote_ip_prefix.clone(),
+            rule.remote_ip_prefix.clone().filter(|prefix| !prefix.ends_with("/0")),
             rule.remote_group_id.clone(),
         )
     };
@@ -215,6 +215,17 @@ mod tests {
         );
         let rule = rule.expect("a possible rule");
         assert_eq!((rule.protocol.as_deref(), rule.remote_ip_prefix.as_deref()), (Some("tcp"), Some("10.1.2.3/32")));
+    }
+
+    #[test]
+    fn rules_that_match_the_same_are_known_whatever_they_say() {
+        let rule = |protocol: &str, prefix: Option<&str>| {
+            let (protocol, remote_ip_prefix) = (Some(protocol.to_owned()), prefix.map(str::to_owned));
+            checked(NewRule { protocol, remote_ip_prefix, ..tcp(Some(22), Some(22)) }, Timestamp::default()).unwrap()
+        };
+        assert!(same(&rule("tcp", None), &rule("6", Some("0.0.0.0/0"))));
+        assert!(!same(&rule("tcp", None), &rule("tcp", Some("10.0.0.0/8"))));
+        assert!(!same(&rule("tcp", None), &rule("udp", None)));
     }
 
     #[test]

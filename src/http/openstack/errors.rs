@@ -55,11 +55,14 @@ pub fn image(failure: &Failure, asked: &Asked) -> Response {
         Kind::OverQuota => StatusCode::PAYLOAD_TOO_LARGE,
         kind => status(kind),
     };
-    let title = status.canonical_reason().unwrap_or_default();
-    let body =
-        json!({ "message": failure.error.to_string(), "code": format!("{} {title}", status.as_u16()), "title": title });
-    let response = answer(status, body);
+    let response = image_fault(status, &failure.error.to_string());
     if failure.kind == Kind::Unauthenticated { challenge(response, asked, "") } else { response }
+}
+
+/// As [`image`], for a status that no kind of error has.
+pub fn image_fault(status: StatusCode, message: &str) -> Response {
+    let title = status.canonical_reason().unwrap_or_default();
+    answer(status, json!({ "message": message, "code": format!("{} {title}", status.as_u16()), "title": title }))
 }
 
 /// `{"NeutronError": {"type", "message", "detail"}}`; a limit passed is a 409.
@@ -69,7 +72,14 @@ pub fn network(failure: &Failure, asked: &Asked) -> Response {
         Kind::OverQuota => StatusCode::CONFLICT,
         kind => status(kind),
     };
-    let body = json!({ "type": neutron_type(failure), "message": failure.error.to_string(), "detail": "" });
+    let sentence = match &failure.error.reason {
+        // Clients that make sure of a rule look for these words.
+        Reason::Duplicate { noun: Noun::SecurityGroupRule, name } => {
+            format!("Security group rule already exists: {name}.")
+        }
+        reason => reason.to_string(),
+    };
+    let body = json!({ "type": neutron_type(failure), "message": sentence, "detail": "" });
     answer(status, json!({ "NeutronError": body }))
 }
 
@@ -82,6 +92,7 @@ fn neutron_type(failure: &Failure) -> String {
         (Reason::SegmentInUse { .. }, _) => "FlatNetworkInUse".into(),
         (Reason::ExternalOnly { .. }, _) => "ExternalNetworkAttachForbidden".into(),
         (Reason::NotFound { noun: Noun::RbacPolicy, .. }, _) => "RbacPolicyNotFound".into(),
+        (Reason::Duplicate { noun: Noun::SecurityGroupRule, .. }, _) => "SecurityGroupRuleExists".into(),
         (Reason::RevisionMismatch { .. }, _) => "RevisionNumberConstraintFailed".into(),
         (Reason::NotFound { noun, .. }, _) => format!("{noun:?}NotFound"),
         (Reason::InUse { noun, .. }, _) => format!("{noun:?}InUse"),

@@ -19,7 +19,7 @@ use std::any::Any;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::{MethodRouter, any};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -34,7 +34,10 @@ type Routes = Vec<(&'static str, MethodRouter<AppState>)>;
 /// Every service's routes.
 pub fn router(secure: bool) -> Router<AppState> {
     Router::new()
-        .merge(service("/identity/{*rest}", identity::routes(), errors::identity, secure))
+        .merge(
+            service("/identity/{*rest}", identity::routes(), errors::identity, secure)
+                .layer(map_response(identity::vary)),
+        )
         .merge(
             service("/compute/{*rest}", compute::both_names(), errors::compute, secure)
                 .layer(from_fn(compute::microversion::negotiate)),

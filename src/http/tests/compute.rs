@@ -506,7 +506,7 @@ async fn the_older_name_leads_to_the_same_without_microversions() {
     }
     let headers = [("x-auth-token", ann.ctx.token.as_str()), ("openstack-api-version", "compute 2.96")];
     let list = front.get("/compute/v2/servers", &headers).await;
-    assert_eq!((list.status, list.header("openstack-api-version")), (StatusCode::OK, "compute 2.1"));
+    assert_eq!((list.status, list.header("openstack-api-version")), (StatusCode::OK, ""));
     assert_eq!(ann.get("extensions/os-consoles").await["extension"]["alias"], "os-consoles");
     assert_eq!(ann.status("extensions/os-nonsense").await, 404);
 }

@@ -155,6 +155,24 @@ async fn networks_subnets_and_groups_change() {
 }
 
 #[tokio::test]
+async fn a_rule_that_says_the_same_in_other_words_is_there_already() {
+    let front = Front::new().await;
+    let ann = Caller { front: &front, ctx: front.cloud.person("ann", "red", "member").await };
+    let group = ann.make("security-groups", "security_group", json!({ "name": "ssh" })).await;
+    let rule = |protocol: &str, prefix: Value| {
+        json!({ "security_group_id": id(&group), "direction": "ingress", "protocol": protocol,
+            "port_range_min": 22, "port_range_max": 22, "remote_ip_prefix": prefix })
+    };
+    let made = ann.make("security-group-rules", "security_group_rule", rule("tcp", Value::Null)).await;
+    assert_eq!(made.get("tags"), None);
+    let again = json!({ "security_group_rule": rule("6", json!("0.0.0.0/0")) });
+    let (status, body) = ann.ask(Method::POST, "security-group-rules", again).await;
+    assert!(body["NeutronError"]["message"].as_str().unwrap().contains("Security group rule already exists"), "{body}");
+    assert_eq!(refusal((status, body)), (409, "SecurityGroupRuleExists".into()));
+    ann.make("security-group-rules", "security_group_rule", rule("tcp", json!("10.0.0.0/8"))).await;
+}
+
+#[tokio::test]
 async fn limits_are_shown_set_by_administrators_and_forgotten() {
     let front = Front::new().await;
     let root = Caller { front: &front, ctx: front.cloud.person("root", "admin", "admin").await };
@@ -171,6 +189,8 @@ async fn limits_are_shown_set_by_administrators_and_forgotten() {
     assert_eq!(refusal(root.put(&path, half).await).0, 400);
     let unknown = json!({ "quota": { "subnetpool": 1 } });
     assert_eq!(refusal(root.put(&path, unknown).await).0, 400);
+    let as_it_is = json!({ "quota": { "subnetpool": 0, "rbac_policy": -1 } });
+    assert_eq!(root.put(&path, as_it_is).await.0, StatusCode::OK);
     let details = ann.get(&format!("{path}/details.json")).await;
     assert_eq!(details["quota"]["network"], json!({ "limit": 100, "used": 0, "reserved": 0 }), "not half a change");
     let over = ann.ask(Method::POST, "routers", json!({ "router": { "name": "r" } })).await;

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::microversion::Microversion;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
@@ -14,37 +15,43 @@ use crate::model::launch::NicRequest;
 use crate::model::network::Port;
 use crate::model::{Error, InstanceId, NetworkId, Noun, PortId, Reason};
 
+/// From here on NICs show the words that they are tagged with.
+const TAG: u16 = 70;
+
 /// `GET`.
 pub async fn list(
     State(services): State<Services>,
     auth: Auth,
+    version: Microversion,
     Path(id): Path<InstanceId>,
 ) -> Result<Json<Value>, Failure> {
     let ports = services.compute.ports(&auth.ctx, &id).await?;
-    Ok(Json(json!({ "interfaceAttachments": ports.iter().map(view).collect::<Vec<_>>() })))
+    Ok(Json(json!({ "interfaceAttachments": ports.iter().map(|port| view(port, version)).collect::<Vec<_>>() })))
 }
 
 /// `GET …/{port}`.
 pub async fn show(
     State(services): State<Services>,
     auth: Auth,
+    version: Microversion,
     Path((id, port)): Path<(InstanceId, PortId)>,
 ) -> Result<Json<Value>, Failure> {
     let ports = services.compute.ports(&auth.ctx, &id).await?;
     let found = ports.iter().find(|known| known.id == port);
     let found = found.ok_or_else(|| Error::not_found(Noun::Port, port.as_str()))?;
-    Ok(Json(json!({ "interfaceAttachment": view(found) })))
+    Ok(Json(json!({ "interfaceAttachment": view(found, version) })))
 }
 
 /// `POST`.
 pub async fn attach(
     State(services): State<Services>,
     auth: Auth,
+    version: Microversion,
     Path(id): Path<InstanceId>,
     Body(body): Body<Attach>,
 ) -> Result<Json<Value>, Failure> {
     let port = services.compute.attach_port(&auth.ctx, &id, body.interface.into_nic()?).await?;
-    Ok(Json(json!({ "interfaceAttachment": view(&port) })))
+    Ok(Json(json!({ "interfaceAttachment": view(&port, version) })))
 }
 
 /// `DELETE …/{port}`.
@@ -93,14 +100,19 @@ impl Wanted {
     }
 }
 
-fn view(port: &Port) -> Value {
+fn view(port: &Port, version: Microversion) -> Value {
     let address =
         |fixed: &crate::model::network::FixedIp| json!({ "subnet_id": fixed.subnet_id, "ip_address": fixed.ip });
-    json!({
+    let mut view = json!({
         "net_id": port.network_id,
         "port_id": port.id,
         "mac_addr": port.mac,
         "port_state": port.status,
         "fixed_ips": port.fixed_ips.iter().map(address).collect::<Vec<_>>(),
-    })
+    });
+    if version.0 >= TAG {
+        // Nobody can tag a NIC.
+        view["tag"] = Value::Null;
+    }
+    view
 }

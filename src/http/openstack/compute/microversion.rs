@@ -19,6 +19,8 @@ pub const NEWEST: u16 = 96;
 
 /// Where the API is served as well, for clients that know it by this name.
 pub const OLD_NAME: &str = "/compute/v2/";
+/// Below this name alone there are versions to agree on.
+const VERSIONED: &str = "/compute/v2.1";
 
 const HEADER: &str = "openstack-api-version";
 const LEGACY_HEADER: &str = "x-openstack-nova-api-version";
@@ -63,55 +65,74 @@ impl<S: Sync> FromRequestParts<S> for Microversion {
     }
 }
 
-/// Agrees on a version, or refuses; marks every answer with it.
+/// Agrees on a version, or refuses; marks every answer with it, but for those before which nothing was agreed on.
 pub async fn negotiate(mut request: Request, next: Next) -> Response {
     let id = request_id::of(request.extensions());
-    // The older name of the API has no microversions.
-    let agreed = match request.uri().path().starts_with(OLD_NAME) {
-        true => Ok(Microversion(OLDEST)),
-        false => agree(request.headers()),
-    };
-    let (version, mut response) = match agreed {
-        Ok(version) => {
-            request.extensions_mut().insert(version);
-            (version, next.run(request).await)
+    let (version, mut response) = match agree(request.uri().path(), request.headers()) {
+        Ok(agreed) => {
+            if let Some(version) = agreed {
+                request.extensions_mut().insert(version);
+            }
+            (agreed.map(|version| version.to_string()), next.run(request).await)
         }
-        Err(refusal) => (Microversion(OLDEST), refusal),
+        Err(refusal) => (refusal.wanted, refusal.response),
     };
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (HEADER, format!("compute {version}")),
-        (LEGACY_HEADER, version.to_string()),
-        ("x-compute-request-id", id),
-        ("vary", "OpenStack-API-Version, X-OpenStack-Nova-API-Version".to_owned()),
-    ] {
+    let mut headers = vec![("x-compute-request-id", id)];
+    // Who is unknown is told nothing of versions, as by the middleware in front of Nova.
+    if let Some(version) = version.filter(|_| response.status() != StatusCode::UNAUTHORIZED) {
+        headers.push((HEADER, format!("compute {version}")));
+        headers.push((LEGACY_HEADER, version));
+        headers.push(("vary", "OpenStack-API-Version, X-OpenStack-Nova-API-Version".to_owned()));
+    }
+    for (name, value) in headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
+            response.headers_mut().insert(name, value);
         }
     }
     response
 }
 
-fn agree(headers: &HeaderMap) -> Result<Microversion, Response> {
+/// Why there is no version to answer in.
+#[derive(Debug)]
+struct Refusal {
+    /// What was asked for, if that could be a version.
+    wanted: Option<String>,
+    response: Response,
+}
+
+/// The version to answer in; none where there are no versions.
+fn agree(path: &str, headers: &HeaderMap) -> Result<Option<Microversion>, Refusal> {
+    if !path.starts_with(VERSIONED) {
+        return Ok(None);
+    }
     let services = header(headers, HEADER).into_iter().flat_map(|line| line.split(','));
     let ours = services.filter_map(|entry| entry.trim().strip_prefix("compute ")).next();
-    let Some(wanted) = ours.or(header(headers, LEGACY_HEADER)).map(str::trim) else { return Ok(Microversion(OLDEST)) };
-    if wanted == "latest" {
-        return Ok(Microversion(NEWEST));
-    }
+    let wanted = match ours.or(header(headers, LEGACY_HEADER)).map(str::trim) {
+        None => return Ok(Some(Microversion(OLDEST))),
+        Some("latest") => return Ok(Some(Microversion(NEWEST))),
+        Some(wanted) => wanted,
+    };
     let parts = wanted.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
     match parts {
-        Some((2u16, minor)) if (OLDEST..=NEWEST).contains(&minor) => Ok(Microversion(minor)),
-        Some(_) => Err(refusal(
-            StatusCode::NOT_ACCEPTABLE,
-            "computeFault",
-            format!("Version {wanted} is not supported by the API. Minimum is 2.{OLDEST} and maximum is 2.{NEWEST}."),
-        )),
-        None => Err(refusal(
-            StatusCode::BAD_REQUEST,
-            "badRequest",
-            format!("API Version String {wanted} is of invalid format. Must be of format MajorNum.MinorNum."),
-        )),
+        Some((2u16, minor)) if (OLDEST..=NEWEST).contains(&minor) => Ok(Some(Microversion(minor))),
+        Some(_) => Err(Refusal {
+            wanted: Some(wanted.to_owned()),
+            response: refusal(
+                StatusCode::NOT_ACCEPTABLE,
+                "computeFault",
+                format!(
+                    "Version {wanted} is not supported by the API. Minimum is 2.{OLDEST} and maximum is 2.{NEWEST}."
+                ),
+            ),
+        }),
+        None => Err(Refusal {
+            wanted: None,
+            response: refusal(
+                StatusCode::BAD_REQUEST,
+                "badRequest",
+                format!("API Version String {wanted} is of invalid format. Must be of format MajorNum.MinorNum."),
+            ),
+        }),
     }
 }
 
@@ -125,12 +146,14 @@ mod tests {
 
     fn agreed(name: &'static str, value: &str) -> Result<u16, StatusCode> {
         let headers = HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]);
-        agree(&headers).map(|version| version.0).map_err(|response| response.status())
+        let agreed = agree("/compute/v2.1/servers", &headers);
+        agreed.map(|version| version.unwrap().0).map_err(|refusal| refusal.response.status())
     }
 
     #[test]
     fn versions_are_agreed_on_or_refused() {
-        assert_eq!(agree(&HeaderMap::new()).unwrap(), Microversion(OLDEST));
+        assert_eq!(agree("/compute/v2.1", &HeaderMap::new()).unwrap(), Some(Microversion(OLDEST)));
+        assert_eq!(agree("/compute/v2/servers", &HeaderMap::new()).unwrap(), None);
         assert_eq!(agreed(HEADER, "compute 2.6"), Ok(6));
         assert_eq!(agreed(HEADER, "volume 3.27, compute 2.2"), Ok(2));
         assert_eq!(agreed(HEADER, "volume 3.27"), Ok(OLDEST));

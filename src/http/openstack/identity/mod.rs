@@ -17,9 +17,18 @@ mod tokens;
 mod users;
 mod versions;
 
+use axum::http::HeaderValue;
+use axum::http::header::VARY;
+use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::Routes;
+
+/// What identity answers depends on who asks, which caches must know.
+pub async fn vary(mut response: Response) -> Response {
+    response.headers_mut().insert(VARY, HeaderValue::from_static("X-Auth-Token"));
+    response
+}
 
 pub fn routes() -> Routes {
     vec![

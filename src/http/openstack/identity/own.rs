@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::catalog::catalog;
-use super::listing::{Listing, href};
+use super::listing::{Listing, links};
 use super::{domains, projects};
 use crate::http::failure::Failure;
 use crate::model::Reason;
@@ -28,6 +28,6 @@ pub async fn catalog_of_token(caller: Caller, listing: Listing) -> Result<Json<V
     if project.is_none() && caller.info.domain.is_none() {
         return Err(Reason::NoProject.into());
     }
-    let links = json!({ "next": null, "self": href(&listing.base, "auth/catalog"), "previous": null });
+    let links = links(&listing.base, "auth/catalog");
     Ok(Json(json!({ "catalog": catalog(&listing.base, project), "links": links })))
 }

@@ -37,7 +37,11 @@ pub fn is_writable(name: &str) -> bool {
     WRITABLE.contains(&name)
 }
 
-/// The members' JSON schemas.
+/// A UUID in its usual spelling.
+const UUID: &str = "^([0-9a-fA-F]){8}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){4}-([0-9a-fA-F]){12}$";
+
+/// The members' JSON schemas, with those of properties that many images have: Glance's own client offers what it finds
+/// here and nothing else.
 pub fn schema() -> Value {
     let text = |description: &str, max: u32| json!({ "type": ["null", "string"], "description": description, "maxLength": max });
     let time = |description: &str| json!({ "type": "string", "description": description, "readOnly": true });
@@ -46,6 +50,7 @@ pub fn schema() -> Value {
         schema["readOnly"] = json!(true);
         schema
     };
+    let usual = |description: &str| json!({ "type": "string", "description": description, "is_base": false });
     let size = |description: &str| json!({ "type": ["null", "integer"], "description": description, "readOnly": true });
     let or_null = |values: Vec<String>| {
         std::iter::once(Value::Null).chain(values.into_iter().map(Value::from)).collect::<Vec<_>>()
@@ -53,7 +58,7 @@ pub fn schema() -> Value {
     let disk_formats = or_null(DiskFormat::ALL.iter().map(ToString::to_string).collect());
     let container_formats = or_null(ContainerFormat::ALL.iter().map(ToString::to_string).collect());
     json!({
-        "id": { "type": "string", "description": "The image's UUID, which its maker may choose", "maxLength": 36 },
+        "id": { "type": "string", "description": "The image's UUID, which its maker may choose", "pattern": UUID },
         "name": text("What people call it", 255),
         "status": { "type": "string", "description": "Where it is in its life", "readOnly": true, "enum": ImageStatus::ALL },
         "visibility": { "type": "string", "description": "Who may see and use it", "enum": Visibility::ALL },
@@ -75,5 +80,10 @@ pub fn schema() -> Value {
         "self": ours(json!({ "type": "string", "description": "The record's path" })),
         "file": ours(json!({ "type": "string", "description": "The data's path" })),
         "schema": ours(json!({ "type": "string", "description": "This schema's path" })),
+        "description": usual("What people should know of it"),
+        "architecture": usual("What kind of processor it is for"),
+        "os_distro": usual("The system in it, such as debian"),
+        "os_version": usual("The version of that system"),
+        "instance_uuid": usual("The server that it was made from"),
     })
 }

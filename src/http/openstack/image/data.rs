@@ -11,6 +11,7 @@ use tokio_util::io::ReaderStream;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::{Auth, header};
+use crate::http::openstack::errors::image_fault;
 use crate::model::{Error, Noun, Reason};
 
 const OCTETS: &str = "application/octet-stream";
@@ -25,7 +26,7 @@ pub async fn upload(
     request: Request,
 ) -> Result<Response, Failure> {
     if header(request.headers(), CONTENT_TYPE.as_str()) != Some(OCTETS) {
-        return Ok((StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("Send {OCTETS}.\n")).into_response());
+        return Ok(image_fault(StatusCode::UNSUPPORTED_MEDIA_TYPE, &format!("Send {OCTETS}.")));
     }
     services.image.upload(&auth.ctx, &id.into(), request.into_body().into_data_stream(), None).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -13,6 +13,7 @@ use super::record::text;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::header;
 use crate::http::openstack::body::Body;
+use crate::http::openstack::errors::image_fault;
 use crate::model::image::{ImagePatch, PropertyChange};
 use crate::model::{Reason, Result};
 
@@ -70,7 +71,7 @@ async fn read<T: DeserializeOwned, S: Send + Sync>(request: Request, state: &S) 
 
 fn unsupported() -> Response {
     let accepted = [("accept-patch", format!("{V2_0}, {V2_1}"))];
-    (StatusCode::UNSUPPORTED_MEDIA_TYPE, accepted, format!("Send {V2_1}.\n")).into_response()
+    (accepted, image_fault(StatusCode::UNSUPPORTED_MEDIA_TYPE, &format!("Send {V2_1}."))).into_response()
 }
 
 fn patch(operations: Vec<Operation>) -> Result<ImagePatch> {

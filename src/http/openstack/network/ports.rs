@@ -130,7 +130,7 @@ fn view(auth: &Auth, port: &Port) -> Value {
         view["binding:host_id"] = json!(port.host);
         view["binding:profile"] = json!({});
         view["binding:vif_type"] = json!(if port.host.is_empty() { "unbound" } else { "bridge" });
-        view["binding:vif_details"] = json!({ "port_filter": port.port_security });
+        view["binding:vif_details"] = json!({ "connectivity": "l2", "port_filter": port.port_security });
     }
     view
 }

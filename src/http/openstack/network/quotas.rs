@@ -26,6 +26,9 @@ const LIMITED: [(&str, Resource); 7] = [
     ("security_group_rule", Resource::SecurityGroupRules),
 ];
 
+/// Limits that are everybody's and stay as they are: there are no subnet pools, and any number of RBAC policies.
+const FIXED: [(&str, i64); 2] = [("subnetpool", 0), ("rbac_policy", -1)];
+
 /// `GET`: the limits.
 pub async fn show(
     State(services): State<Services>,
@@ -33,7 +36,7 @@ pub async fn show(
     Path(project): Path<ProjectId>,
 ) -> Result<Json<Value>, Failure> {
     let usage = services.quota.usage_of(&auth.ctx, &project).await?;
-    Ok(Json(json!({ "quota": each(&usage, |usage| json!(usage.limit)) })))
+    Ok(Json(json!({ "quota": limits(each(&usage, |usage| json!(usage.limit))) })))
 }
 
 /// `GET …/details.json`: the limits with what is used of them.
@@ -50,8 +53,8 @@ pub async fn details(
 /// `GET …/default`: the limits of a project for which nobody set any.
 pub async fn default(auth: Auth, Path(_): Path<ProjectId>) -> Json<Value> {
     let _ = auth;
-    let limits = LIMITED.iter().map(|(name, resource)| ((*name).to_owned(), json!(resource.default_limit())));
-    Json(json!({ "quota": limits.collect::<Map<_, _>>() }))
+    let usual = LIMITED.iter().map(|(name, resource)| ((*name).to_owned(), json!(resource.default_limit())));
+    Json(json!({ "quota": limits(usual.collect()) }))
 }
 
 /// `PUT`: sets some of the limits; -1 for none.
@@ -61,7 +64,8 @@ pub async fn set(
     Path(project): Path<ProjectId>,
     Body(body): Body<Limits>,
 ) -> Result<Json<Value>, Failure> {
-    let limits = body.quota.into_iter().map(|(name, limit)| Ok((resource(&name)?, limit)));
+    let changed = body.quota.into_iter().filter(|(name, limit)| !FIXED.contains(&(name.as_str(), *limit)));
+    let limits = changed.map(|(name, limit)| Ok((resource(&name)?, limit)));
     services.quota.set_all(&auth.ctx, &project, &limits.collect::<Result<Vec<_>>>()?).await?;
     show(State(services), auth, Path(project)).await
 }
@@ -88,6 +92,12 @@ fn resource(name: &str) -> Result<Resource> {
         let choices = LIMITED.map(|(name, _)| name).join(", ");
         Error::not_a_choice("quota", name, choices)
     })
+}
+
+/// With those that stay as they are.
+fn limits(mut changeable: Map<String, Value>) -> Map<String, Value> {
+    changeable.extend(FIXED.map(|(name, limit)| (name.to_owned(), json!(limit))));
+    changeable
 }
 
 fn each(usage: &[Usage], view: impl Fn(&Usage) -> Value) -> Map<String, Value> {

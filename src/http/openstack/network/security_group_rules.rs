@@ -121,7 +121,6 @@ pub fn view(project: &ProjectId, rule: &SecurityGroupRule) -> Value {
         "remote_group_id": rule.remote_group_id,
         "remote_address_group_id": null,
         "description": rule.description,
-        "tags": [],
         "revision_number": 0,
         "created_at": seconds(rule.created_at),
         "updated_at": seconds(rule.created_at),

@@ -15,7 +15,7 @@ use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::time::seconds;
 use crate::model::Noun;
-use crate::model::security_group::SecurityGroup;
+use crate::model::security_group::{SecurityGroup, SecurityGroupRule};
 
 /// `GET`: the project's groups; every project's, for administrators.
 pub async fn list(
@@ -91,8 +91,13 @@ struct Changes {
 }
 
 fn view(group: &SecurityGroup) -> Value {
-    let rules: Vec<Value> =
-        group.rules.iter().map(|rule| security_group_rules::view(&group.project_id, rule)).collect();
+    let rule = |rule: &SecurityGroupRule| {
+        let mut view = security_group_rules::view(&group.project_id, rule);
+        // Neutron shows a rule's tags within its group alone; rules cannot be tagged.
+        view["tags"] = json!([]);
+        view
+    };
+    let rules: Vec<Value> = group.rules.iter().map(rule).collect();
     json!({
         "id": group.id,
         "name": group.name,
