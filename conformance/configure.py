@@ -155,6 +155,8 @@ def settings(cloud, openrc, workspace):
             "connect_method": "floating",
             "image_ssh_user": "cirros",
             "image_ssh_password": "gocubsgo",
+            "image_alt_ssh_user": "cirros",
+            "image_alt_ssh_password": "gocubsgo",
             # Without pipefail, which not every shell has; the settings' reader halves the dollar signs.
             "ssh_shell_prologue": "set -eu; PATH=$$PATH:/sbin:/usr/sbin;",
             "ssh_timeout": 120,
