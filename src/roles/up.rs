@@ -40,19 +40,15 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     host_reported(&services).await?;
 
     let stopping = CancellationToken::new();
-    let router = http::router(
-        services,
-        http::Settings { assets: site, secure_cookies: config.secure_cookies, stopping: stopping.clone() },
-    );
-    let mut served = tokio::spawn(
-        axum::serve(listener, router.into_make_service_with_connect_info::<std::net::SocketAddr>())
-            .with_graceful_shutdown(stopping.clone().cancelled_owned())
-            .into_future(),
-    );
+    let patience = http::Patience::default();
+    let settings =
+        http::Settings { assets: site, secure_cookies: config.secure_cookies, patience, stopping: stopping.clone() };
+    let router = http::router(services, settings);
+    let mut served = tokio::spawn(http::serve(listener, router, patience, stopping.clone()));
     println!("{}", bootstrap::greeting(&config.state_dir, &base_url, &logins));
 
     tokio::select! {
-        end = &mut served => end??,
+        end = &mut served => end?,
         () = asked_to_stop()? => {
             tracing::info!("stopping; guests go on running");
             stopping.cancel();
