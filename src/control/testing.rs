@@ -1,5 +1,8 @@
 //! A cloud in a temporary directory with a clock of its own, for tests of the services.
 
+mod host;
+mod records;
+
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -13,10 +13,12 @@ mod failure;
 mod openstack;
 mod origin;
 mod pages;
+mod patience;
 mod proxy;
 mod query;
 mod request_id;
 mod security;
+mod serve;
 mod session_store;
 mod site;
 mod state;
@@ -36,7 +38,10 @@ use tokio_util::sync::CancellationToken;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 
+pub use self::patience::Patience;
+pub use self::serve::serve;
 use crate::control::Services;
 use state::AppState;
 
@@ -50,6 +55,8 @@ pub struct Settings {
     pub assets: PathBuf,
     /// Whether cookies get the `Secure` attribute (set behind TLS).
     pub secure_cookies: bool,
+    /// How long clients may take.
+    pub patience: Patience,
     /// Cancelled when the server stops: open event streams and consoles end then, so that stopping need not wait.
     pub stopping: CancellationToken,
     /// Whose word on the client counts.
@@ -59,6 +66,7 @@ pub struct Settings {
 /// Everything on one port. Serve it with connect info, so that sign-ins are throttled by address too.
 pub fn router(services: Services, settings: Settings) -> Router {
     let trusted = settings.trusted_proxies.clone();
+    let silence = settings.patience.silence;
     let state = AppState::new(services, settings);
     // A stream of news must not wait in a compressor, and disk images do not get smaller by one.
     let compressible = DefaultPredicate::new().and(NotForContentType::const_new("application/octet-stream"));
@@ -66,6 +74,7 @@ pub fn router(services: Services, settings: Settings) -> Router {
         .merge(openstack::router(state.settings.secure_cookies))
         .merge(site::router(&state))
         .with_state(state)
+        .layer(RequestBodyTimeoutLayer::new(silence))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressible))
         .layer(from_fn(security::headers))
         .layer(from_fn(trace::log))

@@ -4,13 +4,13 @@ use std::io;
 use std::net::SocketAddr;
 
 use anyhow::Context as _;
-use axum::{Router, ServiceExt as _};
+use axum::Router;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::http::classic;
+use crate::http::{Patience, classic, serve};
 
 /// Sockets that listen, before anybody is answered.
 pub struct Listeners {
@@ -40,15 +40,12 @@ impl Listeners {
     }
 
     /// Answers at all of them until `stopping` is cancelled; a task each.
-    pub fn serve(self, router: &Router, stopping: &CancellationToken) -> JoinSet<io::Result<()>> {
+    pub fn serve(self, router: &Router, patience: Patience, stopping: &CancellationToken) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
-        let whole = router.clone().into_make_service_with_connect_info::<SocketAddr>();
-        let main = axum::serve(self.main, whole).with_graceful_shutdown(stopping.clone().cancelled_owned());
-        tasks.spawn(main.into_future());
+        tasks.spawn(serve(self.main, router.clone(), patience, stopping.clone()));
         for (service, listener) in self.classic {
-            let alone = classic::alone(router.clone(), service).into_make_service_with_connect_info::<SocketAddr>();
-            let serve = axum::serve(listener, alone).with_graceful_shutdown(stopping.clone().cancelled_owned());
-            tasks.spawn(serve.into_future());
+            let alone = classic::alone(router.clone(), service);
+            tasks.spawn(serve(listener, alone, patience, stopping.clone()));
         }
         tasks
     }

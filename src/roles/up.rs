@@ -38,20 +38,22 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     host_reported(&services).await?;
 
     let stopping = CancellationToken::new();
+    let patience = http::Patience::default();
     let router = http::router(
         services,
         http::Settings {
             assets: site,
             secure_cookies: config.secure_cookies,
+            patience,
             stopping: stopping.clone(),
             trusted_proxies: config.proxies().map_err(anyhow::Error::msg)?.into(),
         },
     );
-    let mut served = listeners.serve(&router, &stopping);
+    let mut served = listeners.serve(&router, patience, &stopping);
     println!("{}", bootstrap::greeting(&config.state_dir, &base_url, &logins));
 
     tokio::select! {
-        end = served.join_next() => end.transpose()?.transpose()?.unwrap_or_default(),
+        end = served.join_next() => end.transpose()?.unwrap_or_default(),
         () = asked_to_stop()? => {
             tracing::info!("stopping; guests go on running");
             stopping.cancel();

@@ -1,12 +1,15 @@
 //! Changing a port.
 
-use super::ports::{status_on, visible_port};
+use super::ports::{may_own, status_on, visible_port};
+use super::service_port::refuse_routed;
 use super::{NetworkService, address_pairs, addresses, firewall, hosts, port_groups, port_security};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action};
 use crate::control::store::{self, Tx};
 use crate::model::network::{AddressRequest, FixedIp, Network, Port, PortPatch};
 use crate::model::{Noun, PortId, Reason, Result, SecurityGroupId, validate};
+
+const WHAT: &str = "change a port";
 
 impl NetworkService {
     /// Changes a port of the caller's project.
@@ -37,15 +40,28 @@ impl NetworkService {
         Ok(())
     }
 
+    /// Says what kind of thing a port is for. These are words: the port does not become that thing's.
+    ///
+    /// # Errors
+    /// As [`Self::update_port`].
+    pub async fn set_device_owner(&self, ctx: &Ctx, id: &PortId, owner: &str) -> Result<Port> {
+        let grant = policy::check(ctx, Action::Write, WHAT)?;
+        let mut tx = self.shared.db.write().await?;
+        let (old, network) = own_port(&mut tx, ctx, id).await?;
+        refuse_routed(&old)?;
+        may_own(ctx, owner)?;
+        let standard = old.standard.changed();
+        let port = Port { device_owner: owner.to_owned(), updated_at: self.shared.now(), standard, ..old };
+        store::ports::update(&mut tx, grant, &port).await?;
+        tx.commit().await?;
+        self.tell_port(&port, &network);
+        Ok(port)
+    }
+
     async fn change_port(&self, tx: &mut Tx, ctx: &Ctx, id: &PortId, patch: PortPatch) -> Result<(Port, Network)> {
-        const WHAT: &str = "change a port";
         let grant = policy::check(ctx, Action::Write, WHAT)?;
         let now = self.shared.now();
-        let (old, network) = visible_port(tx, ctx, id).await?;
-        if old.project_id != ctx.project_id && !ctx.is_admin() {
-            return Err(Reason::Forbidden { action: WHAT.to_owned() }.into());
-        }
-        ctx.expects(Noun::Port, id.as_str(), &old.standard)?;
+        let (old, network) = own_port(tx, ctx, id).await?;
         is_a_guest_s(&old, &patch)?;
         let mut port = Port { updated_at: now, standard: old.standard.changed(), ..old.clone() };
         describe(&mut port, &patch)?;
@@ -64,6 +80,16 @@ impl NetworkService {
         firewall::members_changed(tx, &ctx.request_id, left_joined_or_moved(&old, &port), now).await?;
         Ok((port, network))
     }
+}
+
+/// A port of the caller's project, at the revision that the caller expects.
+async fn own_port(tx: &mut Tx, ctx: &Ctx, id: &PortId) -> Result<(Port, Network)> {
+    let (port, network) = visible_port(tx, ctx, id).await?;
+    if port.project_id != ctx.project_id && !ctx.is_admin() {
+        return Err(Reason::Forbidden { action: WHAT.to_owned() }.into());
+    }
+    ctx.expects(Noun::Port, id.as_str(), &port.standard)?;
+    Ok((port, network))
 }
 
 /// What routers, DHCP and floating IPs hold changes with them; of its ports, only what they are called.

@@ -72,9 +72,8 @@ impl NetworkService {
     }
 
     async fn add_port(&self, tx: &mut Tx, ctx: &Ctx, new: NewPort) -> Result<(Port, Network)> {
-        let action = if new.device_owner.starts_with("network:") { Action::Administer } else { Action::Write };
-        let grant = policy::check(ctx, action, "create a port")?;
-        service_port::refuse_owner(&new.device_owner)?;
+        let grant = policy::check(ctx, Action::Write, "create a port")?;
+        may_own(ctx, &new.device_owner)?;
         validate::at_most("name", &new.name, validate::MAX_NAME)?;
         validate::at_most("description", &new.description, validate::MAX_NAME)?;
         let allowed_address_pairs = address_pairs::read(&new.allowed_address_pairs)?;
@@ -220,6 +219,15 @@ async fn may_bind(tx: &mut Tx, ctx: &Ctx, device: &str, host: &str) -> Result<()
         return Ok(());
     }
     Err(Reason::Forbidden { action: format!("bind a port to host {host}") }.into())
+}
+
+/// Ports of the network's own services are theirs to make, or an administrator's.
+pub(super) fn may_own(ctx: &Ctx, owner: &str) -> Result<()> {
+    if owner.starts_with("network:") {
+        policy::check(ctx, Action::Administer, "make a port of the network's own")?;
+    }
+    validate::at_most("device_owner", owner, validate::MAX_NAME)?;
+    service_port::refuse_owner(owner)
 }
 
 pub(super) fn status_on(host: &str, admin_state_up: bool) -> String {

@@ -187,7 +187,7 @@ pub async fn bind(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
 
 const UPDATE: &str = "
     UPDATE ports SET name = $2, description = $3, admin_state_up = $4, status = $5, port_security = $6,
-        allowed_address_pairs = $7, updated_at = $8, revision = revision + 1
+        allowed_address_pairs = $7, device_owner = $8, updated_at = $9, revision = revision + 1
     WHERE id = $1";
 const LEAVE_GROUPS: &str = "DELETE FROM port_security_groups WHERE port_id = $1";
 
@@ -201,6 +201,7 @@ pub async fn update(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
         .bind(&port.status)
         .bind(port.port_security)
         .bind(Json(&port.allowed_address_pairs))
+        .bind(&port.device_owner)
         .bind(port.updated_at)
         .execute(&mut **tx)
         .await?;

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use crate::http::failure::{Asked, Failure, status};
+use crate::http::failure::{Asked, Failure};
 use crate::model::{Kind, Noun, Reason};
 
 /// What a missing, bad or insufficient proof of who one is is answered with.
@@ -24,9 +24,9 @@ pub fn identity(failure: &Failure, asked: &Asked) -> Response {
             let noun = noun.to_string().to_lowercase();
             format!("Conflict occurred attempting to store {noun} - there is one with the name {name} already.")
         }
-        (_, reason) => reason.to_string(),
+        _ => failure.words(),
     };
-    let response = titled(status(failure.kind), &sentence);
+    let response = titled(failure.status(), &sentence);
     if failure.kind == Kind::Unauthenticated { challenge(response, asked, "/v3") } else { response }
 }
 
@@ -34,8 +34,7 @@ pub fn identity(failure: &Failure, asked: &Asked) -> Response {
 pub fn compute(failure: &Failure, asked: &Asked) -> Response {
     match failure.kind {
         Kind::Unauthenticated => unauthenticated(asked),
-        Kind::Internal => fault("computeFault", status(failure.kind), failure),
-        kind => fault(fault_name(kind), status(kind), failure),
+        _ => fault(fault_name(failure).unwrap_or("computeFault"), failure.status(), failure),
     }
 }
 
@@ -44,8 +43,7 @@ pub fn volume(failure: &Failure, asked: &Asked) -> Response {
     match failure.kind {
         Kind::Unauthenticated => unauthenticated(asked),
         Kind::OverQuota => fault("overLimit", StatusCode::PAYLOAD_TOO_LARGE, failure),
-        Kind::Internal => fault("volumeFault", status(failure.kind), failure),
-        kind => fault(fault_name(kind), status(kind), failure),
+        _ => fault(fault_name(failure).unwrap_or("volumeFault"), failure.status(), failure),
     }
 }
 
@@ -53,16 +51,12 @@ pub fn volume(failure: &Failure, asked: &Asked) -> Response {
 pub fn image(failure: &Failure, asked: &Asked) -> Response {
     let status = match failure.kind {
         Kind::OverQuota => StatusCode::PAYLOAD_TOO_LARGE,
-        kind => status(kind),
+        _ => failure.status(),
     };
-    let response = image_fault(status, &failure.error.to_string());
-    if failure.kind == Kind::Unauthenticated { challenge(response, asked, "") } else { response }
-}
-
-/// As [`image`], for a status that no kind of error has.
-pub fn image_fault(status: StatusCode, message: &str) -> Response {
     let title = status.canonical_reason().unwrap_or_default();
-    answer(status, json!({ "message": message, "code": format!("{} {title}", status.as_u16()), "title": title }))
+    let body = json!({ "message": failure.words(), "code": format!("{} {title}", status.as_u16()), "title": title });
+    let response = answer(status, body);
+    if failure.kind == Kind::Unauthenticated { challenge(response, asked, "") } else { response }
 }
 
 /// `{"NeutronError": {"type", "message", "detail"}}`; a limit passed is a 409.
@@ -70,14 +64,14 @@ pub fn network(failure: &Failure, asked: &Asked) -> Response {
     let status = match failure.kind {
         Kind::Unauthenticated => return unauthenticated(asked),
         Kind::OverQuota => StatusCode::CONFLICT,
-        kind => status(kind),
+        _ => failure.status(),
     };
     let sentence = match &failure.error.reason {
         // Clients that make sure of a rule look for these words.
         Reason::Duplicate { noun: Noun::SecurityGroupRule, name } => {
             format!("Security group rule already exists: {name}.")
         }
-        reason => reason.to_string(),
+        _ => failure.words(),
     };
     let body = json!({ "type": neutron_type(failure), "message": sentence, "detail": "" });
     answer(status, json!({ "NeutronError": body }))
@@ -98,6 +92,7 @@ fn neutron_type(failure: &Failure) -> String {
         (Reason::InUse { noun, .. }, _) => format!("{noun:?}InUse"),
         (Reason::AddressInUse { .. }, _) => "IpAddressAlreadyAllocated".into(),
         (Reason::NoFreeAddress { .. }, _) => "IpAddressGenerationFailure".into(),
+        (Reason::Malformed { .. }, _) => webob_name(failure.status()).into(),
         (_, Kind::BadRequest) => "InvalidInput".into(),
         (_, Kind::Forbidden) => "PolicyNotAuthorized".into(),
         (_, Kind::OverQuota) => "OverQuota".into(),
@@ -107,21 +102,35 @@ fn neutron_type(failure: &Failure) -> String {
     }
 }
 
-fn fault_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::BadRequest => "badRequest",
-        Kind::Unauthenticated => "unauthorized",
-        Kind::Forbidden | Kind::OverQuota => "forbidden",
-        Kind::NotFound => "itemNotFound",
-        Kind::Conflict | Kind::PreconditionFailed => "conflictingRequest",
-        Kind::Throttled => "overLimit",
-        Kind::Unavailable => "serviceUnavailable",
-        Kind::Internal => "internalServerError",
+/// What the library behind Neutron calls a refusal of the request itself.
+fn webob_name(status: StatusCode) -> &'static str {
+    match status {
+        StatusCode::NOT_FOUND => "HTTPNotFound",
+        StatusCode::METHOD_NOT_ALLOWED => "HTTPMethodNotAllowed",
+        StatusCode::REQUEST_TIMEOUT => "HTTPRequestTimeout",
+        StatusCode::PAYLOAD_TOO_LARGE => "HTTPRequestEntityTooLarge",
+        _ => "HTTPBadRequest",
     }
 }
 
+/// What Nova calls a failure with this status; the others are all one to it.
+fn fault_name(failure: &Failure) -> Option<&'static str> {
+    Some(match failure.status() {
+        StatusCode::BAD_REQUEST => "badRequest",
+        StatusCode::UNAUTHORIZED => "unauthorized",
+        StatusCode::FORBIDDEN => "forbidden",
+        StatusCode::NOT_FOUND => "itemNotFound",
+        StatusCode::METHOD_NOT_ALLOWED => "badMethod",
+        StatusCode::CONFLICT | StatusCode::PRECONDITION_FAILED => "conflictingRequest",
+        StatusCode::PAYLOAD_TOO_LARGE | StatusCode::TOO_MANY_REQUESTS => "overLimit",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => "badMediaType",
+        StatusCode::SERVICE_UNAVAILABLE => "serviceUnavailable",
+        _ => return None,
+    })
+}
+
 fn fault(name: &str, status: StatusCode, failure: &Failure) -> Response {
-    answer(status, json!({ name: { "code": status.as_u16(), "message": failure.error.to_string() } }))
+    answer(status, json!({ name: { "code": status.as_u16(), "message": failure.words() } }))
 }
 
 /// What the middleware in front of every service but identity says about a missing or bad token.

@@ -11,6 +11,8 @@ mod filter;
 mod identity;
 mod image;
 mod network;
+mod python;
+mod refusal;
 mod time;
 mod volume;
 
@@ -59,6 +61,7 @@ fn service(
         .into_iter()
         .fold(Router::new(), |router, (path, methods)| router.route(path.as_ref(), methods))
         .route(others, any(async || (StatusCode::NOT_FOUND, "The resource could not be found.\n")))
+        .layer(from_fn(refusal::as_failure))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state((shape, secure), failure::shape))
@@ -66,7 +69,8 @@ fn service(
 
 /// Every path of every service, for a test that knocks on all of them.
 #[cfg(test)]
-pub fn paths() -> impl Iterator<Item = &'static str> {
-    let services = [identity::routes(), compute::routes(), image::routes(), network::routes(), volume::routes()];
-    services.into_iter().flatten().map(|(path, _)| path)
+pub fn paths() -> impl Iterator<Item = String> {
+    let services = [identity::routes(), image::routes(), network::routes(), volume::routes()];
+    let named = services.into_iter().flatten().map(|(path, _)| path.to_owned());
+    named.chain(compute::both_names().into_iter().map(|(path, _)| path))
 }

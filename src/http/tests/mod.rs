@@ -1,13 +1,16 @@
 //! The whole router, asked in process.
 
+mod attributes;
 mod browser;
 mod compute;
+mod fuzz;
 mod identity;
 mod image;
 mod network;
 mod ports;
 mod proxy;
 mod rest;
+mod walk;
 
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
@@ -20,7 +23,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use super::{Settings, router};
+use super::{Patience, Settings, router};
 use crate::control::testing::Cloud;
 
 const HERE: &str = "cloud.example:8080";
@@ -54,13 +57,22 @@ impl Answer {
 
 impl Front {
     async fn new() -> Self {
-        let (cloud, assets, stopping) = (Cloud::new().await, tempfile::tempdir().unwrap(), CancellationToken::new());
+        Self::of(Cloud::new().await)
+    }
+
+    fn of(cloud: Cloud) -> Self {
+        Self::with_patience(cloud, Patience::default())
+    }
+
+    fn with_patience(cloud: Cloud, patience: Patience) -> Self {
+        let (assets, stopping) = (tempfile::tempdir().unwrap(), CancellationToken::new());
         fs::create_dir(assets.path().join("pkg")).unwrap();
         fs::write(assets.path().join("pkg/arcus.css"), "main { color: red }").unwrap();
         fs::write(assets.path().join("pkg/arcus.css.br"), "compressed").unwrap();
         let settings = Settings {
             assets: assets.path().to_owned(),
             secure_cookies: false,
+            patience,
             stopping: stopping.clone(),
             trusted_proxies: [PROXY.into()].into(),
         };

@@ -230,7 +230,7 @@ async fn several_are_made_at_once_or_none() {
     let (status, ports) = ann.ask(Method::POST, "ports", ports).await;
     assert_eq!((status, &ports["ports"][0]["fixed_ips"]), (StatusCode::CREATED, &json!([])), "{ports}");
     let neither = ann.ask(Method::POST, "networks", json!({ "nets": [] })).await;
-    assert_eq!(refusal(neither), (400, "InvalidInput".into()));
+    assert_eq!(refusal(neither), (400, "HTTPBadRequest".into()));
 }
 
 #[tokio::test]

@@ -14,7 +14,6 @@ mod server_groups;
 
 use std::sync::Arc;
 
-use super::conductor::Conductor;
 use super::scheduler::Scheduler;
 use crate::bus::contract::{ComputeMessage, ConductorMessage, SchedulerMessage};
 use crate::bus::{Envelope, Handler, Outcome, Topic};
@@ -145,10 +144,7 @@ impl Bench {
 
     /// Hands the scheduler the launch's message.
     async fn schedule(&self, id: &InstanceId) {
-        let request_id = self.request_of(id).await;
-        let message = Envelope::new(&request_id, &self.place_message(id, &request_id));
-        let outcome = Scheduler::new(self.shared().clone()).handle(message).await;
-        assert!(matches!(outcome, Outcome::Done(Ok(_))), "{outcome:?}");
+        self.cloud.schedule(id).await;
     }
 
     /// A launched instance that has a host.
@@ -168,10 +164,7 @@ impl Bench {
 
     /// Says something to the conductor.
     async fn tell(&self, message: ConductorMessage) -> Result<serde_json::Value, Reason> {
-        match Conductor::new(self.shared().clone()).handle(Envelope::new("req-agent", &message)).await {
-            Outcome::Done(answer) => answer,
-            Outcome::Retry(why) => panic!("{why}"),
-        }
+        self.cloud.tell(message).await
     }
 
     async fn settled(&self, id: &InstanceId, request: &str, vm: VmState, power: PowerState) -> Result<(), Reason> {
@@ -206,8 +199,7 @@ impl Bench {
     }
 
     async fn request_of(&self, id: &InstanceId) -> String {
-        let sql = "SELECT request_id FROM instances WHERE id = $1";
-        sqlx::query_scalar(sql).bind(id).fetch_one(self.shared().db.read()).await.unwrap()
+        self.cloud.launch_request(id).await
     }
 
     /// The request of the running task.

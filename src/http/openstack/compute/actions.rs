@@ -8,13 +8,15 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::microversion::Microversion;
-use super::schema::{self, Kind, may, must, whole_number};
+use super::schema::{self, Kind, may, must};
 use super::{consoles, rebuild, servers};
+use crate::control::policy::{self, Action};
 use crate::control::{Ctx, Services};
 use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
+use crate::http::openstack::python::whole_number;
 use crate::model::state::Verb;
 use crate::model::{Error, InstanceId, Reason, Result};
 
@@ -49,7 +51,10 @@ pub async fn act(
         "removeSecurityGroup" => compute.remove_security_group(ctx, &id, &named(&action, arguments, version)?).await?,
         // What is deleted is gone at once here, however it was asked for.
         "forceDelete" => servers::end(&services, ctx, &id).await?,
-        "restore" => return Err(not_deleted(compute.instance(ctx, &id).await?.id).into()),
+        "restore" => {
+            policy::check(ctx, Action::Write, "restore an instance")?;
+            return Err(not_deleted(compute.instance(ctx, &id).await?.id).into());
+        }
         _ => {
             let verb = verb(&action, arguments, version)?;
             compute.act(ctx, &id, verb, None).await?;

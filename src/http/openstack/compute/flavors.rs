@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::flavor_view::{links, view};
 use super::microversion::Microversion;
 use super::new_server::word;
-use super::schema::{self, Field, Kind, invalid, may, must, number, truth, whole_number, word_of_truth};
+use super::schema::{self, Field, Kind, invalid, may, must};
 use super::server_list::next;
 use super::server_query::limit;
 use crate::control::{Ctx, Services};
@@ -18,6 +18,7 @@ use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, value};
+use crate::http::openstack::python::{number, truth, whole_number, word_of_truth};
 use crate::model::flavor::{Flavor, NewFlavor};
 use crate::model::{FlavorId, Result};
 

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::microversion::Microversion;
+use super::schema::{self, Field, Kind, may, must};
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
@@ -48,9 +49,10 @@ pub async fn attach(
     auth: Auth,
     version: Microversion,
     Path(id): Path<InstanceId>,
-    Body(body): Body<Attach>,
+    Body(body): Body<Value>,
 ) -> Result<Json<Value>, Failure> {
-    let port = services.compute.attach_port(&auth.ctx, &id, body.interface.into_nic()?).await?;
+    let wanted: Wanted = schema::read(body, "interfaceAttachment", FIELDS, version)?;
+    let port = services.compute.attach_port(&auth.ctx, &id, wanted.into_nic()?).await?;
     Ok(Json(json!({ "interfaceAttachment": view(&port, version) })))
 }
 
@@ -64,12 +66,11 @@ pub async fn detach(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// The body of an attachment.
-#[derive(Deserialize)]
-pub struct Attach {
-    #[serde(rename = "interfaceAttachment")]
-    interface: Wanted,
-}
+const FIELDS: &[Field] = &[
+    may("net_id", Kind::Text(1, 255)),
+    may("port_id", Kind::Text(1, 255)),
+    may("fixed_ips", Kind::Objects(&[must("ip_address", Kind::Text(1, 255))])),
+];
 
 #[derive(Deserialize)]
 struct Wanted {

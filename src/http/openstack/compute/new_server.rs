@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::microversion::Microversion;
-use super::schema::{self, Field, Kind, invalid, may, must, truth, whole_number};
+use super::schema::{self, Field, Kind, invalid, may, must};
+use crate::http::openstack::python::{truth, whole_number};
 use crate::model::launch::{LaunchOptions, LaunchRequest, MAX_COUNT, NicRequest};
 use crate::model::{Error, ImageId, NetworkId, PortId, Reason, Result};
 
@@ -21,7 +22,7 @@ const FIELDS: &[Field] = &[
     may("adminPass", Kind::Text(0, 255)),
     may("metadata", Kind::Pairs),
     may("networks", Kind::Any),
-    may("security_groups", Kind::List),
+    may("security_groups", Kind::Objects(&[must("name", Kind::Text(1, 255))])),
     may("key_name", Kind::TextOrNull(1, 255)),
     may("user_data", Kind::TextOrNull(0, 65_535)),
     may("config_drive", Kind::Any),
@@ -30,7 +31,7 @@ const FIELDS: &[Field] = &[
     may("max_count", Kind::Integer(1)),
     may("return_reservation_id", Kind::Boolean),
     may("block_device_mapping", Kind::List),
-    may("block_device_mapping_v2", Kind::List),
+    may("block_device_mapping_v2", Kind::Objects(BLOCK_DEVICE)),
     may("accessIPv4", Kind::Text(0, 255)),
     may("accessIPv6", Kind::Text(0, 255)),
     may("OS-DCF:diskConfig", DISK_CONFIG),
@@ -41,6 +42,20 @@ const FIELDS: &[Field] = &[
     may("host", Kind::Text(1, 255)).since(74),
     may("hypervisor_hostname", Kind::Text(1, 255)).since(74),
     may("hostname", Kind::Text(1, 255)).since(90),
+];
+const NIC: &[Field] =
+    &[may("uuid", Kind::Text(1, 255)), may("port", Kind::TextOrNull(1, 255)), may("fixed_ip", Kind::Text(1, 255))];
+const BLOCK_DEVICE: &[Field] = &[
+    may("uuid", Kind::Text(1, 255)),
+    may("source_type", Kind::OneOf(&["volume", "image", "snapshot", "blank"])),
+    may("destination_type", Kind::OneOf(&["volume", "local"])),
+    may("boot_index", Kind::Any),
+    may("delete_on_termination", Kind::Boolean),
+    may("volume_size", Kind::Any),
+    may("device_name", Kind::TextOrNull(0, 255)),
+    may("device_type", Kind::TextOrNull(0, 255)),
+    may("disk_bus", Kind::TextOrNull(0, 255)),
+    may("guest_format", Kind::TextOrNull(0, 255)),
 ];
 /// Of a `networks` that is a word.
 const NETWORK_WORDS: u16 = 37;
@@ -116,6 +131,9 @@ impl Server {
         let server: Self = schema::read(body, "server", FIELDS, version)?;
         if version.0 >= NETWORK_WORDS && server.networks.is_none() {
             return Err(invalid("server", &Value::Null, "'networks' is a required property".into()));
+        }
+        if let Some(networks @ Value::Array(_)) = &server.networks {
+            Kind::Objects(NIC).check("networks", networks, version)?;
         }
         let is_word = matches!(server.networks, Some(Value::String(_)));
         if version.0 < NETWORK_WORDS && is_word {

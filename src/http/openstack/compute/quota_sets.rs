@@ -8,11 +8,12 @@ use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::microversion::Microversion;
-use super::schema::{self, Field, Kind, invalid, may, whole_number};
+use super::schema::{self, Field, Kind, invalid, may};
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
+use crate::http::openstack::python::whole_number;
 use crate::model::ProjectId;
 use crate::model::quota::{Resource, Usage};
 

@@ -4,6 +4,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use super::microversion::Microversion;
+use crate::http::openstack::python::{number, repr, truth, whole_number};
 use crate::model::{Error, Reason, Result};
 
 /// What a member may hold.
@@ -26,6 +27,8 @@ pub enum Kind {
     /// Names and values, all of them text.
     Pairs,
     List,
+    /// A list of objects with these members.
+    Objects(&'static [Field]),
     Any,
 }
 
@@ -96,7 +99,7 @@ fn check(members: &Map<String, Value>, object: &str, fields: &[Field], version: 
     let whole = || Value::Object(members.clone());
     for (name, value) in members {
         match known(name) {
-            Some(field) => field.kind.check(name, value)?,
+            Some(field) => field.kind.check(name, value, version)?,
             None => {
                 let why = format!("Additional properties are not allowed ('{name}' was unexpected)");
                 return Err(invalid(object, &whole(), why));
@@ -111,7 +114,11 @@ fn check(members: &Map<String, Value>, object: &str, fields: &[Field], version: 
 }
 
 impl Kind {
-    fn check(self, name: &str, value: &Value) -> Result<()> {
+    /// Whether a value is one.
+    ///
+    /// # Errors
+    /// As [`read`].
+    pub fn check(self, name: &str, value: &Value, version: Microversion) -> Result<()> {
         match (self, value) {
             (Self::Any, _) | (Self::TextOrNull(..) | Self::Id, Value::Null) => Ok(()),
             (Self::Text(min, max) | Self::TextOrNull(min, max), Value::String(text)) => lettered(name, text, min, max),
@@ -127,15 +134,19 @@ impl Kind {
             (Self::OneOf(words), Value::String(word)) if words.contains(&word.as_str()) => Ok(()),
             (Self::OneOf(words), value) => {
                 let words: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
-                Err(invalid(name, value, format!("{} is not one of [{}]", python(value), words.join(", "))))
+                Err(invalid(name, value, format!("{} is not one of [{}]", repr(value), words.join(", "))))
             }
             (Self::Pairs, Value::Object(pairs)) => pairs.iter().try_for_each(|(key, value)| match value {
                 Value::String(text) => lettered(name, key, 1, 255).and_then(|()| lettered(key, text, 0, 255)),
                 other => Err(not_of_type(key, other, "string")),
             }),
             (Self::List, Value::Array(_)) => Ok(()),
+            (Self::Objects(fields), Value::Array(items)) => items.iter().try_for_each(|item| match item {
+                Value::Object(members) => check(members, name, fields, version),
+                other => Err(not_of_type(name, other, "object")),
+            }),
             (Self::Pairs, other) => Err(not_of_type(name, other, "object")),
-            (Self::List, other) => Err(not_of_type(name, other, "array")),
+            (Self::List | Self::Objects(_), other) => Err(not_of_type(name, other, "array")),
             (Self::Text(..) | Self::TextOrNull(..) | Self::Id, other) => Err(not_of_type(name, other, "string")),
         }
     }
@@ -145,74 +156,21 @@ fn lettered(name: &str, text: &str, min: usize, max: usize) -> Result<()> {
     let letters = text.chars().count();
     let value = || Value::String(text.to_owned());
     if letters < min {
-        return Err(invalid(name, &value(), format!("{} is too short", python(&value()))));
+        return Err(invalid(name, &value(), format!("{} is too short", repr(&value()))));
     }
     if letters > max {
-        return Err(invalid(name, &value(), format!("{} is too long", python(&value()))));
+        return Err(invalid(name, &value(), format!("{} is too long", repr(&value()))));
     }
     Ok(())
 }
 
-/// A whole number, also as text.
-pub fn whole_number(value: &Value) -> Option<i64> {
-    match value {
-        Value::String(text) => text.parse().ok(),
-        other => other.as_i64(),
-    }
-}
-
-/// A number, also as text.
-pub fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::String(text) => text.parse().ok(),
-        other => other.as_f64(),
-    }
-}
-
-/// Truth, as Python's services write it.
-pub fn truth(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(truth) => Some(*truth),
-        Value::Number(number) => {
-            number.as_u64().and_then(|number| [false, true].get(usize::try_from(number).ok()?).copied())
-        }
-        Value::String(text) => word_of_truth(text),
-        _ => None,
-    }
-}
-
-/// As [`truth`], of a word.
-pub fn word_of_truth(text: &str) -> Option<bool> {
-    match text.to_ascii_lowercase().as_str() {
-        "1" | "t" | "true" | "on" | "y" | "yes" => Some(true),
-        "0" | "f" | "false" | "off" | "n" | "no" => Some(false),
-        _ => None,
-    }
-}
-
 fn not_of_type(name: &str, value: &Value, kind: &str) -> Error {
-    invalid(name, value, format!("{} is not of type '{kind}'", python(value)))
+    invalid(name, value, format!("{} is not of type '{kind}'", repr(value)))
 }
 
 /// That a member cannot be as it is.
 pub fn invalid(name: &str, value: &Value, why: String) -> Error {
-    Error::on(name, Reason::InvalidInput { field: name.to_owned(), value: python(value), why })
-}
-
-/// A value as Python writes it.
-fn python(value: &Value) -> String {
-    match value {
-        Value::Null => "None".into(),
-        Value::Bool(true) => "True".into(),
-        Value::Bool(false) => "False".into(),
-        Value::Number(number) => number.to_string(),
-        Value::String(text) => format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'")),
-        Value::Array(items) => format!("[{}]", items.iter().map(python).collect::<Vec<_>>().join(", ")),
-        Value::Object(members) => {
-            let member = |(name, value): (&String, &Value)| format!("'{name}': {}", python(value));
-            format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(", "))
-        }
-    }
+    Error::on(name, Reason::InvalidInput { field: name.to_owned(), value: repr(value), why })
 }
 
 #[cfg(test)]

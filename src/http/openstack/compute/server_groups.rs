@@ -9,13 +9,14 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::microversion::Microversion;
-use super::schema::{self, Field, Kind, invalid, may, must, whole_number, word_of_truth};
+use super::schema::{self, Field, Kind, invalid, may, must};
 use super::server_query::limit;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, value};
+use crate::http::openstack::python::{whole_number, word_of_truth};
 use crate::model::server_group::{NewServerGroup, Policy, ServerGroup};
 use crate::model::{Result, ServerGroupId};
 

@@ -5,9 +5,10 @@ use regex::{Regex, RegexBuilder};
 use serde_json::json;
 
 use super::microversion::Microversion;
-use super::schema::{invalid, word_of_truth};
+use super::schema::invalid;
 use crate::control::Ctx;
 use crate::http::openstack::filter::{value, values};
+use crate::http::openstack::python::word_of_truth;
 use crate::model::instance::{Gone, Instance, InstanceFilter};
 use crate::model::state::Status;
 use crate::model::{Error, Reason, Result, Timestamp};

@@ -34,8 +34,8 @@ pub async fn issue(
     let from = from.map(|Extension(ConnectInfo(address))| address.ip());
     let issued = prove(&services, methods, scope, from).await.map_err(|error| match error.kind() {
         // As Keystone: whoever may not enter a project does not learn whether there is one.
-        Kind::NotFound => Failure { error, kind: Kind::Unauthenticated },
-        kind => Failure { error, kind },
+        Kind::NotFound => Failure::of_kind(error, Kind::Unauthenticated),
+        _ => error.into(),
     })?;
     let body = json!({ "token": view(&issued.info, &base, true) });
     Ok((StatusCode::CREATED, [(SUBJECT, issued.token)], Json(body)).into_response())
@@ -110,8 +110,8 @@ pub async fn revoke(
 async fn readable(services: &Services, bearer: &Bearer, subject: &str) -> Result<TokenInfo, Failure> {
     let info = services.identity.validate(subject).await.map_err(|error| match error.kind() {
         // The caller is known; it is the subject that is not.
-        Kind::Unauthenticated => Failure { error, kind: Kind::NotFound },
-        kind => Failure { error, kind },
+        Kind::Unauthenticated => Failure::of_kind(error, Kind::NotFound),
+        _ => error.into(),
     })?;
     let admin = bearer.info.roles.iter().any(|role| role.name == "admin");
     if admin || bearer.info.user.id == info.user.id {

@@ -1,17 +1,20 @@
 //! `/image/v2/images/{id}/file`: an image's data, never held whole.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures::TryStreamExt as _;
 use tokio::fs::File;
 use tokio_util::io::ReaderStream;
 
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::{Auth, header};
-use crate::http::openstack::errors::image_fault;
+use crate::http::openstack::body::is_silence;
 use crate::model::{Error, Noun, Reason};
 
 const OCTETS: &str = "application/octet-stream";
@@ -24,12 +27,20 @@ pub async fn upload(
     auth: Auth,
     Path(id): Path<String>,
     request: Request,
-) -> Result<Response, Failure> {
+) -> Result<StatusCode, Failure> {
     if header(request.headers(), CONTENT_TYPE.as_str()) != Some(OCTETS) {
-        return Ok(image_fault(StatusCode::UNSUPPORTED_MEDIA_TYPE, &format!("Send {OCTETS}.")));
+        let why = format!("The body must be {OCTETS}.");
+        return Err(Failure::of_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, why));
     }
-    services.image.upload(&auth.ctx, &id.into(), request.into_body().into_data_stream(), None).await?;
-    Ok(StatusCode::NO_CONTENT.into_response())
+    let silent = AtomicBool::new(false);
+    let notice = |error: &axum::Error| silent.store(is_silence(error), Ordering::Relaxed);
+    let data = request.into_body().into_data_stream().inspect_err(notice);
+    let uploaded = services.image.upload(&auth.ctx, &id.into(), data, None).await;
+    uploaded.map_err(|error| match silent.load(Ordering::Relaxed) {
+        true => Failure::from(error).with_status(StatusCode::REQUEST_TIMEOUT),
+        false => error.into(),
+    })?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET`: streams the data out; 204 while there is none.

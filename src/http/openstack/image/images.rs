@@ -58,7 +58,7 @@ pub async fn update(
     let changed = services.image.update(&auth.ctx, &id.into(), patch).await;
     let image = changed.map_err(|error| match error.reason {
         // The image is there; it is the patch that does not fit it.
-        Reason::NotFound { noun: Noun::Property, .. } => Failure { error, kind: Kind::Conflict },
+        Reason::NotFound { noun: Noun::Property, .. } => Failure::of_kind(error, Kind::Conflict),
         _ => error.into(),
     })?;
     Ok(Json(view(&image)))

@@ -10,10 +10,10 @@ use serde_json::Value;
 
 use super::attributes::{is_read_only, is_writable};
 use super::record::text;
-use crate::http::failure::Failure;
+use crate::http::failure::{ACCEPT_PATCH, Failure};
 use crate::http::openstack::auth::header;
 use crate::http::openstack::body::Body;
-use crate::http::openstack::errors::image_fault;
+use crate::http::state::AppState;
 use crate::model::image::{ImagePatch, PropertyChange};
 use crate::model::{Reason, Result};
 
@@ -48,15 +48,15 @@ impl From<OldOperation> for Operation {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Patch {
+impl FromRequest<AppState> for Patch {
     type Rejection = Response;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self, Response> {
         let kind = header(request.headers(), CONTENT_TYPE.as_str()).unwrap_or_default();
         let kind = kind.split(';').next().unwrap_or_default().trim().to_owned();
         let operations = match kind.as_str() {
-            V2_1 => read::<Operation, S>(request, state).await,
-            V2_0 => read::<OldOperation, S>(request, state).await.map(|old| old.into_iter().map(Into::into).collect()),
+            V2_1 => read::<Operation>(request, state).await,
+            V2_0 => read::<OldOperation>(request, state).await.map(|old| old.into_iter().map(Into::into).collect()),
             _ => return Err(unsupported()),
         };
         let patch = operations.and_then(|operations| Ok(patch(operations)?));
@@ -64,14 +64,14 @@ impl<S: Send + Sync> FromRequest<S> for Patch {
     }
 }
 
-async fn read<T: DeserializeOwned, S: Send + Sync>(request: Request, state: &S) -> Result<Vec<T>, Failure> {
+async fn read<T: DeserializeOwned>(request: Request, state: &AppState) -> Result<Vec<T>, Failure> {
     let Body(operations) = Body::from_request(request, state).await?;
     Ok(operations)
 }
 
 fn unsupported() -> Response {
-    let accepted = [("accept-patch", format!("{V2_0}, {V2_1}"))];
-    (accepted, image_fault(StatusCode::UNSUPPORTED_MEDIA_TYPE, &format!("Send {V2_1}."))).into_response()
+    let refusal = Failure::of_request(StatusCode::UNSUPPORTED_MEDIA_TYPE, format!("The body must be {V2_1}."));
+    ([(ACCEPT_PATCH, format!("{V2_0}, {V2_1}"))], refusal).into_response()
 }
 
 fn patch(operations: Vec<Operation>) -> Result<ImagePatch> {

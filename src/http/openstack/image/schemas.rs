@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::attributes;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
-use crate::model::Reason;
 use crate::model::image::MemberStatus;
+use crate::model::{Kind, Reason};
 
 /// `GET …/{name}`.
 pub async fn show(_: Auth, Path(name): Path<String>) -> Result<Json<Value>, Failure> {
@@ -20,7 +20,7 @@ pub async fn show(_: Auth, Path(name): Path<String>) -> Result<Json<Value>, Fail
         _ => {
             let (field, choices) = ("schema".into(), "image, images, member, members".into());
             let error = Reason::NotAChoice { field, value: name, choices }.into();
-            Err(Failure { error, kind: crate::model::Kind::NotFound })
+            Err(Failure::of_kind(error, Kind::NotFound))
         }
     }
 }

@@ -3,8 +3,10 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use super::attributes::{Resource, refusal};
 use crate::control::Ctx;
-use crate::model::{Reason, Result};
+use crate::http::failure::Failure;
+use crate::model::{ProjectId, Result};
 
 /// What a body asks for: `{"network": {…}}` or `{"networks": [{…}, …]}`.
 pub struct Several<T> {
@@ -14,24 +16,40 @@ pub struct Several<T> {
 }
 
 impl<T: DeserializeOwned> Several<T> {
-    /// Reads a body; `one` and `many` are the members' names.
+    /// Reads a body.
     ///
     /// # Errors
-    /// `Malformed`; `Forbidden` for things of another project, except for administrators.
-    pub fn read(ctx: &Ctx, mut body: Map<String, Value>, one: &str, many: &str) -> Result<Self> {
-        let malformed = |why: String| Reason::Malformed { why };
-        let (items, is_many) = match (body.remove(one), body.remove(many)) {
+    /// For the first attribute at fault; `Forbidden` for things of another project, except for administrators.
+    pub fn read(ctx: &Ctx, mut body: Map<String, Value>, resource: &Resource) -> Result<Self, Failure> {
+        let (items, is_many) = match (body.remove(resource.one), body.remove(resource.many)) {
             (Some(item), None) => (vec![item], false),
             (None, Some(Value::Array(items))) if !items.is_empty() => (items, true),
-            _ => return Err(malformed(format!("a body with either {one} or a list of {many} is expected")).into()),
+            (None, None) => return Err(resource.missing()),
+            (_, Some(_)) => return Err(refusal("Resources required".to_owned())),
         };
         let mut wanted = Vec::with_capacity(items.len());
         for item in items {
-            let project = ["project_id", "tenant_id"].iter().find_map(|name| item[*name].as_str());
-            let ctx = ctx.on_behalf_of(project.map_or_else(|| ctx.project_id.clone(), Into::into))?;
-            wanted.push((ctx, serde_json::from_value(item).map_err(|error| malformed(error.to_string()))?));
+            let item = bare(item, resource.one);
+            let project = project(&item)?;
+            let item = resource.creation(item)?;
+            wanted.push((ctx.on_behalf_of(project.unwrap_or_else(|| ctx.project_id.clone()))?, item));
         }
         Ok(Self { wanted, many: is_many })
+    }
+}
+
+/// One of several may be in an object of its own.
+fn bare(mut item: Value, one: &str) -> Value {
+    item.get_mut(one).map(Value::take).unwrap_or(item)
+}
+
+/// Whose it is to be, where that is said.
+fn project(item: &Value) -> Result<Option<ProjectId>, Failure> {
+    match (item["project_id"].as_str(), item["tenant_id"].as_str()) {
+        (Some(one), Some(other)) if one != other => {
+            Err(refusal("'project_id' and 'tenant_id' do not match".to_owned()))
+        }
+        (one, other) => Ok(one.or(other).map(Into::into)),
     }
 }
 
@@ -39,11 +57,11 @@ impl<T> Several<T> {
     /// The one thing that was read, where only one can be made at a time.
     ///
     /// # Errors
-    /// `Malformed`.
-    pub fn single(mut self) -> Result<(Ctx, T)> {
+    /// For several.
+    pub fn single(mut self) -> Result<(Ctx, T), Failure> {
         match (self.wanted.pop(), self.many) {
             (Some(only), false) => Ok(only),
-            _ => Err(Reason::Malformed { why: "these are made one at a time".to_owned() }.into()),
+            _ => Err(refusal("Bulk operation not supported".to_owned())),
         }
     }
 
@@ -58,6 +76,6 @@ impl<T> Several<T> {
 }
 
 /// What was made, in the shape that the body had.
-pub fn answer(one: &str, many: &str, is_many: bool, mut made: Vec<Value>) -> Value {
-    if is_many { json!({ many: made }) } else { json!({ one: made.pop() }) }
+pub fn answer(resource: &Resource, is_many: bool, mut made: Vec<Value>) -> Value {
+    if is_many { json!({ resource.many: made }) } else { json!({ resource.one: made.pop() }) }
 }

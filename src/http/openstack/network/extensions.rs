@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
+use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 
 /// Alias, name, and when Neutron last changed what it means.
@@ -44,11 +44,10 @@ pub async fn list(_: Auth) -> Json<Value> {
 }
 
 /// `GET …/{alias}`.
-pub async fn show(_: Auth, Path(alias): Path<String>) -> Response {
-    match HERE.iter().find(|(known, ..)| *known == alias) {
-        Some(extension) => Json(json!({ "extension": view(extension) })).into_response(),
-        None => (StatusCode::NOT_FOUND, format!("There is no extension {alias}.\n")).into_response(),
-    }
+pub async fn show(_: Auth, Path(alias): Path<String>) -> Result<Json<Value>, Failure> {
+    let unknown = || Failure::of_request(StatusCode::NOT_FOUND, format!("Extension with alias {alias} does not exist"));
+    let extension = HERE.iter().find(|(known, ..)| *known == alias).ok_or_else(unknown)?;
+    Ok(Json(json!({ "extension": view(extension) })))
 }
 
 fn view((alias, name, updated): &(&str, &str, &str)) -> Value {

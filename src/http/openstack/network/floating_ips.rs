@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::attributes::{Kind, Resource, always, at_first, shown};
 use super::bulk::Several;
 use super::collection;
 use super::conditional::Change;
@@ -45,7 +46,7 @@ pub async fn create(
     auth: Auth,
     Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, "floatingip", "floatingips")?.single()?;
+    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, &FLOATING_IP)?.single()?;
     let floating = services.network.create_floating_ip(&ctx, wanted.try_into()?).await?;
     Ok((StatusCode::CREATED, Json(json!({ "floatingip": view(&floating) }))))
 }
@@ -55,9 +56,9 @@ pub async fn update(
     State(services): State<Services>,
     Change(auth): Change,
     Path(id): Path<FloatingIpId>,
-    Body(body): Body<Update>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<Json<Value>, Failure> {
-    let (ctx, wanted) = (&auth.ctx, body.floatingip);
+    let (ctx, wanted): (_, Changes) = (&auth.ctx, FLOATING_IP.change(body)?);
     if let Some(port) = wanted.port_id {
         let port = port.filter(|port| !port.as_str().is_empty());
         services.network.associate_floating_ip(ctx, &id, port.as_ref(), wanted.fixed_ip_address.as_deref()).await?;
@@ -77,6 +78,20 @@ pub async fn delete(
     services.network.delete_floating_ip(&auth.ctx, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+const FLOATING_IP: Resource = Resource {
+    one: "floatingip",
+    many: "floatingips",
+    attributes: &[
+        shown("status"),
+        shown("router_id"),
+        at_first("floating_network_id", Kind::Text).required(),
+        at_first("floating_ip_address", Kind::Text).or_null(),
+        at_first("subnet_id", Kind::Text).or_null(),
+        always("port_id", Kind::Text).or_null(),
+        always("fixed_ip_address", Kind::Text).or_null(),
+    ],
+};
 
 #[derive(Deserialize)]
 struct Wanted {
@@ -104,12 +119,6 @@ impl TryFrom<Wanted> for NewFloatingIp {
             fixed_ip: wanted.fixed_ip_address,
         })
     }
-}
-
-/// The body of an update.
-#[derive(Deserialize)]
-pub struct Update {
-    floatingip: Changes,
 }
 
 #[derive(Deserialize)]

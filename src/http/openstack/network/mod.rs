@@ -1,6 +1,7 @@
 //! Network, `/network/v2.0`: networks, subnets, ports, routers, floating IPs, security groups and their rules, limits.
 
 mod agents;
+mod attributes;
 mod availability;
 mod bulk;
 mod collection;

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::attributes::{Kind, Resource, always, at_first, shown};
 use super::bulk::{Several, answer};
 use super::collection;
 use super::conditional::Change;
@@ -45,11 +46,10 @@ pub async fn create(
     auth: Auth,
     Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let (wanted, many) =
-        Several::<Wanted>::read(&auth.ctx, body, "network", "networks")?.split(|wanted| Ok(wanted.into()))?;
+    let (wanted, many) = Several::<Wanted>::read(&auth.ctx, body, &NETWORK)?.split(|wanted| Ok(wanted.into()))?;
     let made = services.network.create_networks(wanted).await?;
     let made = made.iter().map(|network| view(&auth.ctx, network)).collect();
-    Ok((StatusCode::CREATED, Json(answer("network", "networks", many, made))))
+    Ok((StatusCode::CREATED, Json(answer(&NETWORK, many, made))))
 }
 
 /// `PUT …/{id}`.
@@ -57,9 +57,10 @@ pub async fn update(
     State(services): State<Services>,
     Change(auth): Change,
     Path(id): Path<NetworkId>,
-    Body(body): Body<Update>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<Json<Value>, Failure> {
-    let network = services.network.update_network(&auth.ctx, &id, body.network.into()).await?;
+    let change: Changes = NETWORK.change(body)?;
+    let network = services.network.update_network(&auth.ctx, &id, change.into()).await?;
     Ok(Json(json!({ "network": view(&auth.ctx, &network) })))
 }
 
@@ -72,6 +73,24 @@ pub async fn delete(
     services.network.delete_network(&auth.ctx, &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+const NETWORK: Resource = Resource {
+    one: "network",
+    many: "networks",
+    attributes: &[
+        shown("status"),
+        shown("subnets"),
+        always("name", Kind::Text),
+        always("admin_state_up", Kind::Truth),
+        always("shared", Kind::Truth),
+        always("router:external", Kind::Truth),
+        always("port_security_enabled", Kind::Truth),
+        at_first("mtu", Kind::Whole).or_null(),
+        at_first("provider:network_type", Kind::Text).or_null(),
+        at_first("provider:physical_network", Kind::Text).or_null(),
+        at_first("provider:segmentation_id", Kind::Whole).or_null(),
+    ],
+};
 
 #[derive(Deserialize)]
 struct Wanted {
@@ -94,12 +113,6 @@ struct Wanted {
     segmentation_id: Option<i64>,
     #[serde(rename = "port_security_enabled")]
     port_security: Option<bool>,
-}
-
-/// The body of an update.
-#[derive(Deserialize)]
-pub struct Update {
-    network: Changes,
 }
 
 #[derive(Deserialize)]

@@ -2,8 +2,33 @@
 
 use serde::Deserialize;
 
+use super::attributes::{Kind, Resource, always, at_first, shown};
 use crate::model::network::{AddressRequest, NewPort, PortPatch};
 use crate::model::{InstanceId, NetworkId, SubnetId};
+
+pub const PORT: Resource = Resource {
+    one: "port",
+    many: "ports",
+    attributes: &[
+        shown("status"),
+        shown("binding:vif_type"),
+        shown("binding:vif_details"),
+        at_first("network_id", Kind::Text).required(),
+        at_first("mac_address", Kind::Text).or_null(),
+        always("name", Kind::Text),
+        always("admin_state_up", Kind::Truth),
+        always("fixed_ips", Kind::List),
+        always("device_id", Kind::Text),
+        always("device_owner", Kind::Text),
+        always("security_groups", Kind::List).or_null(),
+        always("port_security_enabled", Kind::Truth),
+        always("allowed_address_pairs", Kind::ListOrNone),
+        always("binding:host_id", Kind::Text).or_null(),
+        always("binding:vnic_type", Kind::Only("normal")),
+        // Hints for drivers, of which this cloud has none that takes any.
+        always("binding:profile", Kind::Object).or_null(),
+    ],
+};
 
 /// A new port.
 #[derive(Deserialize)]
@@ -20,8 +45,8 @@ pub struct Wanted {
     device_id: String,
     #[serde(default)]
     device_owner: String,
-    #[serde(default, rename = "binding:host_id")]
-    host: String,
+    #[serde(rename = "binding:host_id")]
+    host: Option<String>,
     security_groups: Option<Vec<String>>,
     admin_state_up: Option<bool>,
     #[serde(rename = "port_security_enabled")]
@@ -63,7 +88,7 @@ impl From<Wanted> for NewPort {
             mac: wanted.mac_address,
             device_id: wanted.device_id,
             device_owner: wanted.device_owner,
-            host: wanted.host,
+            host: wanted.host.unwrap_or_default(),
             security_groups: wanted.security_groups,
             description: wanted.description,
             admin_state_up: wanted.admin_state_up,
@@ -71,12 +96,6 @@ impl From<Wanted> for NewPort {
             allowed_address_pairs: pairs(wanted.allowed_address_pairs),
         }
     }
-}
-
-/// The body of a change.
-#[derive(Deserialize)]
-pub struct Update {
-    pub port: Changes,
 }
 
 /// What is to be different.
@@ -91,13 +110,15 @@ pub struct Changes {
     port_security: Option<bool>,
     allowed_address_pairs: Option<Vec<Pair>>,
     device_id: Option<InstanceId>,
+    device_owner: Option<String>,
     #[serde(rename = "binding:host_id")]
     host: Option<String>,
 }
 
-/// A change of the port itself, and one of where it is plugged in.
+/// A change of the port itself, of what it is for, and of where it is plugged in.
 pub struct PortChange {
     pub patch: PortPatch,
+    pub owner: Option<String>,
     pub binding: Option<Binding>,
 }
 
@@ -120,6 +141,7 @@ impl From<Changes> for PortChange {
                 allowed_address_pairs: changes.allowed_address_pairs.map(pairs),
                 fixed_ips: changes.fixed_ips.map(|ips| ips.into_iter().map(Into::into).collect()),
             },
+            owner: changes.device_owner,
             binding: bound.then_some(Binding { device: changes.device_id, host: changes.host }),
         }
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::bulk::{Several, answer};
 use super::collection;
 use super::conditional::Change;
-use super::port_bodies::{Binding, PortChange, Update, Wanted};
+use super::port_bodies::{Binding, Changes, PORT, PortChange, Wanted};
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
@@ -49,11 +49,10 @@ pub async fn create(
     auth: Auth,
     Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let (wanted, many) =
-        Several::<Wanted>::read(&auth.ctx, body, "port", "ports")?.split(|wanted| Ok(wanted.into()))?;
+    let (wanted, many) = Several::<Wanted>::read(&auth.ctx, body, &PORT)?.split(|wanted| Ok(wanted.into()))?;
     let made = services.network.create_ports(wanted).await?;
     let made = made.iter().map(|port| view(&auth, port)).collect();
-    Ok((StatusCode::CREATED, Json(answer("port", "ports", many, made))))
+    Ok((StatusCode::CREATED, Json(answer(&PORT, many, made))))
 }
 
 /// `PUT …/{id}`: changes the port; with `binding:host_id`, binds it to a host, and to a device if another is named.
@@ -61,13 +60,18 @@ pub async fn update(
     State(services): State<Services>,
     Change(mut auth): Change,
     Path(id): Path<PortId>,
-    Body(body): Body<Update>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<Json<Value>, Failure> {
-    let PortChange { binding, patch } = body.port.into();
+    let change: Changes = PORT.change(body)?;
+    let PortChange { binding, owner, patch } = change.into();
     let mut port = None;
-    if patch != PortPatch::default() || binding.is_none() {
+    if patch != PortPatch::default() || (binding.is_none() && owner.is_none()) {
         port = Some(services.network.update_port(&auth.ctx, &id, patch).await?);
         auth.ctx.only_at = None; // it was
+    }
+    if let Some(owner) = owner {
+        port = Some(services.network.set_device_owner(&auth.ctx, &id, &owner).await?);
+        auth.ctx.only_at = None;
     }
     if let Some(Binding { device, host }) = binding {
         let before = match port {

@@ -8,12 +8,12 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::control::Services;
+use crate::control::{Services, policy};
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::http::openstack::body::Body;
 use crate::model::quota::{Resource, Usage};
-use crate::model::{Error, ProjectId, Result};
+use crate::model::{Error, Noun, ProjectId, Result};
 
 /// What this service limits, by its own names.
 const LIMITED: [(&str, Resource); 7] = [
@@ -51,10 +51,10 @@ pub async fn details(
 }
 
 /// `GET …/default`: the limits of a project for which nobody set any.
-pub async fn default(auth: Auth, Path(_): Path<ProjectId>) -> Json<Value> {
-    let _ = auth;
+pub async fn default(auth: Auth, Path(project): Path<ProjectId>) -> Result<Json<Value>, Failure> {
+    policy::visible(&auth.ctx, &project, Noun::Project, project.as_str())?;
     let usual = LIMITED.iter().map(|(name, resource)| ((*name).to_owned(), json!(resource.default_limit())));
-    Json(json!({ "quota": limits(usual.collect()) }))
+    Ok(Json(json!({ "quota": limits(usual.collect()) })))
 }
 
 /// `PUT`: sets some of the limits; -1 for none.

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::attributes::{Kind, Resource, at_first};
 use super::bulk::Several;
 use super::collection;
 use super::conditional::Change;
@@ -47,7 +48,7 @@ pub async fn create(
     auth: Auth,
     Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, "rbac_policy", "rbac_policies")?.single()?;
+    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, &POLICY)?.single()?;
     let policy = services.network.create_rbac_policy(&ctx, wanted.try_into()?).await?;
     Ok((StatusCode::CREATED, Json(json!({ "rbac_policy": view(&policy) }))))
 }
@@ -62,12 +63,22 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
+const POLICY: Resource = Resource {
+    one: "rbac_policy",
+    many: "rbac_policies",
+    attributes: &[
+        at_first("object_type", Kind::Text).required(),
+        at_first("object_id", Kind::Text).required(),
+        at_first("action", Kind::Text).required(),
+        at_first("target_tenant", Kind::Text).required(),
+    ],
+};
+
 #[derive(Deserialize)]
 struct Wanted {
     object_type: String,
     object_id: NetworkId,
     action: String,
-    #[serde(alias = "target_project_id")]
     target_tenant: String,
 }
 

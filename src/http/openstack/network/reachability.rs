@@ -29,6 +29,7 @@ pub struct Ask {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Wanted {
     from: End,
     to: End,
@@ -40,6 +41,7 @@ struct Wanted {
 
 /// One of the three.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct End {
     port_id: Option<PortId>,
     instance_id: Option<InstanceId>,

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::attributes::{Kind, Resource, always, later, shown};
 use super::bulk::Several;
 use super::collection;
 use super::conditional::Change;
@@ -46,7 +47,7 @@ pub async fn create(
     auth: Auth,
     Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, "router", "routers")?.single()?;
+    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, &ROUTER)?.single()?;
     let router = NewRouter {
         name: wanted.name.unwrap_or_default(),
         description: wanted.description.unwrap_or_default(),
@@ -62,9 +63,9 @@ pub async fn update(
     State(services): State<Services>,
     Change(auth): Change,
     Path(id): Path<String>,
-    Body(body): Body<Update>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<Json<Value>, Failure> {
-    let wanted = body.router;
+    let wanted: Wanted = ROUTER.change(body)?;
     let gateway = match wanted.gateway {
         None => None,
         Some(None) => Some(None),
@@ -91,11 +92,17 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The body of an update.
-#[derive(Deserialize)]
-pub struct Update {
-    router: Wanted,
-}
+const ROUTER: Resource = Resource {
+    one: "router",
+    many: "routers",
+    attributes: &[
+        shown("status"),
+        always("name", Kind::Text),
+        always("admin_state_up", Kind::Truth),
+        always("external_gateway_info", Kind::Object).or_null(),
+        later("routes", Kind::ListOrNone),
+    ],
+};
 
 #[derive(Deserialize)]
 struct Wanted {

@@ -4,8 +4,10 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::attributes::{Kind, Resource, at_first};
+use super::bulk::Several;
 use super::collection;
 use crate::control::{Ctx, Services};
 use crate::http::failure::Failure;
@@ -42,10 +44,11 @@ pub async fn show(
 pub async fn create(
     State(services): State<Services>,
     auth: Auth,
-    Body(body): Body<Create>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let rule = services.network.create_rule(&auth.ctx, body.security_group_rule.into()).await?;
-    Ok((StatusCode::CREATED, Json(json!({ "security_group_rule": view(&auth.ctx.project_id, &rule) }))))
+    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, &RULE)?.single()?;
+    let rule = services.network.create_rule(&ctx, wanted.into()).await?;
+    Ok((StatusCode::CREATED, Json(json!({ "security_group_rule": view(&ctx.project_id, &rule) }))))
 }
 
 /// `DELETE …/{id}`.
@@ -64,11 +67,20 @@ async fn rules(services: &Services, ctx: &Ctx) -> Result<Vec<Value>> {
     Ok(rules.collect())
 }
 
-/// The body of a create.
-#[derive(Deserialize)]
-pub struct Create {
-    security_group_rule: Wanted,
-}
+const RULE: Resource = Resource {
+    one: "security_group_rule",
+    many: "security_group_rules",
+    attributes: &[
+        at_first("security_group_id", Kind::Text).required(),
+        at_first("direction", Kind::Text).required(),
+        at_first("ethertype", Kind::Text).or_null(),
+        at_first("protocol", Kind::Any),
+        at_first("port_range_min", Kind::Whole).or_null(),
+        at_first("port_range_max", Kind::Whole).or_null(),
+        at_first("remote_ip_prefix", Kind::Text).or_null(),
+        at_first("remote_group_id", Kind::Text).or_null(),
+    ],
+};
 
 #[derive(Deserialize)]
 struct Wanted {

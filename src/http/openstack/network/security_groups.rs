@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::attributes::{Kind, Resource, always, shown};
 use super::bulk::Several;
 use super::conditional::Change;
 use super::{collection, security_group_rules};
@@ -44,7 +45,7 @@ pub async fn create(
     auth: Auth,
     Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, "security_group", "security_groups")?.single()?;
+    let (ctx, wanted) = Several::<Wanted>::read(&auth.ctx, body, &SECURITY_GROUP)?.single()?;
     let group = services.network.create_security_group(&ctx, &wanted.name, &wanted.description).await?;
     Ok((StatusCode::CREATED, Json(json!({ "security_group": view(&group) }))))
 }
@@ -54,9 +55,10 @@ pub async fn update(
     State(services): State<Services>,
     Change(auth): Change,
     Path(id): Path<String>,
-    Body(body): Body<Update>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<Json<Value>, Failure> {
-    let (name, description) = (body.security_group.name.as_deref(), body.security_group.description.as_deref());
+    let change: Changes = SECURITY_GROUP.change(body)?;
+    let (name, description) = (change.name.as_deref(), change.description.as_deref());
     let group = services.network.update_security_group(&auth.ctx, &id.into(), name, description).await?;
     Ok(Json(json!({ "security_group": view(&group) })))
 }
@@ -71,17 +73,17 @@ pub async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
+const SECURITY_GROUP: Resource = Resource {
+    one: "security_group",
+    many: "security_groups",
+    attributes: &[shown("security_group_rules"), always("name", Kind::Text).required()],
+};
+
 #[derive(Deserialize)]
 struct Wanted {
     name: String,
     #[serde(default)]
     description: String,
-}
-
-/// The body of an update.
-#[derive(Deserialize)]
-pub struct Update {
-    security_group: Changes,
 }
 
 #[derive(Deserialize)]

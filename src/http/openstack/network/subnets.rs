@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::attributes::{Kind, Resource, always, at_first};
 use super::bulk::{Several, answer};
 use super::collection;
 use super::conditional::Change;
@@ -46,9 +47,9 @@ pub async fn create(
     auth: Auth,
     Body(body): Body<Map<String, Value>>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
-    let (wanted, many) = Several::<Wanted>::read(&auth.ctx, body, "subnet", "subnets")?.split(TryInto::try_into)?;
+    let (wanted, many) = Several::<Wanted>::read(&auth.ctx, body, &SUBNET)?.split(TryInto::try_into)?;
     let made = services.network.create_subnets(wanted).await?;
-    Ok((StatusCode::CREATED, Json(answer("subnet", "subnets", many, made.iter().map(view).collect()))))
+    Ok((StatusCode::CREATED, Json(answer(&SUBNET, many, made.iter().map(view).collect()))))
 }
 
 /// `PUT …/{id}`.
@@ -56,9 +57,10 @@ pub async fn update(
     State(services): State<Services>,
     Change(auth): Change,
     Path(id): Path<String>,
-    Body(body): Body<Update>,
+    Body(body): Body<Map<String, Value>>,
 ) -> Result<Json<Value>, Failure> {
-    let subnet = services.network.update_subnet(&auth.ctx, &id.into(), body.subnet.into()).await?;
+    let change: Changes = SUBNET.change(body)?;
+    let subnet = services.network.update_subnet(&auth.ctx, &id.into(), change.into()).await?;
     Ok(Json(json!({ "subnet": view(&subnet) })))
 }
 
@@ -71,6 +73,26 @@ pub async fn delete(
     services.network.delete_subnet(&auth.ctx, &id.into()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
+
+const SUBNET: Resource = Resource {
+    one: "subnet",
+    many: "subnets",
+    attributes: &[
+        at_first("network_id", Kind::Text).required(),
+        at_first("cidr", Kind::Text).required(),
+        at_first("ip_version", Kind::Whole),
+        always("name", Kind::Text),
+        always("gateway_ip", Kind::Text).or_null(),
+        always("enable_dhcp", Kind::Truth),
+        always("allocation_pools", Kind::List),
+        always("dns_nameservers", Kind::ListOrNone),
+        always("host_routes", Kind::ListOrNone),
+        at_first("subnetpool_id", Kind::Nothing).or_null(),
+        at_first("prefixlen", Kind::Nothing).or_null(),
+        at_first("ipv6_ra_mode", Kind::Nothing).or_null(),
+        at_first("ipv6_address_mode", Kind::Nothing).or_null(),
+    ],
+};
 
 #[derive(Deserialize)]
 struct Wanted {
@@ -94,12 +116,14 @@ struct Wanted {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Pool {
     start: String,
     end: String,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Route {
     destination: String,
     nexthop: String,
@@ -125,12 +149,6 @@ impl TryFrom<Wanted> for NewSubnet {
             host_routes: routes(wanted.host_routes),
         })
     }
-}
-
-/// The body of an update.
-#[derive(Deserialize)]
-pub struct Update {
-    subnet: Changes,
 }
 
 #[derive(Deserialize)]
