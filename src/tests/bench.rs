@@ -64,7 +64,8 @@ async fn pretended() {
     ])
     .await;
     say("memory at idle, pretended host (resident)", resident(&cloud));
-    cloud.operator(&["project", "quota", "admin", "instances=-1", "cores=-1", "ram=-1", "ports=-1"]);
+    let limits = ["instances=-1", "cores=-1", "ram=-1", "networks=-1", "subnets=-1", "ports=-1"];
+    cloud.operator(&[&["project", "quota", "admin"][..], &limits[..]].concat());
     let admin = cloud.sign_in("admin").await;
     let network = admin.post("/network/v2.0/networks", json!({ "network": { "name": "wide" } })).await;
     let network = network["network"]["id"].as_str().expect("an id").to_owned();
