@@ -40,24 +40,6 @@ impl NetworkService {
         Ok(())
     }
 
-    /// Says what kind of thing a port is for. These are words: the port does not become that thing's.
-    ///
-    /// # Errors
-    /// As [`Self::update_port`].
-    pub async fn set_device_owner(&self, ctx: &Ctx, id: &PortId, owner: &str) -> Result<Port> {
-        let grant = policy::check(ctx, Action::Write, WHAT)?;
-        let mut tx = self.shared.db.write().await?;
-        let (old, network) = own_port(&mut tx, ctx, id).await?;
-        refuse_routed(&old)?;
-        may_own(ctx, owner)?;
-        let standard = old.standard.changed();
-        let port = Port { device_owner: owner.to_owned(), updated_at: self.shared.now(), standard, ..old };
-        store::ports::update(&mut tx, grant, &port).await?;
-        tx.commit().await?;
-        self.tell_port(&port, &network);
-        Ok(port)
-    }
-
     async fn change_port(&self, tx: &mut Tx, ctx: &Ctx, id: &PortId, patch: PortPatch) -> Result<(Port, Network)> {
         let grant = policy::check(ctx, Action::Write, WHAT)?;
         let now = self.shared.now();
@@ -65,6 +47,11 @@ impl NetworkService {
         is_a_guest_s(&old, &patch)?;
         let mut port = Port { updated_at: now, standard: old.standard.changed(), ..old.clone() };
         describe(&mut port, &patch)?;
+        if let Some(owner) = patch.device_owner {
+            refuse_routed(&old)?;
+            may_own(ctx, &owner)?;
+            port.device_owner = owner;
+        }
         if let Some(wanted) = &patch.security_groups {
             port.security_groups = port_groups::named(tx, &port.project_id, wanted, now).await?;
         }
@@ -92,10 +79,10 @@ async fn own_port(tx: &mut Tx, ctx: &Ctx, id: &PortId) -> Result<(Port, Network)
     Ok((port, network))
 }
 
-/// What routers, DHCP and floating IPs hold changes with them; of its ports, only what they are called.
+/// What routers, DHCP and floating IPs hold changes with them; of its ports, only words.
 fn is_a_guest_s(port: &Port, patch: &PortPatch) -> Result<()> {
-    let only_words = PortPatch { name: None, description: None, ..patch.clone() } == PortPatch::default();
-    if only_words || !port.device_owner.starts_with("network:") {
+    let without_words = PortPatch { name: None, description: None, device_owner: None, ..patch.clone() };
+    if without_words == PortPatch::default() || !port.device_owner.starts_with("network:") {
         return Ok(());
     }
     Err(Reason::InUse { noun: Noun::Port, id: port.id.to_string(), by: port.device_owner.clone() }.into())

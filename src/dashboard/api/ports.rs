@@ -81,7 +81,7 @@ pub async fn update_port(id: PortId, #[server(flatten)] form: PortForm) -> Resul
             port_security: Some(!form.no_port_security),
             security_groups: Some(form.groups()),
             allowed_address_pairs: Some(form.pairs()),
-            fixed_ips: None,
+            ..PortPatch::default()
         };
         let port = services()?.network.update_port(&ctx()?, &id, patch).await?;
         done(&format!("/networks/ports/{id}"), "saved", &title(&port));

@@ -106,4 +106,6 @@ pub struct PortPatch {
     pub allowed_address_pairs: Option<Vec<(String, Option<String>)>>,
     /// The addresses it is to have; those of them that it has already stay.
     pub fixed_ips: Option<Vec<AddressRequest>>,
+    /// What kind of thing it is for. These are words: the port does not become that thing's.
+    pub device_owner: Option<String>,
 }

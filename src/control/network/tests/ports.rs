@@ -150,6 +150,22 @@ async fn ports_of_services_and_of_others_are_not_changed() {
 }
 
 #[tokio::test]
+async fn a_port_that_may_not_be_called_so_keeps_its_name_as_well() {
+    let cloud = Cloud::new().await;
+    let ann = cloud.person("ann", "web", "member").await;
+    let service = &cloud.services.network;
+    let (network, _) = wired(&cloud, &ann, "10.0.0.0/24").await;
+    let port = service.create_port(&ann, new_port(&network.id, None)).await.unwrap();
+    let change =
+        |owner: &str| PortPatch { name: Some("new".into()), device_owner: Some(owner.into()), ..PortPatch::default() };
+    let refusal = reason(service.update_port(&ann, &port.id, change("network:dhcp")).await);
+    assert!(matches!(refusal, Reason::Forbidden { .. }), "{refusal:?}");
+    assert_eq!(service.port(&ann, &port.id).await.unwrap(), port);
+    let changed = service.update_port(&ann, &port.id, change("baremetal:none")).await.unwrap();
+    assert_eq!((changed.name.as_str(), changed.device_owner.as_str()), ("new", "baremetal:none"));
+}
+
+#[tokio::test]
 async fn an_address_to_which_a_floating_ip_leads_stays() {
     let cloud = Cloud::new().await;
     let ann = cloud.person("ann", "web", "member").await;

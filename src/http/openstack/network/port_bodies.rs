@@ -115,10 +115,9 @@ pub struct Changes {
     host: Option<String>,
 }
 
-/// A change of the port itself, of what it is for, and of where it is plugged in.
+/// A change of the port itself, and of where it is plugged in.
 pub struct PortChange {
     pub patch: PortPatch,
-    pub owner: Option<String>,
     pub binding: Option<Binding>,
 }
 
@@ -140,8 +139,8 @@ impl From<Changes> for PortChange {
                 security_groups: changes.security_groups,
                 allowed_address_pairs: changes.allowed_address_pairs.map(pairs),
                 fixed_ips: changes.fixed_ips.map(|ips| ips.into_iter().map(Into::into).collect()),
+                device_owner: changes.device_owner,
             },
-            owner: changes.device_owner,
             binding: bound.then_some(Binding { device: changes.device_id, host: changes.host }),
         }
     }

@@ -63,15 +63,11 @@ pub async fn update(
     Body(body): Body<Map<String, Value>>,
 ) -> Result<Json<Value>, Failure> {
     let change: Changes = PORT.change(body)?;
-    let PortChange { binding, owner, patch } = change.into();
+    let PortChange { binding, patch } = change.into();
     let mut port = None;
-    if patch != PortPatch::default() || (binding.is_none() && owner.is_none()) {
+    if patch != PortPatch::default() || binding.is_none() {
         port = Some(services.network.update_port(&auth.ctx, &id, patch).await?);
         auth.ctx.only_at = None; // it was
-    }
-    if let Some(owner) = owner {
-        port = Some(services.network.set_device_owner(&auth.ctx, &id, &owner).await?);
-        auth.ctx.only_at = None;
     }
     if let Some(Binding { device, host }) = binding {
         let before = match port {
