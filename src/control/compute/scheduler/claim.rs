@@ -21,7 +21,10 @@ pub async fn first_free(
     decision: &mut Decision,
 ) -> Result<Option<Host>> {
     let wanted = Amounts { vcpus: needs.vcpus, ram_mb: needs.ram_mb, disk_gb: needs.disk_gb };
-    let companions = server_groups::companions(&mut **tx, id).await?;
+    let companions = match &needs.companions {
+        Some(_) => server_groups::companions(&mut **tx, id).await?,
+        None => None,
+    };
     let mut lost = Vec::new();
     for candidate in &decision.candidates {
         let Some(host) = hosts.iter().find(|host| host.inventory.host == candidate.host) else { continue };

@@ -42,7 +42,10 @@ pub async fn place(shared: &Shared, id: &InstanceId, request_id: &str, token: &s
     let everyone = hosts::list(shared.db.read(), shared.alive_since()).await?;
     let times = Times { took, asked, answered: shared.now() };
 
-    let companions = server_groups::companions(shared.db.read(), id).await?;
+    let companions = match &record.server_group_id {
+        Some(_) => server_groups::companions(shared.db.read(), id).await?,
+        None => None,
+    };
     let needs = Needs { companions, ..needs(record) };
     let (hosts, mut decision) = decide(&needs, ratios(shared), times.answered, everyone);
     let mut tx = shared.db.write().await?;

@@ -11,7 +11,7 @@ use crate::model::instance::InstanceFlavor;
 use crate::model::reach::Guest;
 use crate::model::scheduling::Decision;
 use crate::model::state::{Status, TaskState, VmState};
-use crate::model::{InstanceId, ProjectId, Result, Timestamp};
+use crate::model::{InstanceId, ProjectId, Result, ServerGroupId, Timestamp};
 
 /// A living instance, or none.
 pub async fn find(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Record>> {
@@ -33,13 +33,25 @@ struct GuestRow {
     task_state: Option<TaskState>,
 }
 
+impl From<GuestRow> for Guest {
+    fn from(row: GuestRow) -> Self {
+        Self { id: row.id, name: row.name, status: Status::of(row.vm_state, row.task_state) }
+    }
+}
+
 /// The living instances of a project, or `all` there are, by name: what of them matters to their ports.
 pub async fn guests(on: impl Executor<'_>, project: &ProjectId, all: bool) -> Result<Vec<Guest>> {
     const SQL: &str = "SELECT id, name, vm_state, task_state FROM instances \
                        WHERE deleted_at IS NULL AND ($2 OR project_id = $1) ORDER BY name, seq";
     let rows: Vec<GuestRow> = sqlx::query_as(SQL).bind(project).bind(all).fetch_all(on).await?;
-    let guest = |row: GuestRow| Guest { id: row.id, name: row.name, status: Status::of(row.vm_state, row.task_state) };
-    Ok(rows.into_iter().map(guest).collect())
+    Ok(rows.into_iter().map(Guest::from).collect())
+}
+
+/// One of them.
+pub async fn guest(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Guest>> {
+    const SQL: &str = "SELECT id, name, vm_state, task_state FROM instances WHERE deleted_at IS NULL AND id = $1";
+    let row: Option<GuestRow> = sqlx::query_as(SQL).bind(id).fetch_optional(on).await?;
+    Ok(row.map(Guest::from))
 }
 
 /// Every living instance that a host holds, oldest first.
@@ -64,6 +76,7 @@ pub struct Needs {
     #[sqlx(json)]
     pub flavor: InstanceFlavor,
     pub wanted_zone: Option<String>,
+    pub server_group_id: Option<ServerGroupId>,
     /// None once the image is gone.
     #[sqlx(json(nullable))]
     pub image_properties: Option<BTreeMap<String, String>>,
@@ -71,7 +84,7 @@ pub struct Needs {
     pub image_virtual_size: Option<i64>,
 }
 
-const NEEDS: &str = "SELECT i.vm_state, i.task_request_id, i.host, i.flavor, i.wanted_zone, \
+const NEEDS: &str = "SELECT i.vm_state, i.task_request_id, i.host, i.flavor, i.wanted_zone, i.server_group_id, \
     m.properties AS image_properties, m.virtual_size AS image_virtual_size \
     FROM instances i LEFT JOIN images m ON m.id = i.image_id WHERE i.id = $1 AND i.deleted_at IS NULL";
 
