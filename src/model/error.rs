@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::Noun;
+
 /// The result of every service call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -33,79 +35,6 @@ pub enum Kind {
     Unavailable,
     /// A fault of ours (500).
     Internal,
-}
-
-/// The things that errors name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Noun {
-    Domain,
-    Project,
-    User,
-    Role,
-    Group,
-    ApplicationCredential,
-    Assignment,
-    Service,
-    Endpoint,
-    Region,
-    Tag,
-    ImageMember,
-    Property,
-    Instance,
-    ServerGroup,
-    Flavor,
-    Image,
-    Keypair,
-    Network,
-    Subnet,
-    Port,
-    Router,
-    FloatingIp,
-    SecurityGroup,
-    SecurityGroupRule,
-    RbacPolicy,
-    Agent,
-    Host,
-    Volume,
-    Resource,
-}
-
-impl std::fmt::Display for Noun {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Domain => "Domain",
-            Self::Project => "Project",
-            Self::User => "User",
-            Self::Role => "Role",
-            Self::Group => "Group",
-            Self::ApplicationCredential => "Application credential",
-            Self::Assignment => "Role assignment",
-            Self::Service => "Service",
-            Self::Endpoint => "Endpoint",
-            Self::Region => "Region",
-            Self::Tag => "Tag",
-            Self::ImageMember => "Image member",
-            Self::Property => "Property",
-            Self::Instance => "Instance",
-            Self::ServerGroup => "Server group",
-            Self::Flavor => "Flavor",
-            Self::Image => "Image",
-            Self::Keypair => "Key pair",
-            Self::Network => "Network",
-            Self::Subnet => "Subnet",
-            Self::Port => "Port",
-            Self::Router => "Router",
-            Self::FloatingIp => "Floating IP",
-            Self::SecurityGroup => "Security group",
-            Self::SecurityGroupRule => "Security group rule",
-            Self::RbacPolicy => "RBAC policy",
-            Self::Agent => "Agent",
-            Self::Host => "Host",
-            Self::Volume => "Volume",
-            Self::Resource => "Resource",
-        })
-    }
 }
 
 /// Why a request was refused or failed. `Display` gives the English sentence shown to people.

@@ -17,6 +17,7 @@ pub mod keypair;
 pub mod launch;
 pub mod live;
 pub mod network;
+pub mod noun;
 pub mod page;
 pub mod protocol;
 pub mod quota;
@@ -30,8 +31,9 @@ pub mod step;
 pub mod validate;
 pub mod volume;
 
-pub use error::{Error, Kind, Noun, Reason, Result};
+pub use error::{Error, Kind, Reason, Result};
 pub use ids::*;
+pub use noun::Noun;
 
 /// A point in time. Always UTC, and truncated to microseconds by the clock that made it.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

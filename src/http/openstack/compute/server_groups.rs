@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::microversion::Microversion;
 use super::schema::{self, Field, Kind, invalid, may, must};
-use super::server_query::limit;
+use super::server_query::{count, limit};
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
@@ -51,16 +51,9 @@ pub async fn list(
     query: Pairs,
 ) -> Result<Json<Value>, Failure> {
     let all = value(&query, "all_projects").map(|text| word_of_truth(text).unwrap_or(true)).unwrap_or(false);
-    let offset = match value(&query, "offset").map(str::parse::<usize>) {
-        None => 0,
-        Some(Ok(offset)) => offset,
-        Some(Err(_)) => {
-            let text = value(&query, "offset").unwrap_or_default();
-            return Err(invalid("offset", &json!(text), format!("'{text}' does not match '^[0-9]*$'")).into());
-        }
-    };
+    let (offset, limit) = (count(&query, "offset")?.unwrap_or(0), limit(&query)?);
     let groups = services.compute.server_groups(&auth.ctx, all).await?;
-    let shown: Vec<Value> = groups.iter().skip(offset).take(limit(&query)?).map(|group| view(group, version)).collect();
+    let shown: Vec<Value> = groups.iter().skip(offset).take(limit).map(|group| view(group, version)).collect();
     Ok(Json(json!({ "server_groups": shown })))
 }
 

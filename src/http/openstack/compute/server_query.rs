@@ -123,13 +123,18 @@ impl ServerQuery {
 /// # Errors
 /// For what is no number from 0 on.
 pub fn limit(query: &[(String, String)]) -> Result<usize> {
-    match value(query, "limit") {
-        None => Ok(MAX_LIMIT as usize),
-        Some(text) => match text.parse::<usize>() {
-            Ok(limit) => Ok(limit.min(MAX_LIMIT as usize)),
-            Err(_) => Err(invalid("limit", &json!(text), format!("'{text}' does not match '^[0-9]*$'"))),
-        },
-    }
+    let most = MAX_LIMIT as usize;
+    Ok(count(query, "limit")?.map_or(most, |limit| limit.min(most)))
+}
+
+/// A number of rows.
+///
+/// # Errors
+/// For what is no number from 0 on.
+pub fn count(query: &[(String, String)], name: &str) -> Result<Option<usize>> {
+    let Some(text) = value(query, name) else { return Ok(None) };
+    let refusal = |_| invalid(name, &json!(text), format!("'{text}' does not match '^[0-9]*$'"));
+    text.parse().map(Some).map_err(refusal)
 }
 
 fn filter(query: &[(String, String)], ctx: &Ctx, version: Microversion) -> Result<InstanceFilter> {
