@@ -15,7 +15,7 @@ mod port_groups;
 mod port_security;
 mod ports;
 mod rbac;
-mod reach;
+pub(in crate::control) mod reach;
 mod release;
 mod router_gateway;
 mod router_interfaces;

@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use super::{NetworkService, rules};
 use crate::control::Ctx;
-use crate::control::store;
+use crate::control::store::{self, Tx};
 use crate::model::reach::{self, Answer, Place, Question, Snapshot, Traffic};
 use crate::model::security_group::Ethertype;
-use crate::model::{Error, Noun, Result};
+use crate::model::{Error, InstanceId, NetworkId, Noun, Result};
 
 impl NetworkService {
     /// Every record of the network that the caller may see, all of the same moment; administrators see all.
@@ -15,26 +15,34 @@ impl NetworkService {
         let (project, all) = (&ctx.project_id, ctx.is_admin());
         let mut tx = self.shared.db.snapshot().await?;
         Ok(Snapshot {
-            networks: store::networks::visible(&mut tx, project, all).await?,
-            groups: store::security_groups::visible(&mut tx, project, all).await?,
             guests: store::instances::guests(&mut *tx, project, all).await?,
             ports: if all {
                 store::ports::all(&mut tx).await?
             } else {
                 store::ports::of_project(&mut tx, project).await?
             },
-            routers: if all {
-                store::routers::all(&mut tx).await?
-            } else {
-                store::routers::of_project(&mut tx, project).await?
-            },
-            floating_ips: if all {
-                store::floating_ips::all(&mut tx).await?
-            } else {
-                store::floating_ips::of_project(&mut tx, project).await?
-            },
-            seen_by: (!all).then(|| project.clone()),
+            ..surroundings(&mut tx, ctx).await?
         })
+    }
+
+    /// As [`Self::snapshot`], with no more ports and instances than matter to packets from an address to an instance:
+    /// of those that do not, a big cloud has thousands.
+    pub async fn snapshot_between(&self, ctx: &Ctx, from: IpAddr, to: &InstanceId) -> Result<Snapshot> {
+        let mut tx = self.shared.db.snapshot().await?;
+        let mut snapshot = surroundings(&mut tx, ctx).await?;
+        let mut ports = store::ports::around(&mut tx, to).await?;
+        for port in store::ports::at(&mut tx, from.to_canonical()).await? {
+            if !ports.iter().any(|known| known.id == port.id) {
+                ports.push(port);
+            }
+        }
+        let own = |id: &NetworkId| snapshot.networks.iter().any(|n| &n.id == id && n.project_id == ctx.project_id);
+        ports.retain(|port| ctx.is_admin() || port.project_id == ctx.project_id || own(&port.network_id));
+        for port in ports.iter().filter(|port| port.device_owner.starts_with("compute:")) {
+            let device = InstanceId::from(port.device_id.as_str());
+            snapshot.guests.extend(store::instances::guest(&mut *tx, &device).await?);
+        }
+        Ok(Snapshot { ports, ..snapshot })
     }
 
     /// Walks the packet that is asked about through the records. The loopback address stands for the host itself, which
@@ -44,19 +52,40 @@ impl NetworkService {
     /// `NotFound` on `from` or `to` for a port or an instance that the caller may not see; the field at fault of the
     /// protocol and port.
     pub async fn reachability(&self, ctx: &Ctx, question: Question) -> Result<Answer> {
-        let Question { from, to, traffic } = question;
-        let traffic = checked(traffic, &to)?;
-        let snapshot = self.snapshot(ctx).await?;
-        known("from", &from, &snapshot)?;
-        known("to", &to, &snapshot)?;
-        let from = match from {
-            Place::Address(address) if address.is_loopback() => {
-                Place::Address(reach::doorstep(&snapshot, &to).unwrap_or(address))
-            }
-            other => other,
-        };
-        Ok(reach::ask(&snapshot, &Question { from, to, traffic }))
+        answer(&self.snapshot(ctx).await?, question)
     }
+}
+
+/// Every record but ports and instances.
+async fn surroundings(tx: &mut Tx, ctx: &Ctx) -> Result<Snapshot> {
+    let (project, all) = (&ctx.project_id, ctx.is_admin());
+    Ok(Snapshot {
+        networks: store::networks::visible(tx, project, all).await?,
+        groups: store::security_groups::visible(tx, project, all).await?,
+        routers: if all { store::routers::all(tx).await? } else { store::routers::of_project(tx, project).await? },
+        floating_ips: if all {
+            store::floating_ips::all(tx).await?
+        } else {
+            store::floating_ips::of_project(tx, project).await?
+        },
+        seen_by: (!all).then(|| project.clone()),
+        ..Snapshot::default()
+    })
+}
+
+/// As [`NetworkService::reachability`], from a snapshot that is at hand.
+pub fn answer(snapshot: &Snapshot, question: Question) -> Result<Answer> {
+    let Question { from, to, traffic } = question;
+    let traffic = checked(traffic, &to)?;
+    known("from", &from, snapshot)?;
+    known("to", &to, snapshot)?;
+    let from = match from {
+        Place::Address(address) if address.is_loopback() => {
+            Place::Address(reach::doorstep(snapshot, &to).unwrap_or(address))
+        }
+        other => other,
+    };
+    Ok(reach::ask(snapshot, &Question { from, to, traffic }))
 }
 
 /// A protocol with a port as a rule could have them.

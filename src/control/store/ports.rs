@@ -1,6 +1,7 @@
 //! Ports, with their addresses and security groups.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
@@ -50,6 +51,13 @@ const OF_PROJECT: Select =
 const ON_NETWORK: Select = select!("p.network_id = $1");
 const OF_DEVICE: Select = select!("p.device_id = $1");
 const BY_ID: Select = select!("p.id = $1");
+const AROUND: Select =
+    select!("p.device_id = $1 OR p.device_owner LIKE 'network:%' OR p.allowed_address_pairs <> '[]'");
+const AT: Select = select!(
+    "p.id IN (SELECT held.port_id FROM ip_allocations held WHERE held.ip = $1 UNION \
+     SELECT f.fixed_port_id FROM floating_ips f JOIN ip_allocations held ON held.port_id = f.port_id \
+     WHERE held.ip = $1)"
+);
 
 /// Without addresses and groups.
 impl FromRow<'_, SqliteRow> for Port {
@@ -122,6 +130,16 @@ pub async fn on_network(db: &mut SqliteConnection, network: &NetworkId) -> Resul
 /// In the order of the device's NICs.
 pub async fn of_device(db: &mut SqliteConnection, device: &InstanceId) -> Result<Vec<Port>> {
     select(db, OF_DEVICE, device.as_str()).await
+}
+
+/// A device's, the network's own, and those that may send under more addresses than they have.
+pub async fn around(db: &mut SqliteConnection, device: &InstanceId) -> Result<Vec<Port>> {
+    select(db, AROUND, device.as_str()).await
+}
+
+/// Those that have an address, on whatever network, or stand behind it as a floating IP.
+pub async fn at(db: &mut SqliteConnection, address: IpAddr) -> Result<Vec<Port>> {
+    select(db, AT, &address.to_string()).await
 }
 
 pub async fn by_id(db: &mut SqliteConnection, id: &PortId) -> Result<Option<Port>> {

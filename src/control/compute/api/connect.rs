@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use super::ComputeApi;
 use crate::control::Ctx;
+use crate::control::network::reach;
 use crate::model::connect::{Connection, door, login};
 use crate::model::reach::{Place, Question, Traffic};
 use crate::model::{InstanceId, Kind, Result};
@@ -25,12 +26,12 @@ impl ComputeApi {
         };
         let question =
             Question { from: Place::Address(from), to: Place::Instance(id.clone()), traffic: Traffic::tcp(SSH) };
-        let snapshot = self.network.snapshot(ctx).await?;
+        let snapshot = self.network.snapshot_between(ctx, from, id).await?;
         Ok(Connection {
             login: login(&instance.image.name, &properties),
             key_name: instance.key_name,
             door: door(&snapshot, id),
-            ssh: self.network.reachability(ctx, question).await?,
+            ssh: reach::answer(&snapshot, question)?,
         })
     }
 }

@@ -4,8 +4,9 @@ use super::*;
 use crate::bus::contract::NetworkMessage;
 use crate::control::workflow::release;
 use crate::model::network::{NewNetwork, NewPort, NewSubnet};
-use crate::model::router::{InterfaceBy, NewFloatingIp, NewGateway, NewRouter};
-use crate::model::{NetworkId, SubnetId};
+use crate::model::reach::{Place, Question, Traffic};
+use crate::model::router::{FloatingIp, InterfaceBy, NewFloatingIp, NewGateway, NewRouter, Router};
+use crate::model::{InstanceId, NetworkId, SubnetId};
 
 async fn network(bench: &Bench, external: bool, cidr: &str) -> (NetworkId, SubnetId) {
     let service = &bench.cloud.services.network;
@@ -27,13 +28,19 @@ async fn network(bench: &Bench, external: bool, cidr: &str) -> (NetworkId, Subne
     (network.id, service.create_subnet(&bench.ctx, subnet).await.unwrap().id)
 }
 
-#[tokio::test]
-async fn an_instance_shows_its_floating_ip_and_gives_it_up_when_it_goes() {
-    let bench = Bench::new().await;
+/// An instance that is reached from outside by a floating IP.
+struct Reached {
+    id: InstanceId,
+    inner: NetworkId,
+    router: Router,
+    floating: FloatingIp,
+}
+
+async fn reached(bench: &Bench) -> Reached {
     bench.host(HOST, 1000).await;
     let (service, ctx) = (&bench.cloud.services.network, &bench.ctx);
-    let (out, _) = network(&bench, true, "203.0.113.0/24").await;
-    let (inner, subnet) = network(&bench, false, "10.0.0.0/24").await;
+    let (out, _) = network(bench, true, "203.0.113.0/24").await;
+    let (inner, subnet) = network(bench, false, "10.0.0.0/24").await;
     let gateway = NewGateway { network_id: out.clone(), enable_snat: None, fixed_ip: None };
     let router =
         NewRouter { name: "r".into(), description: String::new(), admin_state_up: true, gateway: Some(gateway) };
@@ -41,7 +48,7 @@ async fn an_instance_shows_its_floating_ip_and_gives_it_up_when_it_goes() {
     service.add_router_interface(ctx, &router.id, InterfaceBy::Subnet(subnet)).await.unwrap();
     let id = bench.launched("vm", 64).await;
     let port = NewPort {
-        network_id: inner,
+        network_id: inner.clone(),
         device_id: id.to_string(),
         device_owner: "compute:nova".into(),
         ..NewPort::default()
@@ -55,6 +62,14 @@ async fn an_instance_shows_its_floating_ip_and_gives_it_up_when_it_goes() {
         fixed_ip: None,
     };
     let floating = service.create_floating_ip(ctx, floating).await.unwrap();
+    Reached { id, inner, router, floating }
+}
+
+#[tokio::test]
+async fn an_instance_shows_its_floating_ip_and_gives_it_up_when_it_goes() {
+    let bench = Bench::new().await;
+    let (service, ctx) = (&bench.cloud.services.network, &bench.ctx);
+    let Reached { id, router, floating, .. } = reached(&bench).await;
     assert_eq!(floating.target.as_ref().unwrap().device_id, id.as_str());
 
     let seen = bench.cloud.services.compute.instance(ctx, &id).await.unwrap().addresses;
@@ -73,4 +88,27 @@ async fn an_instance_shows_its_floating_ip_and_gives_it_up_when_it_goes() {
     let waiting = outbox::after(bench.shared().db.read(), 0, 100).await.unwrap();
     let told: Vec<NetworkMessage> = waiting.into_iter().map(|row| row.envelope.open().unwrap()).collect();
     assert!(told.contains(&NetworkMessage::RouterChanged { router_id: router.id }), "{told:?}");
+}
+
+#[tokio::test]
+async fn what_is_read_to_say_how_to_connect_says_the_same_as_all_that_there_is() {
+    let bench = Bench::new().await;
+    let (service, ctx) = (&bench.cloud.services.network, &bench.ctx);
+    let Reached { id, inner, floating, .. } = reached(&bench).await;
+    let neighbour = NewPort { network_id: inner.clone(), ..NewPort::default() };
+    let neighbour = service.create_port(ctx, neighbour).await.unwrap().fixed_ips[0].ip;
+    let paired =
+        NewPort { network_id: inner, allowed_address_pairs: vec![("10.0.0.77".into(), None)], ..NewPort::default() };
+    service.create_port(ctx, paired).await.unwrap();
+    let (world, host, paired) = ([192, 0, 2, 7].into(), [127, 0, 0, 1].into(), [10, 0, 0, 77].into());
+    for from in [world, host, paired, neighbour.into(), floating.address.into()] {
+        for ctx in [ctx, &bench.cloud.system()] {
+            let question =
+                Question { from: Place::Address(from), to: Place::Instance(id.clone()), traffic: Traffic::tcp(22) };
+            let expected = service.reachability(ctx, question).await.unwrap();
+            let found = bench.cloud.services.compute.connection(ctx, &id, from).await.unwrap();
+            assert_eq!(found.ssh, expected, "from {from}");
+            assert_eq!(found.door.map(|door| door.address), Some(floating.address));
+        }
+    }
 }
