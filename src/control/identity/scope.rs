@@ -2,7 +2,7 @@
 
 use super::token::Claims;
 use super::{Identity, Issued, new_id};
-use crate::control::store::{domains, projects, roles, users};
+use crate::control::store::{domains, roles, standing};
 use crate::model::identity::{ApplicationCredential, Domain, Project, TokenInfo, User};
 use crate::model::{ApplicationCredentialId, DomainId, Error, Noun, ProjectId, Reason, Result, Timestamp};
 
@@ -95,14 +95,16 @@ impl Identity {
 
     async fn find(&self, claims: Claims) -> Result<Option<TokenInfo>> {
         let db = self.shared.db.read();
-        let Some(account) = users::by_id(db, &claims.user).await? else { return Ok(None) };
-        let Some(user_domain) = domains::by_id(db, &account.user.domain_id).await? else { return Ok(None) };
-        if !account.user.enabled || !user_domain.enabled || claims.issued_at < account.tokens_valid_from {
+        let (project, domain) = (claims.project.as_ref(), claims.domain.as_ref());
+        let Some(now) = standing::find(db, &claims.user, project, domain, &claims.audit_id).await? else {
+            return Ok(None);
+        };
+        if now.revoked || !now.user.enabled || !now.user_domain.enabled || claims.issued_at < now.tokens_valid_from {
             return Ok(None);
         }
         let mut info = TokenInfo {
-            user: account.user,
-            user_domain,
+            user: now.user,
+            user_domain: now.user_domain,
             project: None,
             domain: None,
             application_credential: None,
@@ -113,14 +115,18 @@ impl Identity {
             methods: claims.methods,
         };
         if let Some(id) = &claims.project {
-            let Some(found) = projects::by_id(db, id).await?.filter(|project| project.enabled) else { return Ok(None) };
-            let Some(domain) = self.open_domain(&found.domain_id).await? else { return Ok(None) };
+            let project = now.project.filter(|project| project.enabled);
+            info.project = project.zip(now.domain.filter(|domain| domain.enabled));
+            if info.project.is_none() {
+                return Ok(None);
+            }
             info.roles = roles::held(db, &claims.user, id).await?;
-            info.project = Some((found, domain));
         } else if let Some(id) = &claims.domain {
-            let Some(domain) = self.open_domain(id).await? else { return Ok(None) };
+            info.domain = now.domain.filter(|domain| domain.enabled);
+            if info.domain.is_none() {
+                return Ok(None);
+            }
             info.roles = roles::held_in_domain(db, &claims.user, id).await?;
-            info.domain = Some(domain);
         } else {
             return Ok(Some(info));
         }
@@ -130,10 +136,6 @@ impl Identity {
             info.application_credential = Some(credential);
         }
         Ok(Some(info).filter(|info| !info.roles.is_empty()))
-    }
-
-    async fn open_domain(&self, id: &DomainId) -> Result<Option<Domain>> {
-        Ok(domains::by_id(self.shared.db.read(), id).await?.filter(|domain| domain.enabled))
     }
 
     async fn credential_of(

@@ -38,6 +38,7 @@ pub mod security_groups;
 pub mod server_groups;
 pub mod sessions;
 pub mod standard;
+pub mod standing;
 pub mod subnets;
 pub mod users;
 

@@ -1,15 +1,10 @@
 //! Tokens that were made worthless before their time.
 
-use super::db::{Executor, Tx};
+use super::Tx;
 use crate::model::{Result, Timestamp};
 
-const FIND: &str = "SELECT EXISTS (SELECT 1 FROM revoked_tokens WHERE audit_id = $1)";
 const INSERT: &str = "INSERT INTO revoked_tokens (audit_id, expires_at) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 const FORGET: &str = "DELETE FROM revoked_tokens WHERE expires_at < $1";
-
-pub async fn contains(db: impl Executor<'_>, audit_id: &str) -> Result<bool> {
-    Ok(sqlx::query_scalar(FIND).bind(audit_id).fetch_one(db).await?)
-}
 
 /// Remembers a token until it expires, and forgets those that have.
 pub async fn add(tx: &mut Tx, audit_id: &str, expires_at: Timestamp, now: Timestamp) -> Result<()> {

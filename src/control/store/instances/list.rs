@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqlitePool};
 
 use super::{COLUMNS, Record};
@@ -90,15 +91,19 @@ fn containing(text: &str) -> String {
     pattern
 }
 
+/// Bound as one value however many there are: the statement stays the same and need not be read again.
+type Ids<'a> = Json<&'a Vec<&'a str>>;
+
 /// Fills addresses and security group names in, with one query for each whatever the number of instances.
 pub async fn with_relations(db: &SqlitePool, records: Vec<Record>) -> Result<Vec<Instance>> {
     if records.is_empty() {
         return Ok(Vec::new());
     }
-    let mut addresses = addresses(db, &records).await?;
+    let ids: Vec<&str> = records.iter().map(|record| record.instance.id.as_str()).collect();
+    let mut addresses = addresses(db, Json(&ids)).await?;
+    let mut of_ports = groups_of_ports(db, Json(&ids)).await?;
+    let mut tags = tags(db, Json(&ids)).await?;
     let names = group_names(db, &records).await?;
-    let mut of_ports = groups_of_ports(db, &records).await?;
-    let mut tags = tags(db, &records).await?;
     let fill = |record: Record| {
         let mut instance = record.instance;
         instance.addresses = addresses.remove(&instance.id).unwrap_or_default();
@@ -122,23 +127,20 @@ struct AddressRow {
     floating: bool,
 }
 
-async fn addresses(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId, Vec<InstanceAddress>>> {
-    let mut query = QueryBuilder::new(
-        "SELECT p.device_id, p.network_id, n.name AS network_name, p.id AS port_id, a.ip, p.mac, FALSE AS floating, \
-         p.device_index AS place, p.created_at AS since \
-         FROM ports p JOIN networks n ON n.id = p.network_id JOIN ip_allocations a ON a.port_id = p.id \
-         WHERE p.device_id IN (",
-    );
-    let ids = || records.iter().map(|record| record.instance.id.as_str());
-    one_of(&mut query, ids());
-    query.push(
-        " UNION ALL SELECT p.device_id, p.network_id, n.name, p.id, a.ip, p.mac, TRUE, p.device_index, p.created_at \
-         FROM ports p JOIN networks n ON n.id = p.network_id JOIN floating_ips f ON f.fixed_port_id = p.id \
-         JOIN ip_allocations a ON a.port_id = f.port_id WHERE p.device_id IN (",
-    );
-    one_of(&mut query, ids());
-    query.push(" ORDER BY place, since, port_id, floating, ip");
-    let rows: Vec<AddressRow> = query.build_query_as().fetch_all(db).await?;
+const ADDRESSES: &str = "
+    SELECT p.device_id, p.network_id, n.name AS network_name, p.id AS port_id, a.ip, p.mac, FALSE AS floating,
+           p.device_index AS place, p.created_at AS since
+    FROM ports p JOIN networks n ON n.id = p.network_id JOIN ip_allocations a ON a.port_id = p.id
+    WHERE p.device_id IN (SELECT value FROM json_each($1))
+    UNION ALL
+    SELECT p.device_id, p.network_id, n.name, p.id, a.ip, p.mac, TRUE, p.device_index, p.created_at
+    FROM ports p JOIN networks n ON n.id = p.network_id JOIN floating_ips f ON f.fixed_port_id = p.id
+        JOIN ip_allocations a ON a.port_id = f.port_id
+    WHERE p.device_id IN (SELECT value FROM json_each($1))
+    ORDER BY place, since, port_id, floating, ip";
+
+async fn addresses(db: &SqlitePool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<InstanceAddress>>> {
+    let rows: Vec<AddressRow> = sqlx::query_as(ADDRESSES).bind(of).fetch_all(db).await?;
     let mut addresses: HashMap<_, Vec<_>> = HashMap::new();
     for AddressRow { device_id, network_id, network_name, port_id, ip, mac, floating } in rows {
         let address = InstanceAddress { network_id, network_name, port_id, ip, floating, mac };
@@ -147,15 +149,14 @@ async fn addresses(db: &SqlitePool, records: &[Record]) -> Result<HashMap<Instan
     Ok(addresses)
 }
 
+const GROUPS_OF_PORTS: &str = "
+    SELECT DISTINCT p.device_id, g.name FROM ports p LEFT JOIN port_security_groups l ON l.port_id = p.id
+        LEFT JOIN security_groups g ON g.id = l.security_group_id
+    WHERE p.device_id IN (SELECT value FROM json_each($1)) ORDER BY g.name";
+
 /// The names of the groups that the ports of each instance with ports are in.
-async fn groups_of_ports(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId, Vec<String>>> {
-    let mut query = QueryBuilder::new(
-        "SELECT DISTINCT p.device_id, g.name FROM ports p LEFT JOIN port_security_groups l ON l.port_id = p.id \
-         LEFT JOIN security_groups g ON g.id = l.security_group_id WHERE p.device_id IN (",
-    );
-    one_of(&mut query, records.iter().map(|record| record.instance.id.as_str()));
-    query.push(" ORDER BY g.name");
-    let rows: Vec<(InstanceId, Option<String>)> = query.build_query_as().fetch_all(db).await?;
+async fn groups_of_ports(db: &SqlitePool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<String>>> {
+    let rows: Vec<(InstanceId, Option<String>)> = sqlx::query_as(GROUPS_OF_PORTS).bind(of).fetch_all(db).await?;
     let mut groups: HashMap<_, Vec<_>> = HashMap::new();
     for (id, name) in rows {
         groups.entry(id).or_default().extend(name);
@@ -163,11 +164,11 @@ async fn groups_of_ports(db: &SqlitePool, records: &[Record]) -> Result<HashMap<
     Ok(groups)
 }
 
-async fn tags(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId, Vec<String>>> {
-    let mut query = QueryBuilder::new("SELECT instance_id, tag FROM instance_tags WHERE instance_id IN (");
-    one_of(&mut query, records.iter().map(|record| record.instance.id.as_str()));
-    query.push(" ORDER BY tag");
-    let rows: Vec<(InstanceId, String)> = query.build_query_as().fetch_all(db).await?;
+const TAGS: &str = "
+    SELECT instance_id, tag FROM instance_tags WHERE instance_id IN (SELECT value FROM json_each($1)) ORDER BY tag";
+
+async fn tags(db: &SqlitePool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<String>>> {
+    let rows: Vec<(InstanceId, String)> = sqlx::query_as(TAGS).bind(of).fetch_all(db).await?;
     let mut tags: HashMap<_, Vec<_>> = HashMap::new();
     for (id, tag) in rows {
         tags.entry(id).or_default().push(tag);
@@ -175,23 +176,15 @@ async fn tags(db: &SqlitePool, records: &[Record]) -> Result<HashMap<InstanceId,
     Ok(tags)
 }
 
+const GROUP_NAMES: &str = "SELECT id, name FROM security_groups WHERE id IN (SELECT value FROM json_each($1))";
+
 async fn group_names(db: &SqlitePool, records: &[Record]) -> Result<HashMap<SecurityGroupId, String>> {
     let mut ids: Vec<&str> =
         records.iter().flat_map(|record| &record.security_groups).map(SecurityGroupId::as_str).collect();
     ids.sort_unstable();
     ids.dedup();
-    let mut query = QueryBuilder::new("SELECT id, name FROM security_groups WHERE id IN (");
-    one_of(&mut query, ids.into_iter());
-    let rows: Vec<(SecurityGroupId, String)> = query.build_query_as().fetch_all(db).await?;
+    let rows: Vec<(SecurityGroupId, String)> = sqlx::query_as(GROUP_NAMES).bind(Json(&ids)).fetch_all(db).await?;
     Ok(rows.into_iter().collect())
-}
-
-fn one_of<'a>(query: &mut QueryBuilder<Sqlite>, ids: impl Iterator<Item = &'a str>) {
-    let mut list = query.separated(", ");
-    for id in ids {
-        list.push_bind(id.to_owned());
-    }
-    query.push(")");
 }
 
 #[cfg(test)]
