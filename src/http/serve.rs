@@ -37,6 +37,9 @@ where
         };
         match accepted {
             Ok((stream, client)) => {
+                // An answer's last part is not to wait until the client has confirmed those before it. Where it cannot be
+                // set, the connection is gone already.
+                let _ = stream.set_nodelay(true);
                 connections.spawn(converse(stream, client, answers.clone(), patience, stopping.clone()));
             }
             Err(error) => {

@@ -3,6 +3,7 @@
 mod changes;
 mod inspect;
 mod members;
+mod receive;
 #[cfg(test)]
 mod tests;
 mod upload;

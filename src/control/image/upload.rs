@@ -1,29 +1,20 @@
-//! Data on its way in: written beside its place, hashed on the way, inspected, then moved into place.
+//! Data on its way in: received beside its place, inspected, then moved into place.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use futures::{Stream, StreamExt};
-use md5::{Digest, Md5};
-use sha2::Sha256;
-use tokio::fs::{self, File};
-use tokio::io::AsyncWriteExt;
+use futures::Stream;
+use tokio::fs;
 use tokio_util::bytes::Bytes;
 
 use super::inspect::inspect;
+use super::receive::{Received, receive};
 use super::{ImageService, store};
 use crate::control::Ctx;
 use crate::control::policy::Grant;
 use crate::control::shared::Shared;
 use crate::model::image::{DiskFormat, Image, ImageStatus};
 use crate::model::{Error, ImageId, Kind, Noun, Reason, Result};
-
-/// What has arrived.
-struct Received {
-    size: i64,
-    md5: String,
-    sha256: String,
-}
 
 /// Why an upload ended without an image.
 enum Ended {
@@ -86,7 +77,7 @@ impl ImageService {
     {
         let place = self.data_path(id);
         let part = Part(place.with_extension("part"));
-        let received = write(&part.0, data).await.map_err(Ended::BrokenOff)?;
+        let received = receive(&part.0, data).await.map_err(Ended::BrokenOff)?;
         if let Some(said) = sha256.filter(|said| !said.eq_ignore_ascii_case(&received.sha256)) {
             let mismatch = Reason::ImageChecksumMismatch { said: said.to_owned(), found: received.sha256 };
             return Err(Ended::Refused(mismatch.into()));
@@ -196,26 +187,7 @@ impl Drop for Unfinished {
     }
 }
 
-async fn write<S, E>(path: &Path, mut data: S) -> Result<Received>
-where
-    S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
-    E: std::fmt::Display,
-{
-    let mut file = File::create(path).await.map_err(|error| io(path, error))?;
-    let (mut md5, mut sha256, mut size) = (Md5::new(), Sha256::new(), 0i64);
-    while let Some(chunk) = data.next().await {
-        let chunk = chunk.map_err(|error| Reason::ImageDamaged { why: error.to_string() })?;
-        md5.update(&chunk);
-        sha256.update(&chunk);
-        size += chunk.len() as i64;
-        file.write_all(&chunk).await.map_err(|error| io(path, error))?;
-    }
-    file.flush().await.map_err(|error| io(path, error))?;
-    file.sync_all().await.map_err(|error| io(path, error))?;
-    Ok(Received { size, md5: hex::encode(md5.finalize()), sha256: hex::encode(sha256.finalize()) })
-}
-
-fn io(path: &Path, error: std::io::Error) -> Error {
+pub(super) fn io(path: &Path, error: std::io::Error) -> Error {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             Error::because(Reason::DiskFull { path: path.display().to_string() }, error)
