@@ -24,6 +24,7 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::Property => tr!(common.noun_property),
         Noun::Instance => tr!(common.noun_instance),
         Noun::ServerGroup => tr!(common.noun_server_group),
+        Noun::Aggregate => tr!(common.noun_aggregate),
         Noun::Flavor => tr!(common.noun_flavor),
         Noun::Image => tr!(common.noun_image),
         Noun::Keypair => tr!(common.noun_keypair),

@@ -4,6 +4,7 @@
 //! Names follow OpenStack's API reference (<https://docs.openstack.org/api-ref/>).
 
 pub mod access;
+pub mod aggregate;
 pub mod connect;
 pub mod console;
 pub mod error;

@@ -12,6 +12,8 @@ use crate::model::{Result, Timestamp};
 #[derive(FromRow)]
 struct Row {
     inventory: Json<Inventory>,
+    /// Its aggregate's, if that has one.
+    zone: Option<String>,
     enabled: bool,
     disabled_reason: Option<String>,
     last_heartbeat: Timestamp,
@@ -21,13 +23,15 @@ struct Row {
     instances: i64,
 }
 
-/// Every host, by name. Those not heard of since `alive_since` count as down.
+/// Every host, by name, in its aggregate's zone or else its own. Those not heard of since `alive_since` count as down.
 pub async fn list(on: impl Executor<'_>, alive_since: Timestamp) -> Result<Vec<Host>> {
     const SQL: &str = "SELECT h.inventory, h.enabled, h.disabled_reason, h.last_heartbeat, \
                               CAST(coalesce(sum(a.vcpus), 0) AS BIGINT) AS vcpus_used, \
                               CAST(coalesce(sum(a.ram_mb), 0) AS BIGINT) AS ram_mb_used, \
                               CAST(coalesce(sum(a.disk_gb), 0) AS BIGINT) AS disk_gb_used, \
-                              count(a.instance_id) AS instances \
+                              count(a.instance_id) AS instances, \
+                              (SELECT min(g.availability_zone) FROM aggregates g \
+                               JOIN aggregate_hosts m ON m.aggregate_id = g.id WHERE m.host = h.name) AS zone \
                        FROM hosts h LEFT JOIN allocations a ON a.host = h.name \
                        GROUP BY h.name ORDER BY h.name";
     let rows: Vec<Row> = sqlx::query_as(SQL).fetch_all(on).await?;
@@ -36,8 +40,10 @@ pub async fn list(on: impl Executor<'_>, alive_since: Timestamp) -> Result<Vec<H
 
 impl Row {
     fn into_host(self, alive_since: Timestamp) -> Host {
+        let Json(inventory) = self.inventory;
+        let availability_zone = self.zone.unwrap_or(inventory.availability_zone);
         Host {
-            inventory: self.inventory.0,
+            inventory: Inventory { availability_zone, ..inventory },
             enabled: self.enabled,
             disabled_reason: self.disabled_reason,
             last_heartbeat: self.last_heartbeat,

@@ -4,6 +4,7 @@
 //! `sqlx::types::Json` and `#[sqlx(json)]`.
 
 pub mod addresses;
+pub mod aggregates;
 pub mod allocations;
 pub mod application_credentials;
 pub mod assignments;

@@ -1,5 +1,6 @@
 //! The compute API.
 
+mod aggregates;
 mod server_groups;
 mod servers;
 mod surroundings;

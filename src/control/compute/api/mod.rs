@@ -1,5 +1,6 @@
 //! What people ask of compute: instances, flavors, key pairs, hosts.
 
+mod aggregates;
 mod connect;
 mod flavors;
 mod groups;

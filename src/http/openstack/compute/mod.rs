@@ -2,6 +2,7 @@
 
 mod actions;
 mod addresses;
+mod aggregates;
 mod consoles;
 mod extensions;
 mod flavor_access;
@@ -88,6 +89,9 @@ pub fn routes() -> Routes {
         ("/compute/v2.1/os-quota-sets/{project}/detail", get(quota_sets::detail)),
         ("/compute/v2.1/extensions", get(extensions::list)),
         ("/compute/v2.1/extensions/{alias}", get(extensions::show)),
+        ("/compute/v2.1/os-aggregates", get(aggregates::list).post(aggregates::create)),
+        ("/compute/v2.1/os-aggregates/{id}", get(aggregates::show).put(aggregates::update).delete(aggregates::delete)),
+        ("/compute/v2.1/os-aggregates/{id}/action", post(aggregates::act)),
         ("/compute/v2.1/os-availability-zone", get(zones::list)),
         ("/compute/v2.1/os-availability-zone/detail", get(zones::detail)),
         ("/compute/v2.1/os-hosts", get(hosts::list)),

@@ -4,14 +4,9 @@ use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::entry::For::{Administrators, Anybody, Everybody, Makers, Person, Project};
-use super::entry::{Entry, entry};
+use super::entry::{DELETE, Entry, GET, POST, PUT, entry};
 use super::red::Red;
 use super::world::HOST;
-
-const GET: Method = Method::GET;
-const PUT: Method = Method::PUT;
-const POST: Method = Method::POST;
-const DELETE: Method = Method::DELETE;
 
 const CONFLICT: StatusCode = StatusCode::CONFLICT;
 
@@ -26,6 +21,7 @@ pub fn entries(red: &Red) -> Vec<Entry> {
         keypairs(red),
         limits(red),
         hosts(red),
+        aggregates(),
     ];
     let named: Vec<Entry> = parts.into_iter().flatten().collect();
     let is_first = |entry: &&Entry| entry.version.is_none() || !named.iter().any(|other| precedes(other, entry));
@@ -225,5 +221,23 @@ fn hosts(red: &Red) -> Vec<Entry> {
             .json(json!({ "status": "disabled", "disabled_reason": "scarlet" })),
         // Its agent is there.
         entry(Administrators, DELETE, "/compute/v2.1/os-services/{id}").at(&[&red.compute_service]).answers(CONFLICT),
+    ]
+}
+
+fn aggregates() -> Vec<Entry> {
+    let one = |method: Method| entry(Administrators, method, "/compute/v2.1/os-aggregates/{id}").at(&["1"]);
+    let act =
+        |body: Value| entry(Administrators, POST, "/compute/v2.1/os-aggregates/{id}/action").at(&["1"]).json(body);
+    vec![
+        entry(Administrators, GET, "/compute/v2.1/os-aggregates"),
+        entry(Administrators, POST, "/compute/v2.1/os-aggregates")
+            .json(json!({ "aggregate": { "name": "scarlet-new", "availability_zone": "scarlet" } })),
+        one(GET),
+        one(PUT).json(json!({ "aggregate": { "name": "scarlet-renamed" } })),
+        one(DELETE),
+        act(json!({ "add_host": { "host": HOST } })),
+        act(json!({ "set_metadata": { "metadata": { "scarlet": "1" } } })),
+        // It has none.
+        act(json!({ "remove_host": { "host": HOST } })).answers(StatusCode::NOT_FOUND),
     ]
 }

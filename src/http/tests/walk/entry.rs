@@ -3,6 +3,12 @@
 use axum::http::{Method, StatusCode};
 use serde_json::Value;
 
+pub const GET: Method = Method::GET;
+pub const PUT: Method = Method::PUT;
+pub const POST: Method = Method::POST;
+pub const PATCH: Method = Method::PATCH;
+pub const DELETE: Method = Method::DELETE;
+
 /// Who may make a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum For {

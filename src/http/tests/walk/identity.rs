@@ -1,18 +1,11 @@
 //! Identity's lines of the table.
 
-use axum::http::Method;
 use serde_json::json;
 
 use super::entry::For::{Administrators, Anybody, Everybody, Person, Project};
-use super::entry::{Entry, entry};
+use super::entry::{DELETE, Entry, GET, PATCH, POST, PUT, entry};
 use super::red::Red;
 use crate::control::testing::PASSWORD;
-
-const GET: Method = Method::GET;
-const PUT: Method = Method::PUT;
-const POST: Method = Method::POST;
-const PATCH: Method = Method::PATCH;
-const DELETE: Method = Method::DELETE;
 
 pub fn entries(red: &Red) -> Vec<Entry> {
     let mut entries = everyday(red);

@@ -1,17 +1,10 @@
 //! The image service's lines of the table.
 
-use axum::http::Method;
 use serde_json::json;
 
 use super::entry::For::{Anybody, Everybody, Makers, Project};
-use super::entry::{Entry, Who, entry};
+use super::entry::{DELETE, Entry, GET, PATCH, POST, PUT, Who, entry};
 use super::red::Red;
-
-const GET: Method = Method::GET;
-const PUT: Method = Method::PUT;
-const POST: Method = Method::POST;
-const PATCH: Method = Method::PATCH;
-const DELETE: Method = Method::DELETE;
 
 pub fn entries(red: &Red) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::new();

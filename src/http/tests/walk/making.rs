@@ -138,6 +138,8 @@ impl World {
         let specs = json!({ "extra_specs": { "scarlet": "1" } });
         self.send(root, Method::POST, &v2(&format!("flavors/{}/os-extra_specs", self.red.flavor)), specs).await;
 
+        let aggregate = json!({ "aggregate": { "name": "scarlet-rack" } });
+        self.send(root, Method::POST, &v2("os-aggregates"), aggregate).await;
         let group = json!({ "name": "scarlet-together", "policies": ["affinity"] });
         self.red.server_group = self.make(ann, &v2("os-server-groups"), json!({ "server_group": group })).await;
         let server = json!({

@@ -1,17 +1,11 @@
 //! The network service's lines of the table.
 
-use axum::http::Method;
 use serde_json::{Value, json};
 
 use super::entry::For::{Administrators, Anybody, Everybody, Makers, Project};
-use super::entry::{Entry, entry};
+use super::entry::{DELETE, Entry, GET, POST, PUT, entry};
 use super::red::Red;
 use super::world::HOST;
-
-const GET: Method = Method::GET;
-const PUT: Method = Method::PUT;
-const POST: Method = Method::POST;
-const DELETE: Method = Method::DELETE;
 
 pub fn entries(red: &Red) -> Vec<Entry> {
     let mut entries = vec![
