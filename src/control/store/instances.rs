@@ -30,8 +30,6 @@ use crate::model::{Result, SecurityGroupId};
 pub struct Record {
     /// Without addresses and names of security groups until [`with_relations`] has filled them in.
     pub instance: Instance,
-    /// The zone that was asked for, if one was.
-    pub wanted_zone: Option<String>,
     pub networks: Vec<NicRequest>,
     pub security_groups: Vec<SecurityGroupId>,
     pub public_key: Option<String>,
@@ -40,15 +38,18 @@ pub struct Record {
     pub task_request_id: Option<String>,
 }
 
-/// Every column that a [`Record`] is read from.
-const COLUMNS: &str = "id, project_id, user_id, name, description, vm_state, task_state, power_state, flavor, \
-    image_id, image_name, key_name, public_key, host, availability_zone, wanted_zone, domain_name, networks, \
-    security_groups, user_data, config_drive, metadata, fault, request_id, task_request_id, created_at, updated_at, \
-    launched_at, deleted_at, hostname, access_ip_v4, access_ip_v6, auto_disk_config, locked, server_group_id, version";
+/// Every column that an [`Instance`] is read from.
+const SHOWN: &str = "id, project_id, user_id, name, description, vm_state, task_state, power_state, flavor, image_id, \
+    image_name, key_name, host, availability_zone, wanted_zone, domain_name, config_drive, metadata, fault, request_id, \
+    created_at, updated_at, launched_at, deleted_at, hostname, access_ip_v4, access_ip_v6, auto_disk_config, locked, \
+    server_group_id, version";
+/// What a [`Record`] has besides.
+const KEPT: &str = "networks, security_groups, public_key, user_data, task_request_id";
 
-impl FromRow<'_, SqliteRow> for Record {
+/// Without addresses, tags, and names of security groups.
+impl FromRow<'_, SqliteRow> for Instance {
     fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let mut instance = Instance {
+        let mut instance = Self {
             id: row.try_get("id")?,
             project_id: row.try_get("project_id")?,
             user_id: row.try_get("user_id")?,
@@ -88,9 +89,14 @@ impl FromRow<'_, SqliteRow> for Record {
         if instance.notes.hostname.is_empty() {
             instance.notes.hostname = host_name(&instance.name, instance.id.as_str());
         }
+        Ok(instance)
+    }
+}
+
+impl FromRow<'_, SqliteRow> for Record {
+    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
         Ok(Self {
-            instance,
-            wanted_zone: row.try_get("wanted_zone")?,
+            instance: Instance::from_row(row)?,
             networks: row.try_get::<Json<_>, _>("networks")?.0,
             security_groups: row.try_get::<Json<_>, _>("security_groups")?.0,
             public_key: row.try_get("public_key")?,
@@ -126,7 +132,7 @@ pub async fn insert(tx: &mut Tx, _grant: Grant, record: &mut Record) -> Result<(
         .bind(&instance.key_name)
         .bind(&record.public_key)
         .bind(&instance.availability_zone)
-        .bind(&record.wanted_zone)
+        .bind(&instance.notes.pinned_zone)
         .bind(Json(&record.networks))
         .bind(Json(&record.security_groups))
         .bind(&record.user_data)

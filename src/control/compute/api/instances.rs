@@ -86,7 +86,7 @@ impl ComputeApi {
     /// The instance of a record, with its addresses and the names of its groups.
     pub(in crate::control) async fn whole(&self, record: Record) -> Result<Instance> {
         let id = record.instance.id.to_string();
-        let whole = instances::with_relations(self.shared.db.read(), vec![record]).await?;
+        let whole = instances::with_relations(self.shared.db.read(), vec![record.into()]).await?;
         whole.into_iter().next().ok_or_else(|| Error::not_found(Noun::Instance, id))
     }
 }

@@ -70,7 +70,7 @@ impl ComputeApi {
             let Instance { id, project_id, version, .. } = record.instance.clone();
             workflow::tell(&self.shared, &Touched { id, project_id, version });
         }
-        instances::with_relations(self.shared.db.read(), records).await
+        instances::with_relations(self.shared.db.read(), records.into_iter().map(Into::into).collect()).await
     }
 
     /// Which hosts could take it now, and why the others could not; changes nothing.

@@ -120,7 +120,6 @@ impl Bench {
         };
         let mut record = Record {
             instance,
-            wanted_zone: None,
             networks: vec![],
             security_groups: vec![],
             public_key: None,

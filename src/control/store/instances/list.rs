@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sqlx::types::Json;
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqlitePool};
 
-use super::{COLUMNS, Record};
+use super::{Record, SHOWN};
 use crate::model::instance::{Gone, Instance, InstanceAddress, InstanceFilter, InstanceSort};
 use crate::model::page::{Page, PageRequest};
 use crate::model::{InstanceId, NetworkId, PortId, ProjectId, Result, SecurityGroupId};
@@ -28,7 +28,7 @@ pub async fn list(
     conditions(&mut count, project, filter);
     let total: i64 = count.build_query_scalar().fetch_one(db).await?;
 
-    let mut rows = QueryBuilder::new(format!("SELECT {COLUMNS} FROM instances i"));
+    let mut rows = QueryBuilder::new(format!("SELECT {SHOWN}, security_groups FROM instances i"));
     conditions(&mut rows, project, filter);
     rows.push(" ORDER BY ").push(match page.sort {
         InstanceSort::Name => "lower(name)",
@@ -38,8 +38,8 @@ pub async fn list(
     let direction = if page.descending { "DESC" } else { "ASC" };
     rows.push(format_args!(" {direction}, seq {direction} LIMIT ")).push_bind(i64::from(page.limit));
     rows.push(" OFFSET ").push_bind(i64::from(page.offset));
-    let records: Vec<Record> = rows.build_query_as().fetch_all(db).await?;
-    Ok(Page { rows: with_relations(db, records).await?, total: u32::try_from(total).unwrap_or(u32::MAX) })
+    let rows: Vec<Bare> = rows.build_query_as().fetch_all(db).await?;
+    Ok(Page { rows: with_relations(db, rows).await?, total: u32::try_from(total).unwrap_or(u32::MAX) })
 }
 
 fn conditions(query: &mut QueryBuilder<Sqlite>, project: Option<&ProjectId>, filter: &InstanceFilter) {
@@ -94,26 +94,41 @@ fn containing(text: &str) -> String {
 /// Bound as one value however many there are: the statement stays the same and need not be read again.
 type Ids<'a> = Json<&'a Vec<&'a str>>;
 
-/// Fills addresses and security group names in, with one query for each whatever the number of instances.
-pub async fn with_relations(db: &SqlitePool, records: Vec<Record>) -> Result<Vec<Instance>> {
-    if records.is_empty() {
+/// An instance without what other tables hold of it.
+#[derive(FromRow)]
+pub struct Bare {
+    #[sqlx(flatten)]
+    instance: Instance,
+    /// Those that its ports are to be in.
+    #[sqlx(json)]
+    security_groups: Vec<SecurityGroupId>,
+}
+
+impl From<Record> for Bare {
+    fn from(record: Record) -> Self {
+        Self { instance: record.instance, security_groups: record.security_groups }
+    }
+}
+
+/// Fills addresses, tags and names of security groups in, with one query for each whatever the number of instances.
+pub async fn with_relations(db: &SqlitePool, bare: Vec<Bare>) -> Result<Vec<Instance>> {
+    if bare.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<&str> = records.iter().map(|record| record.instance.id.as_str()).collect();
+    let ids: Vec<&str> = bare.iter().map(|bare| bare.instance.id.as_str()).collect();
     let mut addresses = addresses(db, Json(&ids)).await?;
     let mut of_ports = groups_of_ports(db, Json(&ids)).await?;
     let mut tags = tags(db, Json(&ids)).await?;
-    let names = group_names(db, &records).await?;
-    let fill = |record: Record| {
-        let mut instance = record.instance;
+    let names = group_names(db, &bare).await?;
+    let fill = |Bare { mut instance, security_groups }: Bare| {
         instance.addresses = addresses.remove(&instance.id).unwrap_or_default();
         // Until there are ports, those that they will be in.
-        let wanted = || record.security_groups.iter().filter_map(|id| names.get(id).cloned()).collect();
+        let wanted = || security_groups.iter().filter_map(|id| names.get(id).cloned()).collect();
         instance.security_groups = of_ports.remove(&instance.id).unwrap_or_else(wanted);
         instance.notes.tags = tags.remove(&instance.id).unwrap_or_default();
         instance
     };
-    Ok(records.into_iter().map(fill).collect())
+    Ok(bare.into_iter().map(fill).collect())
 }
 
 #[derive(FromRow)]
@@ -178,9 +193,8 @@ async fn tags(db: &SqlitePool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<St
 
 const GROUP_NAMES: &str = "SELECT id, name FROM security_groups WHERE id IN (SELECT value FROM json_each($1))";
 
-async fn group_names(db: &SqlitePool, records: &[Record]) -> Result<HashMap<SecurityGroupId, String>> {
-    let mut ids: Vec<&str> =
-        records.iter().flat_map(|record| &record.security_groups).map(SecurityGroupId::as_str).collect();
+async fn group_names(db: &SqlitePool, bare: &[Bare]) -> Result<HashMap<SecurityGroupId, String>> {
+    let mut ids: Vec<&str> = bare.iter().flat_map(|bare| &bare.security_groups).map(SecurityGroupId::as_str).collect();
     ids.sort_unstable();
     ids.dedup();
     let rows: Vec<(SecurityGroupId, String)> = sqlx::query_as(GROUP_NAMES).bind(Json(&ids)).fetch_all(db).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, FromRow};
 
-use super::{COLUMNS, Record};
+use super::{KEPT, Record, SHOWN};
 use crate::control::store::db::Executor;
 use crate::model::instance::InstanceFlavor;
 use crate::model::reach::Guest;
@@ -15,13 +15,13 @@ use crate::model::{InstanceId, ProjectId, Result, ServerGroupId, Timestamp};
 
 /// A living instance, or none.
 pub async fn find(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Record>> {
-    let sql = format!("SELECT {COLUMNS} FROM instances WHERE id = $1 AND deleted_at IS NULL");
+    let sql = format!("SELECT {SHOWN}, {KEPT} FROM instances WHERE id = $1 AND deleted_at IS NULL");
     Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
 }
 
 /// As [`find`], and also one that is gone.
 pub async fn find_even_gone(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Record>> {
-    let sql = format!("SELECT {COLUMNS} FROM instances WHERE id = $1");
+    let sql = format!("SELECT {SHOWN}, {KEPT} FROM instances WHERE id = $1");
     Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
 }
 
@@ -56,7 +56,7 @@ pub async fn guest(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Gues
 
 /// Every living instance that a host holds, oldest first.
 pub async fn on_host(on: impl Executor<'_>, host: &str) -> Result<Vec<Record>> {
-    let sql = format!("SELECT {COLUMNS} FROM instances WHERE host = $1 AND deleted_at IS NULL ORDER BY seq");
+    let sql = format!("SELECT {SHOWN}, {KEPT} FROM instances WHERE host = $1 AND deleted_at IS NULL ORDER BY seq");
     Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(host).fetch_all(on).await?)
 }
 

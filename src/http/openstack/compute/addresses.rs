@@ -26,8 +26,9 @@ pub async fn show(
     auth: Auth,
     Path((id, network)): Path<(InstanceId, String)>,
 ) -> Result<Json<Value>, Failure> {
-    let addresses = plain_addresses(&services.compute.instance(&auth.ctx, &id).await?);
+    let instance = services.compute.instance(&auth.ctx, &id).await?;
+    let addresses = plain_addresses(&instance);
     let unknown = || Error::not_found(Noun::Network, network.as_str());
-    let on_it = addresses.get(&network).ok_or_else(unknown)?;
+    let on_it = addresses.get(network.as_str()).ok_or_else(unknown)?;
     Ok(Json(json!({ network: on_it })))
 }

@@ -27,6 +27,7 @@ mod server_groups;
 mod server_list;
 mod server_query;
 mod server_security_groups;
+mod server_shape;
 mod server_view;
 mod servers;
 mod services;

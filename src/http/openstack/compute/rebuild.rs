@@ -93,7 +93,7 @@ pub async fn rebuild(
     let instance = rebuilt.map_err(Failure::in_body)?;
     let user_data = services.compute.user_data(ctx, id).await?;
     let view = View::new(services, ctx, base, version).await?;
-    let mut server = view.changed(&instance, user_data.as_deref());
+    let mut server = json!(view.changed(&instance, user_data.as_deref()));
     server["adminPass"] = json!(password);
     if version.0 >= KEY_SHOWN {
         server["key_name"] = json!(instance.key_name);

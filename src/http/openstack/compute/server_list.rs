@@ -2,10 +2,13 @@
 
 use axum::Json;
 use axum::extract::State;
-use serde_json::{Value, json};
+use axum::response::{IntoResponse as _, Response};
+use serde::Serialize;
+use serde_json::Value;
 
 use super::microversion::Microversion;
 use super::server_query::{MAX_LIMIT, ServerQuery};
+use super::server_shape::{Link, Server};
 use super::server_view::{View, brief};
 use crate::control::{Ctx, Services};
 use crate::http::base::Base;
@@ -24,10 +27,11 @@ pub async fn list(
     base: Base,
     version: Microversion,
     query: Pairs,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Response, Failure> {
     let (instances, more) = wanted(&services, &auth.ctx, version, &query).await?;
-    let servers = instances.iter().map(|instance| brief(instance, &base)).collect();
-    Ok(Json(page(servers, more, &base, "servers", &query)))
+    let servers: Vec<Value> = instances.iter().map(|instance| brief(instance, &base)).collect();
+    let last = instances.last().filter(|_| more);
+    Ok(page(servers, last.map(|last| next(&base, "servers", &query, last.id.as_str()))))
 }
 
 /// `GET …/detail`.
@@ -37,11 +41,12 @@ pub async fn detail(
     base: Base,
     version: Microversion,
     query: Pairs,
-) -> Result<Json<Value>, Failure> {
+) -> Result<Response, Failure> {
     let (instances, more) = wanted(&services, &auth.ctx, version, &query).await?;
     let view = View::new(&services, &auth.ctx, &base, version).await?;
-    let servers = instances.iter().map(|instance| view.listed(instance)).collect();
-    Ok(Json(page(servers, more, &base, "servers/detail", &query)))
+    let servers: Vec<Server<'_>> = instances.iter().map(|instance| view.listed(instance)).collect();
+    let last = instances.last().filter(|_| more);
+    Ok(page(servers, last.map(|last| next(&base, "servers/detail", &query, last.id.as_str()))))
 }
 
 /// The instances that a query asks for, and whether there are more.
@@ -111,13 +116,15 @@ impl Slice {
 }
 
 /// A list, with the address of what follows it.
-fn page(servers: Vec<Value>, more: bool, base: &Base, path: &str, query: &[(String, String)]) -> Value {
-    let last = servers.last().filter(|_| more).and_then(|server| server["id"].as_str()).map(str::to_owned);
-    let mut page = json!({ "servers": servers });
-    if let Some(last) = last {
-        page["servers_links"] = json!([{ "rel": "next", "href": next(base, path, query, &last) }]);
+fn page<T: Serialize>(servers: Vec<T>, next: Option<String>) -> Response {
+    #[derive(Serialize)]
+    struct Page<T> {
+        servers: Vec<T>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        servers_links: Option<[Link; 1]>,
     }
-    page
+    let servers_links = next.map(|href| [Link { rel: "next", href }]);
+    Json(Page { servers, servers_links }).into_response()
 }
 
 /// The address of what follows `last`.

@@ -8,14 +8,17 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha224};
 
 use super::microversion::Microversion;
+use super::server_shape::{
+    Address, Addresses, FaultShape, FlavorShape, ForAdministrators, Link, More, Name, Referred, Server, Start,
+};
 use crate::control::{Ctx, Services};
 use crate::http::base::Base;
 use crate::http::failure::status;
 use crate::http::openstack::time::{micros, seconds};
-use crate::model::Result;
 use crate::model::host::Host;
 use crate::model::instance::{Fault, Instance, InstanceAddress};
 use crate::model::state::Status;
+use crate::model::{Result, ServerGroupId};
 
 /// From here on administrators see how the guest was named and started.
 const MORE_FOR_ADMINISTRATORS: u16 = 3;
@@ -40,11 +43,11 @@ pub fn brief(instance: &Instance, base: &Base) -> Value {
 }
 
 /// Where the server is.
-pub fn links(instance: &Instance, base: &Base) -> Value {
-    json!([
-        { "rel": "self", "href": base.url(&format!("/compute/v2.1/servers/{}", instance.id)) },
-        { "rel": "bookmark", "href": base.url(&format!("/compute/servers/{}", instance.id)) },
-    ])
+pub fn links(instance: &Instance, base: &Base) -> [Link; 2] {
+    [
+        Link { rel: "self", href: base.url(&format!("/compute/v2.1/servers/{}", instance.id)) },
+        Link { rel: "bookmark", href: base.url(&format!("/compute/servers/{}", instance.id)) },
+    ]
 }
 
 /// What an answer looks like to one caller in one microversion.
@@ -65,117 +68,103 @@ impl<'a> View<'a> {
     }
 
     /// One of a list.
-    pub fn listed(&self, instance: &Instance) -> Value {
-        let mut view = self.common(instance);
-        self.add_more(&mut view, instance);
-        view
+    pub fn listed<'i>(&self, instance: &'i Instance) -> Server<'i> {
+        Server {
+            more: Some(self.more(instance)),
+            for_administrators: self.ctx.is_admin().then(|| self.for_administrators(instance)),
+            ..self.common(instance)
+        }
     }
 
     /// One that was asked for, with its user data.
-    pub fn shown(&self, instance: &Instance, user_data: Option<&str>) -> Value {
-        let mut view = self.listed(instance);
-        if self.version.0 >= SERVER_GROUPS {
-            view["server_groups"] = json!(instance.notes.server_group.iter().collect::<Vec<_>>());
-        }
-        if let Some(shown) = view.get_mut("OS-EXT-SRV-ATTR:user_data") {
-            *shown = json!(encoded(user_data));
+    pub fn shown<'i>(&self, instance: &'i Instance, user_data: Option<&str>) -> Server<'i> {
+        let mut view = Server { server_groups: self.groups(instance), ..self.listed(instance) };
+        if let Some(start) = view.for_administrators.as_mut().and_then(|shown| shown.start.as_mut()) {
+            start.user_data = encoded(user_data);
         }
         view
     }
 
     /// One that was changed.
-    pub fn changed(&self, instance: &Instance, user_data: Option<&str>) -> Value {
+    pub fn changed<'i>(&self, instance: &'i Instance, user_data: Option<&str>) -> Server<'i> {
         if self.version.0 >= WHOLE_AFTER_CHANGE {
             return self.shown(instance, user_data);
         }
-        let mut view = self.common(instance);
-        view["addresses"] = plain_addresses(instance);
-        if self.version.0 >= SERVER_GROUPS {
-            view["server_groups"] = json!(instance.notes.server_group.iter().collect::<Vec<_>>());
-        }
-        view
+        Server { addresses: plain_addresses(instance), server_groups: self.groups(instance), ..self.common(instance) }
     }
 
     /// What every answer with a server has.
-    fn common(&self, instance: &Instance) -> Value {
-        let Microversion(version) = self.version;
-        let mut view = json!({
-            "id": instance.id,
-            "name": instance.name,
-            "status": instance.status(),
-            "tenant_id": instance.project_id,
-            "user_id": instance.user_id,
-            "metadata": instance.metadata,
-            "hostId": host_id(instance),
-            "image": { "id": instance.image.id, "links": self.bookmark("images", instance.image.id.as_str()) },
-            "flavor": self.flavor(instance),
-            "created": seconds(instance.created_at),
-            "updated": seconds(instance.updated_at),
-            "addresses": addresses(instance),
-            "accessIPv4": instance.notes.access_ip_v4,
-            "accessIPv6": instance.notes.access_ip_v6,
-            "links": links(instance, self.base),
-            "OS-DCF:diskConfig": disk_config(instance.notes.auto_disk_config),
-        });
-        match (&instance.fault, instance.status()) {
-            (Some(fault), Status::Error | Status::Deleted) => view["fault"] = fault_view(fault),
-            (_, Status::Active | Status::Build | Status::Rebuild) => view["progress"] = json!(0),
-            _ => {}
-        }
-        let lock = instance.notes.lock.as_ref();
-        let grown = [
-            (LOCKED, "locked", json!(lock.is_some())),
-            (DESCRIPTION, "description", json!(instance.description)),
-            (TAGS, "tags", json!(instance.notes.tags)),
-            (CERTIFICATES, "trusted_image_certificates", Value::Null),
-            (LOCKED_REASON, "locked_reason", json!(lock.and_then(|lock| lock.reason.as_deref()))),
-        ];
-        add(&mut view, version, grown);
-        view
-    }
-
-    /// What answers to a change got later than those to a question.
-    fn add_more(&self, view: &mut Value, instance: &Instance) {
-        let Microversion(version) = self.version;
-        let groups: Vec<Value> = instance.security_groups.iter().map(|name| json!({ "name": name })).collect();
-        let zone = if instance.host.is_some() { instance.availability_zone.as_str() } else { "" };
-        let more = [
-            (0, "OS-EXT-AZ:availability_zone", json!(zone)),
-            (0, "config_drive", json!(if instance.config_drive { "True" } else { "" })),
-            (0, "key_name", json!(instance.key_name)),
-            (0, "OS-SRV-USG:launched_at", json!(instance.launched_at.map(micros))),
-            (0, "OS-SRV-USG:terminated_at", json!(instance.deleted_at.map(micros))),
-            (0, "OS-EXT-STS:task_state", json!(instance.task_state)),
-            (0, "OS-EXT-STS:vm_state", json!(instance.vm_state)),
-            (0, "OS-EXT-STS:power_state", json!(instance.power_state.code())),
-            (0, "os-extended-volumes:volumes_attached", json!([])),
-            (HOSTNAME, "OS-EXT-SRV-ATTR:hostname", json!(instance.notes.hostname)),
-            (PINNED_ZONE, "pinned_availability_zone", json!(instance.notes.pinned_zone)),
-        ];
-        add(view, version, more);
-        if !groups.is_empty() {
-            view["security_groups"] = json!(groups);
-        }
-        if self.ctx.is_admin() {
-            self.add_for_administrators(view, instance);
+    fn common<'i>(&self, instance: &'i Instance) -> Server<'i> {
+        let (lock, notes, status) = (instance.notes.lock.as_ref(), &instance.notes, instance.status());
+        Server {
+            id: instance.id.as_str(),
+            name: &instance.name,
+            status,
+            tenant_id: instance.project_id.as_str(),
+            user_id: instance.user_id.as_str(),
+            metadata: &instance.metadata,
+            host_id: host_id(instance),
+            image: self.referred("images", instance.image.id.as_str()),
+            flavor: self.flavor(instance),
+            created: seconds(instance.created_at),
+            updated: seconds(instance.updated_at),
+            addresses: addresses(instance),
+            access_ip_v4: &notes.access_ip_v4,
+            access_ip_v6: &notes.access_ip_v6,
+            links: links(instance, self.base),
+            disk_config: disk_config(notes.auto_disk_config),
+            fault: instance.fault.as_ref().filter(|_| shows_fault(status)).map(fault),
+            progress: shows_progress(status).then_some(0),
+            locked: self.since(LOCKED, lock.is_some()),
+            description: self.since(DESCRIPTION, instance.description.as_deref()),
+            tags: self.since(TAGS, notes.tags.as_slice()),
+            trusted_image_certificates: self.since(CERTIFICATES, ()),
+            locked_reason: self.since(LOCKED_REASON, lock.and_then(|lock| lock.reason.as_deref())),
+            server_groups: None,
+            more: None,
+            for_administrators: None,
         }
     }
 
-    fn add_for_administrators(&self, view: &mut Value, instance: &Instance) {
-        let more = [
-            (0, "OS-EXT-SRV-ATTR:host", json!(instance.host)),
-            (0, "OS-EXT-SRV-ATTR:hypervisor_hostname", json!(instance.host)),
-            (0, "OS-EXT-SRV-ATTR:instance_name", json!(instance.domain_name)),
-            (MORE_FOR_ADMINISTRATORS, "OS-EXT-SRV-ATTR:reservation_id", json!(instance.request_id)),
-            (MORE_FOR_ADMINISTRATORS, "OS-EXT-SRV-ATTR:launch_index", json!(0)),
-            (MORE_FOR_ADMINISTRATORS, "OS-EXT-SRV-ATTR:hostname", json!(instance.notes.hostname)),
-            (MORE_FOR_ADMINISTRATORS, "OS-EXT-SRV-ATTR:kernel_id", json!("")),
-            (MORE_FOR_ADMINISTRATORS, "OS-EXT-SRV-ATTR:ramdisk_id", json!("")),
-            (MORE_FOR_ADMINISTRATORS, "OS-EXT-SRV-ATTR:root_device_name", json!("/dev/vda")),
-            (MORE_FOR_ADMINISTRATORS, "OS-EXT-SRV-ATTR:user_data", Value::Null),
-            (HOST_STATUS, "host_status", json!(self.host_status(instance))),
-        ];
-        add(view, self.version.0, more);
+    fn more<'i>(&self, instance: &'i Instance) -> More<'i> {
+        let all_see_hostname = self.version.0 >= HOSTNAME;
+        let administrators_do = self.version.0 >= MORE_FOR_ADMINISTRATORS && self.ctx.is_admin();
+        More {
+            availability_zone: if instance.host.is_some() { &instance.availability_zone } else { "" },
+            config_drive: if instance.config_drive { "True" } else { "" },
+            key_name: instance.key_name.as_deref(),
+            launched_at: instance.launched_at.map(micros),
+            terminated_at: instance.deleted_at.map(micros),
+            task_state: instance.task_state,
+            vm_state: instance.vm_state,
+            power_state: instance.power_state.code(),
+            volumes_attached: [],
+            hostname: (all_see_hostname || administrators_do).then_some(&instance.notes.hostname),
+            pinned_availability_zone: self.since(PINNED_ZONE, instance.notes.pinned_zone.as_deref()),
+            security_groups: instance.security_groups.iter().map(|name| Name { name }).collect(),
+        }
+    }
+
+    fn for_administrators<'i>(&self, instance: &'i Instance) -> ForAdministrators<'i> {
+        let start = Start {
+            reservation_id: &instance.request_id,
+            launch_index: 0,
+            kernel_id: "",
+            ramdisk_id: "",
+            root_device_name: "/dev/vda",
+            user_data: None,
+        };
+        ForAdministrators {
+            host: instance.host.as_deref(),
+            hypervisor_hostname: instance.host.as_deref(),
+            instance_name: &instance.domain_name,
+            start: self.since(MORE_FOR_ADMINISTRATORS, start),
+            host_status: self.since(HOST_STATUS, self.host_status(instance)),
+        }
+    }
+
+    fn groups<'i>(&self, instance: &'i Instance) -> Option<Vec<&'i ServerGroupId>> {
+        self.since(SERVER_GROUPS, instance.notes.server_group.iter().collect())
     }
 
     fn host_status(&self, instance: &Instance) -> &'static str {
@@ -189,33 +178,30 @@ impl<'a> View<'a> {
         }
     }
 
-    fn flavor(&self, instance: &Instance) -> Value {
+    fn flavor<'i>(&self, instance: &'i Instance) -> FlavorShape<'i> {
         let flavor = &instance.flavor;
         if self.version.0 < FLAVOR_WITHIN {
-            return json!({ "id": flavor.id, "links": self.bookmark("flavors", flavor.id.as_str()) });
+            return FlavorShape::Referred(self.referred("flavors", flavor.id.as_str()));
         }
-        json!({
-            "original_name": flavor.name,
-            "vcpus": flavor.vcpus,
-            "ram": flavor.ram_mb,
-            "disk": flavor.disk_gb,
-            "ephemeral": 0,
-            "swap": 0,
-            "extra_specs": flavor.extra_specs,
-        })
+        FlavorShape::Within {
+            original_name: &flavor.name,
+            vcpus: flavor.vcpus,
+            ram: flavor.ram_mb,
+            disk: flavor.disk_gb,
+            ephemeral: 0,
+            swap: 0,
+            extra_specs: &flavor.extra_specs,
+        }
     }
 
-    fn bookmark(&self, kind: &str, id: &str) -> Value {
-        json!([{ "rel": "bookmark", "href": self.base.url(&format!("/compute/{kind}/{id}")) }])
+    fn referred<'i>(&self, kind: &str, id: &'i str) -> Referred<'i> {
+        let href = self.base.url(&format!("/compute/{kind}/{id}"));
+        Referred { id, links: [Link { rel: "bookmark", href }] }
     }
-}
 
-/// Adds the members that the microversion knows.
-fn add<const N: usize>(view: &mut Value, version: u16, members: [(u16, &str, Value); N]) {
-    for (since, name, value) in members {
-        if version >= since {
-            view[name] = value;
-        }
+    /// What the microversion knows from then on.
+    fn since<T>(&self, version: u16, value: T) -> Option<T> {
+        (self.version.0 >= version).then_some(value)
     }
 }
 
@@ -229,33 +215,30 @@ pub fn encoded(user_data: Option<&str>) -> Option<String> {
     user_data.map(|text| STANDARD.encode(text))
 }
 
-/// Addresses by the name of their network.
-fn addresses(instance: &Instance) -> Value {
-    by_network(instance, |address| {
-        json!({
-            "version": ip_version(&address.ip),
-            "addr": address.ip,
-            "OS-EXT-IPS:type": if address.floating { "floating" } else { "fixed" },
-            "OS-EXT-IPS-MAC:mac_addr": address.mac,
-        })
+fn addresses(instance: &Instance) -> Addresses<'_> {
+    by_network(instance, |address| Address {
+        kind: Some(if address.floating { "floating" } else { "fixed" }),
+        mac: Some(&address.mac),
+        ..plain(address)
     })
 }
 
 /// As in a server, without what is known of each address.
-pub fn plain_addresses(instance: &Instance) -> Value {
-    by_network(instance, |address| json!({ "version": ip_version(&address.ip), "addr": address.ip }))
+pub fn plain_addresses(instance: &Instance) -> Addresses<'_> {
+    by_network(instance, plain)
 }
 
-fn by_network(instance: &Instance, view: impl Fn(&InstanceAddress) -> Value) -> Value {
-    let mut networks: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+fn plain(address: &InstanceAddress) -> Address<'_> {
+    let version = if address.ip.contains(':') { 6 } else { 4 };
+    Address { version, addr: &address.ip, kind: None, mac: None }
+}
+
+fn by_network<'i>(instance: &'i Instance, view: impl Fn(&'i InstanceAddress) -> Address<'i>) -> Addresses<'i> {
+    let mut networks: Addresses = BTreeMap::new();
     for address in &instance.addresses {
         networks.entry(&address.network_name).or_default().push(view(address));
     }
-    json!(networks)
-}
-
-fn ip_version(ip: &str) -> u8 {
-    if ip.contains(':') { 6 } else { 4 }
+    networks
 }
 
 /// Tells a project which of its servers share a host, and not which host it is.
@@ -264,10 +247,18 @@ fn host_id(instance: &Instance) -> String {
     host.map(hex::encode).unwrap_or_default()
 }
 
-fn fault_view(fault: &Fault) -> Value {
-    json!({
-        "code": status(fault.reason.kind()).as_u16(),
-        "created": seconds(fault.created_at),
-        "message": fault.reason.to_string(),
-    })
+fn shows_fault(status: Status) -> bool {
+    matches!(status, Status::Error | Status::Deleted)
+}
+
+fn shows_progress(status: Status) -> bool {
+    matches!(status, Status::Active | Status::Build | Status::Rebuild)
+}
+
+fn fault(fault: &Fault) -> FaultShape {
+    FaultShape {
+        code: status(fault.reason.kind()).as_u16(),
+        created: seconds(fault.created_at),
+        message: fault.reason.to_string(),
+    }
 }

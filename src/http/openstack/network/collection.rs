@@ -56,7 +56,8 @@ impl Wanted {
         self.sort(&mut rows)?;
         let (page, links) = self.page(noun, rows)?;
         let page: Vec<Value> = page.into_iter().map(|row| self.fields(row)).collect();
-        let mut answer = json!({ name: page });
+        // `json!` would copy every row.
+        let mut answer = Value::Object([(name.to_owned(), Value::Array(page))].into_iter().collect());
         if !links.is_empty() {
             answer[format!("{name}_links")] = links.into();
         }

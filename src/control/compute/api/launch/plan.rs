@@ -89,7 +89,6 @@ impl<'a> Plan<'a> {
 
     fn record(&self, ctx: &Ctx, name: &str, now: Timestamp) -> Record {
         let Self { request, flavor, image, keypair, .. } = self;
-        let zone = request.availability_zone.clone();
         let id = new_id();
         let hostname =
             if self.notes.hostname.is_empty() { host_name(name, id.as_str()) } else { self.notes.hostname.clone() };
@@ -113,7 +112,7 @@ impl<'a> Plan<'a> {
             image: InstanceImage { id: image.id.clone(), name: image.name.clone() },
             key_name: keypair.as_ref().map(|pair| pair.name.clone()),
             host: None,
-            availability_zone: zone.clone().unwrap_or_else(|| DEFAULT_ZONE.to_owned()),
+            availability_zone: request.availability_zone.clone().unwrap_or_else(|| DEFAULT_ZONE.to_owned()),
             domain_name: String::new(),
             addresses: Vec::new(),
             security_groups: Vec::new(),
@@ -130,7 +129,6 @@ impl<'a> Plan<'a> {
         };
         Record {
             instance,
-            wanted_zone: zone,
             networks: self.networks.clone(),
             security_groups: self.security_groups.clone(),
             public_key: keypair.as_ref().map(|pair| pair.public_key.clone()),
