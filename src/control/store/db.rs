@@ -24,6 +24,8 @@ const FILE: &str = "arcus.db";
 /// How long a statement waits for another process, such as a backup, to let go of the file.
 const BUSY: Duration = Duration::from_secs(10);
 const READERS: u32 = 8;
+/// How many rows SQLite's thread may be ahead: each time that it is too far, both threads wait for one another.
+const ROWS_AHEAD: usize = 1024;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -54,7 +56,8 @@ impl Db {
         let writer = writer.connect_with(options).await.map_err(|error| unusable(&file, error))?;
         restrict(&file)?;
         MIGRATIONS.run(&writer).await.map_err(|error| not_migrated(&file, error))?;
-        let options = SqliteConnectOptions::new().filename(&file).read_only(true).busy_timeout(BUSY);
+        let options =
+            SqliteConnectOptions::new().filename(&file).read_only(true).busy_timeout(BUSY).row_buffer_size(ROWS_AHEAD);
         let readers = pool(READERS).connect_with(options).await.map_err(|error| unusable(&file, error))?;
         Ok(Self { writer, readers })
     }

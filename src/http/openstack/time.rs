@@ -1,22 +1,24 @@
 //! The three ways in which OpenStack's services write a moment.
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, SecondsFormat, Utc};
 
 use crate::model::{Error, Reason, Result, Timestamp};
 
 /// `2026-11-22T07:45:15Z`: most of them.
 pub fn seconds(at: Timestamp) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// `2026-11-22T07:45:28.000000`: compute, where it forgot the zone.
 pub fn micros(at: Timestamp) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S%.6f").to_string()
+    let mut text = micros_zulu(at);
+    text.pop();
+    text
 }
 
 /// `2026-11-22T08:43:42.000000Z`: identity.
 pub fn micros_zulu(at: Timestamp) -> String {
-    at.format("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 /// A moment as clients write it: ISO 8601, in UTC where no zone is said.

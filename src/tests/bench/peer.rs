@@ -3,6 +3,7 @@
 
 use std::time::{Duration, Instant};
 
+use argon2::Argon2;
 use nix::unistd::{SysconfVar, sysconf};
 use reqwest::Method;
 use serde_json::json;
@@ -33,6 +34,7 @@ pub async fn measure(cloud: &Cloud, admin: &Person) {
     bench
         .time("token by password, for a project", 40, &TOKEN, async |bench, _| drop(bench.cloud.sign_in("admin").await))
         .await;
+    bench.password_hash();
     bench.time("token validated", 500, &VALIDATION, async |bench, _| bench.validated().await).await;
     for (limit, peer) in [(100, SERVERS_100), (1000, SERVERS_1000)] {
         let path = format!("/compute/v2.1/servers/detail?limit={limit}");
@@ -70,6 +72,17 @@ impl Bench<'_> {
                 peer.waits, peer.costs
             ),
         );
+    }
+
+    /// What of a token is the password's price, which is there to be paid.
+    fn password_hash(&self) {
+        let (argon2, mut hash, mut times) = (Argon2::default(), [0; 32], Vec::new());
+        for _ in 0..20 {
+            let start = Instant::now();
+            argon2.hash_password_into(b"a password of some length", b"a salt of 16 byt", &mut hash).expect("a hash");
+            times.push(start.elapsed());
+        }
+        say("of which the password's hash alone", spread(times));
     }
 
     async fn validated(&self) {

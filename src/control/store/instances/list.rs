@@ -116,10 +116,12 @@ pub async fn with_relations(db: &SqlitePool, bare: Vec<Bare>) -> Result<Vec<Inst
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = bare.iter().map(|bare| bare.instance.id.as_str()).collect();
-    let mut addresses = addresses(db, Json(&ids)).await?;
-    let mut of_ports = groups_of_ports(db, Json(&ids)).await?;
-    let mut tags = tags(db, Json(&ids)).await?;
-    let names = group_names(db, &bare).await?;
+    let (mut addresses, mut of_ports, mut tags, names) = tokio::try_join!(
+        addresses(db, Json(&ids)),
+        groups_of_ports(db, Json(&ids)),
+        tags(db, Json(&ids)),
+        group_names(db, &bare),
+    )?;
     let fill = |Bare { mut instance, security_groups }: Bare| {
         instance.addresses = addresses.remove(&instance.id).unwrap_or_default();
         // Until there are ports, those that they will be in.
