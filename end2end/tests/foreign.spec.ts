@@ -24,6 +24,7 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "hosts/enable": ["refused", () => ({ host: "arcus-lab" })],
   "hosts/list": ["refused", () => ({})],
   "hosts/zones": ["harmless", () => ({})],
+  "images/can-import": ["harmless", () => ({})],
   "images/delete": ["refused", ({ image }) => ({ id: image })],
   "images/list": ["harmless", () => ({})],
   "images/show": ["refused", ({ image }) => ({ id: image })],

@@ -120,6 +120,7 @@ pub fn image_status(status: ImageStatus) -> &'static str {
     match status {
         ImageStatus::Queued => tr!(common.image_status_queued),
         ImageStatus::Saving => tr!(common.image_status_saving),
+        ImageStatus::Importing => tr!(common.image_status_importing),
         ImageStatus::Active => tr!(common.image_status_active),
         ImageStatus::Killed => tr!(common.image_status_killed),
         ImageStatus::Deactivated => tr!(common.image_status_deactivated),
@@ -195,6 +196,7 @@ pub fn field(name: &str) -> String {
         "disk_format" => tr!(reasons.field_disk_format),
         "visibility" => tr!(reasons.field_visibility),
         "file" => tr!(reasons.field_file),
+        "uri" => tr!(reasons.field_uri),
         "metadata" => tr!(reasons.field_metadata),
         "mtu" => tr!(reasons.field_mtu),
         "reason" => tr!(reasons.field_reason),
