@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file each in `locales/<language>/`.
-const NAMESPACES: [&str; 19] = [
+const NAMESPACES: [&str; 20] = [
     "common",
     "reasons",
     "steps",
@@ -21,6 +21,7 @@ const NAMESPACES: [&str; 19] = [
     "floating_ips",
     "ports",
     "security_groups",
+    "server_groups",
     "hosts",
     "reach",
     "topology",

@@ -12,6 +12,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
+use crate::control::image::ImportHosts;
+
 /// The commented file that a first start writes, and `arcus config --example` prints.
 pub const EXAMPLE: &str = include_str!("config.example.toml");
 
@@ -24,6 +26,8 @@ pub struct Config {
     /// Empty means: look beside the program.
     pub assets: PathBuf,
     pub bundled_image: PathBuf,
+    pub image_import: String,
+    pub image_import_max_gb: u64,
     pub secure_cookies: bool,
     pub classic_ports: bool,
     pub trusted_proxies: String,
@@ -58,6 +62,8 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             assets: PathBuf::new(),
             bundled_image: PathBuf::new(),
+            image_import: String::new(),
+            image_import_max_gb: 100,
             secure_cookies: false,
             classic_ports: false,
             trusted_proxies: String::new(),
@@ -144,6 +150,7 @@ impl Config {
         one_of("log_format", &self.log_format, &["text", "json"])?;
         self.mappings()?;
         self.proxies()?;
+        self.import_hosts()?;
         self.host_address()?;
         for (name, ratio) in
             [("cpu_ratio", self.cpu_ratio), ("ram_ratio", self.ram_ratio), ("disk_ratio", self.disk_ratio)]
@@ -180,6 +187,14 @@ impl Config {
         let read = |entry: &str| entry.parse::<IpNet>().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from));
         let wrong = |entry| format!("trusted_proxies: {entry:?} must be an address, or a network such as 10.0.0.0/24");
         entries.map(|entry| read(entry).ok_or_else(|| wrong(entry))).collect()
+    }
+
+    /// The hosts that images may be imported from, as `image_import` says.
+    ///
+    /// # Errors
+    /// A sentence that names the entry at fault.
+    pub fn import_hosts(&self) -> Result<ImportHosts, String> {
+        ImportHosts::parse(&self.image_import)
     }
 
     /// The host's own address on its bridge, as `host_network` says; none if that is empty.

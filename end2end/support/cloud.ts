@@ -149,6 +149,8 @@ export class Cloud {
       // Tests look at what a heartbeat or a scan brings about.
       ARCUS_HEARTBEAT_SECONDS: "1",
       ARCUS_RECONCILE_SECONDS: "2",
+      // The lab's server in the world beyond.
+      ARCUS_IMAGE_IMPORT: "203.0.113.80",
     };
   }
 

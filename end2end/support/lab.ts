@@ -4,6 +4,11 @@ import { required, run } from "./command.ts";
 
 const scripts = join(import.meta.dirname, "../../scripts");
 
+/** Sees to it that the world outside of the lab is there; who clears the lab takes away the way to it. */
+export function outside(): void {
+  run(join(scripts, "lab-outside"), []);
+}
+
 /** The names of all domains that libvirt knows, running or not. */
 export function domains(): string[] {
   return lines(run("virsh", ["--quiet", "list", "--all", "--name"]));

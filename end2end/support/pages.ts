@@ -29,6 +29,7 @@ function pages(things: Things, failed: string): Page[] {
     image: `/images/${image}`,
     flavors: "/flavors",
     keypairs: "/keypairs",
+    "server-groups": "/server-groups",
     networks: "/networks",
     network: `/networks/${network}`,
     subnet: `/networks/subnets/${subnet}`,

@@ -18,6 +18,7 @@ export interface Things {
   group: string;
   rule: string;
   keypair: string;
+  serverGroup: string;
   router: string;
   /** The port by which the router stands on the network. */
   interface: string;
@@ -51,6 +52,9 @@ export async function makeThings(cloud: Cloud, demo: Caller, admin: Caller): Pro
   const keypair = `${mark}-key`;
   await demo.make("keypairs/import", { name: keypair, public_key: PUBLIC_KEY });
 
+  const servers = { name: `${mark}-servers`, policy: "anti-affinity" };
+  const serverGroup = await demo.make<Made>("server-groups/create", servers);
+
   const subnet = only(cloud, `SELECT id FROM subnets WHERE network_id = '${network.id}'`);
   const external = await externalNetwork(cloud, admin);
   const router = await demo.make<Made>("routers/create", { name: `${mark}-router`, external_network: external });
@@ -74,6 +78,7 @@ export async function makeThings(cloud: Cloud, demo: Caller, admin: Caller): Pro
     group: group.id,
     rule: rule.id,
     keypair,
+    serverGroup: serverGroup.id,
     router: router.id,
     interface: joined.port_id,
     floating: floating.id,

@@ -1,6 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { confirm, expectProblem, fill, live, row, unfold } from "../support/browsing.ts";
 import { ImageFiles } from "../support/image-files.ts";
+import { outside } from "../support/lab.ts";
 import { expect, test } from "../support/test.ts";
 
 let files: ImageFiles;
@@ -59,6 +60,41 @@ test("a file that is not what was said is refused with the reason", async ({ pag
     await expect(row(page, name)).toContainText("refused");
     await expect(row(page, name)).toContainText(sentence);
     await expect(row(page, name).getByRole("button", { name: "Launch" })).toHaveAttribute("aria-disabled", "true");
+    await row(page, name).getByRole("button", { name: "Delete" }).click();
+    await confirm(page, "Delete");
+    await expect(row(page, name)).toHaveCount(0);
+  }
+});
+
+test("an image is imported from an address that the operator allows, and from no other", async ({ page }) => {
+  await page.goto("/images");
+  await live(page);
+  const form = await unfold(page, "Upload image");
+  await expect(form.getByLabel("File")).toBeVisible();
+  await expect(form.getByLabel("Address")).toBeHidden();
+  await fill(form, { Name: "fetched", Format: "raw", "The data is": "address" });
+  await expect(form.getByLabel("File")).toBeHidden();
+  const submit = form.getByRole("button", { name: "Upload image" });
+  await submit.click();
+  await expectProblem(form, "Address", /Address is required/);
+  await fill(form, { Address: "http://169.254.169.254/latest/meta-data" });
+  await submit.click();
+  await expectProblem(form, "Address", /Nothing is imported from http:\/\/169/);
+  await expect(row(page, "fetched")).toHaveCount(0);
+
+  // The lab's server in the world beyond says one line, which is all that a raw disk needs.
+  outside();
+  await fill(form, { Address: "http://203.0.113.80/" });
+  await submit.click();
+  await expect(row(page, "fetched")).toContainText("ready");
+
+  const again = await unfold(page, "Upload image");
+  const nothing = { Name: "nothing", Format: "raw", "The data is": "address", Address: "http://203.0.113.80/nothing" };
+  await fill(again, nothing);
+  await again.getByRole("button", { name: "Upload image" }).click();
+  await expect(row(page, "nothing")).toContainText("could not be fetched");
+  await expect(row(page, "nothing")).toContainText("it answered 404");
+  for (const name of ["fetched", "nothing"]) {
     await row(page, name).getByRole("button", { name: "Delete" }).click();
     await confirm(page, "Delete");
     await expect(row(page, name)).toHaveCount(0);

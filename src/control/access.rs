@@ -3,6 +3,10 @@
 use serde_json::json;
 
 use crate::model::access::REGION;
+use crate::model::{Error, Result};
+
+/// Where `clouds.yaml` goes, and what it is for.
+const COMMENT: &str = "# Keep it as ~/.config/openstack/clouds.yaml, and use it by: openstack --os-cloud arcus";
 
 /// Who reaches the cloud by which address, in which project.
 pub struct Access<'a> {
@@ -43,9 +47,11 @@ impl Access<'_> {
         text
     }
 
-    /// The text of a `clouds.yaml` with a cloud named `arcus`, without the password. It is JSON, which every reader of
-    /// YAML takes.
-    pub fn clouds_yaml(&self) -> String {
+    /// The text of a `clouds.yaml` with a cloud named `arcus`, without the password.
+    ///
+    /// # Errors
+    /// When it cannot be written as YAML.
+    pub fn clouds_yaml(&self) -> Result<String> {
         let Self { user, user_domain, project, project_domain, .. } = self;
         let cloud = json!({
             "auth": {
@@ -58,7 +64,8 @@ impl Access<'_> {
             "region_name": REGION,
             "identity_api_version": 3,
         });
-        format!("{:#}\n", json!({ "clouds": { "arcus": cloud } }))
+        let yaml = serde_saphyr::to_string(&json!({ "clouds": { "arcus": cloud } })).map_err(Error::internal)?;
+        Ok(format!("{COMMENT}\n{yaml}"))
     }
 }
 
@@ -94,8 +101,37 @@ mod tests {
     #[test]
     fn without_a_password_none_is_in_the_files() {
         assert!(ACCESS.openrc(None).contains("read -rs OS_PASSWORD"));
-        let clouds: serde_json::Value = serde_json::from_str(&ACCESS.clouds_yaml()).expect("JSON");
-        assert_eq!(clouds["clouds"]["arcus"]["auth"]["username"], ACCESS.user);
-        assert!(!ACCESS.clouds_yaml().contains("password"));
+        assert!(!ACCESS.clouds_yaml().expect("YAML").contains("password"));
+    }
+
+    #[test]
+    fn a_clouds_yaml_reads_as_people_write_it() {
+        let text = ACCESS.clouds_yaml().expect("YAML");
+        let expected = "\
+clouds:
+  arcus:
+    auth:
+      auth_url: http://127.0.0.1:8080/identity/v3
+      project_domain_name: Default
+      project_name: demo
+      user_domain_name: Default
+      username: o'neill; rm -rf /
+    identity_api_version: 3
+    region_name: RegionOne
+";
+        assert_eq!(text, format!("{COMMENT}\n{expected}"));
+    }
+
+    #[test]
+    fn a_name_that_yaml_would_take_for_something_else_is_quoted() {
+        for name in [
+            "yes", "NO", "off", "n", "~", "null", "1_000", "0x10", "1:30", "a: b", "a #b", "*a", "'a'", "\"a\"", "- a",
+            " a",
+        ] {
+            let text = Access { user: name, ..ACCESS }.clouds_yaml().expect("YAML");
+            let line = text.lines().find_map(|line| line.trim().strip_prefix("username: ")).expect("a line");
+            // What is in double quotes reads as JSON.
+            assert_eq!(serde_json::from_str::<String>(line).expect("a quoted name"), name, "{line}");
+        }
     }
 }

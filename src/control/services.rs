@@ -9,7 +9,7 @@ use super::compute::{ComputeApi, Conductor, Scheduler};
 use super::console::ConsoleService;
 use super::events::Events;
 use super::identity::Identity;
-use super::image::{self, ImageService};
+use super::image::{self, ImageService, ImportHosts};
 use super::network::NetworkService;
 use super::quota::QuotaService;
 use super::sessions::Sessions;
@@ -40,6 +40,10 @@ pub struct Settings {
     pub reconcile_every: Duration,
     /// A launch that makes no progress for so long is ended with an error.
     pub launch_deadline: Duration,
+    /// Whence images may be imported.
+    pub image_import: ImportHosts,
+    /// The most bytes that an imported image may have.
+    pub image_import_max: u64,
     /// For tests of recovery only: the process kills itself when it records this launch step.
     pub crash_at_step: Option<u8>,
 }
@@ -84,7 +88,7 @@ impl Services {
         let outbox = tokio::sync::Notify::new();
         let shared = Arc::new(Shared { db, bus, clock: clock.clone(), events: Events::default(), settings, outbox });
         let identity = Identity::open(shared.clone()).await?;
-        let image = ImageService::new(shared.clone());
+        let image = ImageService::new(shared.clone())?;
         let network = NetworkService::new(shared.clone());
         let quota = QuotaService::new(shared.clone());
         let compute = ComputeApi::new(shared.clone(), identity.clone(), image.clone(), network.clone(), quota.clone());

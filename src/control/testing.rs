@@ -9,6 +9,8 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use super::identity::Scope;
+use super::image::ImportHosts;
+use super::image::importing::{PATIENT, World};
 use super::{Clock, Ctx, Services, Settings, store};
 use crate::bus::memory::MemoryBus;
 use crate::model::host::Inventory;
@@ -114,7 +116,12 @@ async fn open(dir: &tempfile::TempDir, clock: Arc<ManualClock>) -> Services {
         host_down_after: Duration::from_secs(60),
         reconcile_every: Duration::from_secs(10),
         launch_deadline: Duration::from_secs(600),
+        image_import: ImportHosts::default(),
+        image_import_max: 0,
         crash_at_step: None,
     };
-    Services::open(settings, Arc::new(MemoryBus::new()), clock).await.unwrap()
+    let mut services = Services::open(settings, Arc::new(MemoryBus::new()), clock).await.unwrap();
+    // Any name may be fetched from, and none leads anywhere.
+    services.image = services.image.in_world("*", World::default(), PATIENT);
+    services
 }

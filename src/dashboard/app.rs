@@ -35,6 +35,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/images/:id") view=ImagePage ssr=Async />
                     <Route path=path!("/flavors") view=FlavorsPage ssr=Async />
                     <Route path=path!("/keypairs") view=KeypairsPage ssr=Async />
+                    <Route path=path!("/server-groups") view=ServerGroupsPage ssr=Async />
                     <Route path=path!("/networks") view=NetworksPage ssr=Async />
                     <Route path=path!("/networks/:id") view=NetworkPage ssr=Async />
                     <Route path=path!("/networks/subnets/:id") view=SubnetPage ssr=Async />

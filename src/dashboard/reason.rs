@@ -1,6 +1,7 @@
 //! Every [`Reason`] in the page's language: what happened, what shows it, what to do.
 
 use super::i18n::tr;
+use super::sizes::bytes;
 use super::words::{capital, field, noun, resource, status, task, verb};
 use crate::model::Reason;
 
@@ -139,6 +140,18 @@ pub fn explain(reason: &Reason) -> Explanation {
         ImageChecksumMismatch { said, found } => {
             cure(tr!(reasons.image_checksum_mismatch, said = said, found = found), tr!(reasons.image_again_do))
         }
+        ImageTooLarge { max } => {
+            let max = bytes(i64::try_from(max).unwrap_or(i64::MAX));
+            cure(tr!(reasons.image_too_large, max = max), tr!(reasons.image_too_large_do))
+        }
+        ImportOff => cure(tr!(reasons.import_off), tr!(reasons.import_off_do)),
+        ImportRefused { address, why } => {
+            cure(tr!(reasons.import_refused, address = address), tr!(reasons.import_refused_do)).because(&why)
+        }
+        ImportFailed { address, why } => {
+            cure(tr!(reasons.import_failed, address = address), tr!(reasons.import_failed_do)).because(&why)
+        }
+        ImportInterrupted => cure(tr!(reasons.import_interrupted), tr!(reasons.import_again_do)),
         ImageNotActive { id, status } => {
             cure(tr!(reasons.image_not_active, id = id, status = image_word(status)), tr!(reasons.image_not_active_do))
         }

@@ -3,6 +3,7 @@
 use super::i18n::tr;
 use crate::model::Noun;
 use crate::model::image::ImageStatus;
+use crate::model::server_group::Policy;
 use crate::model::state::{PowerState, Status, TaskState, Verb};
 use crate::model::step::{Step, System};
 
@@ -116,11 +117,22 @@ pub fn action(name: &str) -> String {
     }
 }
 
+/// What a server group asks for: "on different hosts".
+pub fn policy(policy: Policy) -> &'static str {
+    match policy {
+        Policy::Affinity => tr!(server_groups.affinity),
+        Policy::AntiAffinity => tr!(server_groups.anti_affinity),
+        Policy::SoftAffinity => tr!(server_groups.soft_affinity),
+        Policy::SoftAntiAffinity => tr!(server_groups.soft_anti_affinity),
+    }
+}
+
 /// Where an image is in its life: "uploading".
 pub fn image_status(status: ImageStatus) -> &'static str {
     match status {
         ImageStatus::Queued => tr!(common.image_status_queued),
         ImageStatus::Saving => tr!(common.image_status_saving),
+        ImageStatus::Importing => tr!(common.image_status_importing),
         ImageStatus::Active => tr!(common.image_status_active),
         ImageStatus::Killed => tr!(common.image_status_killed),
         ImageStatus::Deactivated => tr!(common.image_status_deactivated),
@@ -196,6 +208,10 @@ pub fn field(name: &str) -> String {
         "disk_format" => tr!(reasons.field_disk_format),
         "visibility" => tr!(reasons.field_visibility),
         "file" => tr!(reasons.field_file),
+        "policy" => tr!(server_groups.policy),
+        "max_per_host" | "max_server_per_host" => tr!(server_groups.max_per_host),
+        "server_group" => tr!(server_groups.choose),
+        "uri" => tr!(reasons.field_uri),
         "metadata" => tr!(reasons.field_metadata),
         "mtu" => tr!(reasons.field_mtu),
         "reason" => tr!(reasons.field_reason),

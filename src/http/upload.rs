@@ -1,4 +1,4 @@
-//! Image uploads from the dashboard: a form with a file, streamed, with or without script.
+//! New images from the dashboard: a form with a file, streamed, or with an address; with or without script.
 
 use std::collections::BTreeMap;
 
@@ -22,8 +22,8 @@ const FILE: &str = "file";
 /// The most bytes of one field.
 const MAX_FIELD: usize = 4096;
 
-/// `POST /upload/images`: makes an image and takes its data. A refused file leaves the record, `killed`, with the
-/// reason.
+/// `POST /upload/images`: makes an image and takes its data, or begins to import it. A refused file leaves the record,
+/// `killed`, with the reason.
 ///
 /// Scripts (`Accept: application/json`) get the image or the error as JSON; a plain form goes back to the images, which
 /// say how it went (`flash`, or `error` with the error as JSON, in the address).
@@ -56,10 +56,13 @@ fn back(params: &[(&str, &str)]) -> Response {
 }
 
 async fn take(services: &Services, ctx: &Ctx, form: &mut Multipart) -> Result<Image> {
-    let mut fields = BTreeMap::new();
+    let mut fields: BTreeMap<String, String> = BTreeMap::new();
     while let Some(part) = form.next_field().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
         if name == FILE {
+            if fields.get("source").is_some_and(|source| source == "address") {
+                return import(services, ctx, &fields).await;
+            }
             if part.file_name().unwrap_or_default().is_empty() {
                 break;
             }
@@ -69,6 +72,15 @@ async fn take(services: &Services, ctx: &Ctx, form: &mut Multipart) -> Result<Im
         fields.insert(name.clone(), short_text(&name, part).await?);
     }
     Err(Error::on(FILE, Reason::Required { field: FILE.into() }))
+}
+
+async fn import(services: &Services, ctx: &Ctx, fields: &BTreeMap<String, String>) -> Result<Image> {
+    let uri = fields.get("uri").map(|uri| uri.trim()).filter(|uri| !uri.is_empty());
+    let uri = uri.ok_or_else(|| Error::on("uri", Reason::Required { field: "uri".into() }))?;
+    // Before there is a record that nothing could come of.
+    services.image.check_import(uri)?;
+    let image = services.image.create(ctx, described(fields)?).await?;
+    services.image.import(ctx, &image.id, uri).await
 }
 
 /// A field's text, read no further than it may be long.

@@ -138,6 +138,20 @@ pub enum Reason {
     ImageDamaged { why: String },
     #[error("The image's checksum is {found}, not {said}. Upload it again.")]
     ImageChecksumMismatch { said: String, found: String },
+    #[error(
+        "The image has more than {max} bytes, which is the most that is imported. Upload it, or ask the operator for more."
+    )]
+    ImageTooLarge { max: u64 },
+    #[error(
+        "Images are not imported from addresses here. Upload the file, or ask the operator to allow it (image_import)."
+    )]
+    ImportOff,
+    #[error("Nothing is imported from {address}: {why}. Choose another address, or upload the file.")]
+    ImportRefused { address: String, why: String },
+    #[error("The image could not be fetched from {address}: {why}. Check the address and import it again.")]
+    ImportFailed { address: String, why: String },
+    #[error("Arcus was restarted while the image was being imported. Import it again.")]
+    ImportInterrupted,
     #[error("Image {id} is {status}, not active, so nothing can start from it.")]
     ImageNotActive { id: String, status: String },
     #[error("Image {id} is protected. Lift the protection before deleting it.")]
@@ -197,7 +211,7 @@ impl Reason {
     pub fn kind(&self) -> Kind {
         use Reason::*;
         match self {
-            NotFound { .. } | NoInterface { .. } | NotReachable { .. } => Kind::NotFound,
+            NotFound { .. } | NoInterface { .. } | NotReachable { .. } | ImportOff => Kind::NotFound,
             Duplicate { .. }
             | InUse { .. }
             | AddressInUse { .. }
@@ -211,6 +225,7 @@ impl Reason {
             | Locked { .. }
             | ConsoleUnavailable { .. }
             | NoValidHost { .. }
+            | ImportInterrupted
             | Interrupted { .. } => Kind::Conflict,
             Required { .. }
             | TooLong { .. }
@@ -240,6 +255,8 @@ impl Reason {
             | ImageHasDataFile { .. }
             | ImageDamaged { .. }
             | ImageChecksumMismatch { .. }
+            | ImageTooLarge { .. }
+            | ImportRefused { .. }
             | FlavorTooSmall { .. } => Kind::BadRequest,
             RevisionMismatch { .. } => Kind::PreconditionFailed,
             QuotaExceeded { .. } => Kind::OverQuota,
@@ -252,7 +269,11 @@ impl Reason {
             | ImageProtected { .. }
             | StillEnabled { .. }
             | ReadOnly { .. } => Kind::Forbidden,
-            HypervisorUnavailable { .. } | DiskFull { .. } | Timeout { .. } | Unavailable { .. } => Kind::Unavailable,
+            HypervisorUnavailable { .. }
+            | DiskFull { .. }
+            | ImportFailed { .. }
+            | Timeout { .. }
+            | Unavailable { .. } => Kind::Unavailable,
             HypervisorRefused { .. } | ServiceRefused { .. } | Internal { .. } => Kind::Internal,
         }
     }
@@ -318,6 +339,11 @@ impl Error {
         self.request_id.get_or_insert_with(|| id.to_owned());
         self
     }
+}
+
+/// What lies at the bottom of an error: mostly what says most.
+pub fn root_cause<'e>(error: &'e (dyn std::error::Error + 'static)) -> &'e (dyn std::error::Error + 'static) {
+    error.source().map_or(error, root_cause)
 }
 
 impl From<Reason> for Error {

@@ -24,7 +24,7 @@ words! {
 }
 words! {
     /// Where an image is in its life (image API `status`).
-    ImageStatus { Queued = "queued", Saving = "saving", Active = "active", Killed = "killed", Deactivated = "deactivated" }
+    ImageStatus { Queued = "queued", Saving = "saving", Importing = "importing", Active = "active", Killed = "killed", Deactivated = "deactivated" }
 }
 
 /// An image record (image API `/v2/images`).
@@ -36,7 +36,7 @@ pub struct Image {
     pub description: Option<String>,
     pub owner: ProjectId,
     pub status: ImageStatus,
-    /// Why the last upload was refused, where it was.
+    /// Why the last upload was refused, or the last import came to nothing, where it did.
     pub fault: Option<super::Reason>,
     pub visibility: Visibility,
     pub protected: bool,
@@ -61,6 +61,16 @@ pub struct Image {
     pub properties: BTreeMap<String, String>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+    /// How far it is while it is being imported.
+    pub progress: Option<Progress>,
+}
+
+/// How much of an image has arrived, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    pub received: u64,
+    /// Of how many, where that is known.
+    pub of: Option<u64>,
 }
 
 /// What a person gives to make an image record.

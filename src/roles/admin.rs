@@ -114,7 +114,7 @@ impl Desk {
             );
         }
         let clock = Arc::new(SystemClock);
-        let services = Services::open(super::control_settings(config), Arc::new(MemoryBus::default()), clock).await?;
+        let services = Services::open(super::control_settings(config)?, Arc::new(MemoryBus::default()), clock).await?;
         let ctx = Ctx::system("system".into(), services.clock.now());
         Ok(Self { services, ctx })
     }

@@ -90,9 +90,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 /// The settings as the control side wants them.
-fn control_settings(config: &Config) -> crate::control::Settings {
+fn control_settings(config: &Config) -> anyhow::Result<crate::control::Settings> {
     use std::time::Duration;
-    crate::control::Settings {
+    Ok(crate::control::Settings {
         state_dir: config.state_dir.clone(),
         token_lifetime: Duration::from_secs(config.token_lifetime_seconds),
         console_lifetime: Duration::from_secs(config.console_lifetime_seconds),
@@ -102,8 +102,10 @@ fn control_settings(config: &Config) -> crate::control::Settings {
         host_down_after: Duration::from_secs(config.host_down_seconds),
         reconcile_every: Duration::from_secs(config.reconcile_seconds),
         launch_deadline: Duration::from_secs(config.launch_deadline_seconds),
+        image_import: config.import_hosts().map_err(anyhow::Error::msg)?,
+        image_import_max: config.image_import_max_gb.saturating_mul(1 << 30),
         crash_at_step: crash_at_step(config),
-    }
+    })
 }
 
 fn crash_at_step(config: &Config) -> Option<u8> {

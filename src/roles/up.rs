@@ -30,7 +30,7 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let address = listeners.address()?;
 
     let bus: Arc<dyn Bus> = Arc::new(MemoryBus::default());
-    let services = Services::open(super::control_settings(config), bus.clone(), Arc::new(SystemClock)).await?;
+    let services = Services::open(super::control_settings(config)?, bus.clone(), Arc::new(SystemClock)).await?;
     let base_url = format!("http://{address}");
     let logins = bootstrap::first_start(config, &services, &base_url, bare).await?;
     let background = services.start().await?;

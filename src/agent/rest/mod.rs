@@ -13,6 +13,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::model::error::root_cause;
 use crate::model::{Error, InstanceId, Reason, Result};
 
 /// How often a request is repeated while the API cannot be reached; it may be starting just as we are.
@@ -92,12 +93,7 @@ impl Rest {
 
 /// The error for a service that does not answer, or not in words that can be read.
 fn unreachable(service: &str, error: reqwest::Error) -> Error {
-    let mut why = error.to_string();
-    let mut source = std::error::Error::source(&error);
-    while let Some(cause) = source {
-        why = cause.to_string();
-        source = cause.source();
-    }
+    let why = root_cause(&error).to_string();
     Error::because(Reason::Unavailable { part: service.to_owned(), why }, error)
 }
 

@@ -68,6 +68,7 @@ mod tests {
             properties: Default::default(),
             created_at: now,
             updated_at: now,
+            progress: None,
         }
     }
 

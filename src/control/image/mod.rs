@@ -1,6 +1,7 @@
 //! Images: records, data, and with whom they are shared.
 
 mod changes;
+mod import;
 mod inspect;
 mod members;
 mod receive;
@@ -8,6 +9,9 @@ mod receive;
 mod tests;
 mod upload;
 
+pub use import::ImportHosts;
+#[cfg(test)]
+pub(crate) use import::testing as importing;
 pub(in crate::control) use upload::recover;
 
 use std::path::PathBuf;
@@ -20,16 +24,21 @@ use super::{Ctx, store};
 use crate::model::image::{Image, ImagePatch, ImageStatus, MemberStatus, NewImage, Visibility};
 use crate::model::{Error, ImageId, Noun, Reason, Result};
 use changes::{changed, checked};
+use import::Imports;
 
 /// The image service.
 #[derive(Clone)]
 pub struct ImageService {
     shared: Arc<Shared>,
+    imports: Arc<Imports>,
 }
 
 impl ImageService {
-    pub(in crate::control) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared }
+    /// # Errors
+    /// When what imports need cannot be set up.
+    pub(in crate::control) fn new(shared: Arc<Shared>) -> Result<Self> {
+        let imports = Imports::new(&shared.settings)?.into();
+        Ok(Self { shared, imports })
     }
 
     /// The project's own, everybody's public images and those shared with the project that it took, by name;
@@ -41,7 +50,8 @@ impl ImageService {
     /// As [`Self::images`], with the shared ones of another status (of any for none), and with `community` also every
     /// image that its owner lets everybody use without putting it into everybody's lists.
     pub async fn images_among(&self, ctx: &Ctx, status: Option<MemberStatus>, community: bool) -> Result<Vec<Image>> {
-        images::list(self.shared.db.read(), &ctx.project_id, status, community, ctx.is_admin()).await
+        let images = images::list(self.shared.db.read(), &ctx.project_id, status, community, ctx.is_admin()).await?;
+        Ok(images.into_iter().map(|image| self.with_progress(image)).collect())
     }
 
     /// One image, if the caller may see it.
@@ -49,10 +59,14 @@ impl ImageService {
     /// # Errors
     /// `NotFound`.
     pub async fn image(&self, ctx: &Ctx, id: &ImageId) -> Result<Image> {
-        self.visible(&mut self.shared.db.snapshot().await?, ctx, id).await
+        Ok(self.with_progress(self.visible(&mut self.shared.db.snapshot().await?, ctx, id).await?))
     }
 
-    /// Makes a record that waits for data, which comes with [`Self::upload`]. Only administrators make public images.
+    fn with_progress(&self, image: Image) -> Image {
+        Image { progress: self.imports.progress(&image.id), ..image }
+    }
+
+    /// Makes a record that waits for data, which comes with [`Self::upload`] or [`Self::import`]. Only administrators make public images.
     ///
     /// # Errors
     /// `Forbidden`, or the first field at fault.
@@ -85,6 +99,7 @@ impl ImageService {
             properties: image.properties,
             created_at: now,
             updated_at: now,
+            progress: None,
         };
         let image = checked(image)?;
         let mut tx = self.shared.db.write().await?;
@@ -170,6 +185,7 @@ impl ImageService {
         let mut tx = self.shared.db.write().await?;
         store::images::delete(&mut tx, grant, id).await?;
         tx.commit().await?;
+        self.imports.stop(id).await;
         // After the record, so that no image is ever active without data; a file left by a crash goes at the next start.
         upload::remove(&self.data_path(id)).await?;
         self.tell(ctx, &image);

@@ -16,12 +16,34 @@ use crate::control::shared::Shared;
 use crate::model::image::{DiskFormat, Image, ImageStatus};
 use crate::model::{Error, ImageId, Kind, Noun, Reason, Result};
 
+/// What has arrived, with the size that a guest sees.
+pub(super) type Taken = (Received, i64);
+
 /// Why an upload ended without an image.
-enum Ended {
+pub(super) enum Ended {
     /// The data itself is no good: the image says so until other data comes.
     Refused(Error),
     /// The connection broke off or the disk is full: the image waits for data again.
     BrokenOff(Error),
+}
+
+impl Ended {
+    /// The error alone.
+    pub fn into_error(self) -> Error {
+        match self {
+            Self::Refused(error) | Self::BrokenOff(error) => error,
+        }
+    }
+}
+
+/// The format of the data that an image waits for.
+///
+/// # Errors
+/// `Required` for what must be said of the data before it comes.
+pub(super) fn wants(image: &Image) -> Result<DiskFormat> {
+    let required = |field: &str| Reason::Required { field: field.into() };
+    let format = image.disk_format.ok_or_else(|| required("disk_format"))?;
+    image.container_format.map(|_| format).ok_or_else(|| required("container_format").into())
 }
 
 impl ImageService {
@@ -37,24 +59,24 @@ impl ImageService {
         E: std::fmt::Display,
     {
         let (image, grant) = self.own(ctx, id).await?;
-        let format = image.disk_format.ok_or_else(|| Reason::Required { field: "disk_format".into() })?;
-        if image.container_format.is_none() {
-            return Err(Reason::Required { field: "container_format".into() }.into());
-        }
-        self.begin(grant, &image).await?;
+        let format = wants(&image)?;
+        self.begin(grant, &image, ImageStatus::Saving).await?;
         self.tell(ctx, &image);
         // Whatever becomes of this future (a browser that goes away drops it), the image does not stay `saving`.
-        let mut unfinished = Unfinished { service: self.clone(), ctx: ctx.clone(), grant, id: Some(id.clone()) };
+        let broken_off = Reason::ImageDamaged { why: "the upload was broken off".to_owned() };
+        let unfinished = Unfinished::new(self, ctx, grant, id, broken_off);
         let taken = self.take(id, format, data, sha256).await;
-        unfinished.id = None;
+        unfinished.finished();
         self.settle(ctx, grant, id, taken).await
     }
 
-    async fn begin(&self, grant: Grant, image: &Image) -> Result<()> {
+    /// Claims an image that waits for data for this one source of it.
+    pub(super) async fn begin(&self, grant: Grant, image: &Image, meanwhile: ImageStatus) -> Result<()> {
         let mut tx = self.shared.db.write().await?;
-        if !store::images::begin_upload(&mut tx, grant, &image.id, self.shared.now()).await? {
+        if !store::images::begin(&mut tx, grant, &image.id, meanwhile, self.shared.now()).await? {
+            let verb = if meanwhile == ImageStatus::Importing { "import" } else { "upload" };
             return Err(Reason::InvalidState {
-                verb: "upload".to_owned(),
+                verb: verb.to_owned(),
                 id: image.id.to_string(),
                 status: image.status.to_string(),
             }
@@ -64,13 +86,13 @@ impl ImageService {
         Ok(())
     }
 
-    async fn take<S, E>(
+    pub(super) async fn take<S, E>(
         &self,
         id: &ImageId,
         format: DiskFormat,
         data: S,
         sha256: Option<&str>,
-    ) -> Result<(Received, i64), Ended>
+    ) -> Result<Taken, Ended>
     where
         S: Stream<Item = Result<Bytes, E>> + Send + Unpin,
         E: std::fmt::Display,
@@ -87,12 +109,12 @@ impl ImageService {
         Ok((received, virtual_size))
     }
 
-    async fn settle(
+    pub(super) async fn settle(
         &self,
         ctx: &Ctx,
         grant: Grant,
         id: &ImageId,
-        taken: Result<(Received, i64), Ended>,
+        taken: Result<Taken, Ended>,
     ) -> Result<Image> {
         let mut tx = self.shared.db.write().await?;
         // Read again: the record may have been changed meanwhile, or deleted; then its data goes too.
@@ -128,10 +150,12 @@ impl ImageService {
     }
 }
 
-/// Removes what uploads and deletions that a crash broke off have left, and lets those images wait for data again.
+/// Removes what uploads, imports and deletions that a crash broke off have left, and lets those images wait for data
+/// again.
 pub(in crate::control) async fn recover(shared: &Shared) -> Result<()> {
     let mut tx = shared.db.write().await?;
-    store::images::reset_uploads(&mut tx, shared.now()).await?;
+    store::images::reset(&mut tx, ImageStatus::Saving, None, shared.now()).await?;
+    store::images::reset(&mut tx, ImageStatus::Importing, Some(&Reason::ImportInterrupted), shared.now()).await?;
     tx.commit().await?;
     let dir = shared.settings.state_dir.join("images");
     let mut entries = fs::read_dir(&dir).await.map_err(|error| io(&dir, error))?;
@@ -163,20 +187,32 @@ impl Drop for Part {
     }
 }
 
-/// Sees to it that an upload whose future is dropped lets its image wait for data again.
-struct Unfinished {
+/// Sees to it that an image waits for data again when the future that sees to its data is dropped.
+pub(super) struct Unfinished {
     service: ImageService,
     ctx: Ctx,
     grant: Grant,
     id: Option<ImageId>,
+    /// Why there is none then.
+    why: Reason,
+}
+
+impl Unfinished {
+    pub fn new(service: &ImageService, ctx: &Ctx, grant: Grant, id: &ImageId, why: Reason) -> Self {
+        Self { service: service.clone(), ctx: ctx.clone(), grant, id: Some(id.clone()), why }
+    }
+
+    /// What came of it is known.
+    pub fn finished(mut self) {
+        self.id = None;
+    }
 }
 
 impl Drop for Unfinished {
     fn drop(&mut self) {
         let Some(id) = self.id.take() else { return };
-        let (service, ctx, grant) = (self.service.clone(), self.ctx.clone(), self.grant);
+        let (service, ctx, grant, why) = (self.service.clone(), self.ctx.clone(), self.grant, self.why.clone());
         tokio::spawn(async move {
-            let why = Reason::ImageDamaged { why: "the upload was broken off".to_owned() };
             if let Err(error) = service.settle(&ctx, grant, &id, Err(Ended::BrokenOff(why.clone().into()))).await
                 && error.reason != why
                 && error.kind() != Kind::NotFound

@@ -60,6 +60,7 @@ impl From<Row> for Image {
             properties: row.properties.0,
             created_at: row.created_at,
             updated_at: row.updated_at,
+            progress: None,
         }
     }
 }
@@ -128,18 +129,18 @@ pub async fn save(tx: &mut Tx, _: Grant, image: &Image) -> Result<()> {
     Ok(())
 }
 
-/// Claims an image for an upload: only one that waits for data, or whose data was refused, can be claimed.
-/// Tells whether this caller got it.
-pub async fn begin_upload(tx: &mut Tx, _: Grant, id: &ImageId, now: Timestamp) -> Result<bool> {
-    const SQL: &str = "UPDATE images SET status = 'saving', fault = NULL, updated_at = $2 \
+/// Claims an image for data that comes, which puts it into `status`: only one that waits for data, or whose data was
+/// refused, can be claimed. Tells whether this caller got it.
+pub async fn begin(tx: &mut Tx, _: Grant, id: &ImageId, status: ImageStatus, now: Timestamp) -> Result<bool> {
+    const SQL: &str = "UPDATE images SET status = $3, fault = NULL, updated_at = $2 \
                        WHERE id = $1 AND status IN ('queued', 'killed')";
-    Ok(sqlx::query(SQL).bind(id).bind(now).execute(&mut **tx).await?.rows_affected() > 0)
+    Ok(sqlx::query(SQL).bind(id).bind(now).bind(status).execute(&mut **tx).await?.rows_affected() > 0)
 }
 
-/// Uploads that a restart broke off wait for data again.
-pub async fn reset_uploads(tx: &mut Tx, now: Timestamp) -> Result<()> {
-    const SQL: &str = "UPDATE images SET status = 'queued', updated_at = $1 WHERE status = 'saving'";
-    sqlx::query(SQL).bind(now).execute(&mut **tx).await?;
+/// Those of a status that a restart broke off wait for data again.
+pub async fn reset(tx: &mut Tx, status: ImageStatus, fault: Option<&Reason>, now: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE images SET status = 'queued', fault = $3, updated_at = $2 WHERE status = $1";
+    sqlx::query(SQL).bind(status).bind(now).bind(fault.map(Json)).execute(&mut **tx).await?;
     Ok(())
 }
 

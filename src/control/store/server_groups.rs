@@ -76,11 +76,26 @@ pub async fn delete(tx: &mut Tx, _: Grant, id: &ServerGroupId) -> Result<()> {
 
 /// Where the others of an instance's group are; none if it is in no group.
 pub async fn companions(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Companions>> {
-    const SQL: &str = "SELECT g.policy, g.max_per_host, other.host, count(other.id) \
-        FROM instances i JOIN server_groups g ON g.id = i.server_group_id \
-        LEFT JOIN instances other ON other.server_group_id = g.id AND other.id <> i.id AND other.deleted_at IS NULL \
-        AND other.host IS NOT NULL WHERE i.id = $1 GROUP BY g.id, g.policy, g.max_per_host, other.host";
-    let rows: Vec<(Policy, u32, Option<String>, u32)> = sqlx::query_as(SQL).bind(id).fetch_all(on).await?;
+    others(on, None, Some(id)).await
+}
+
+/// Where all of a group are, for one that might join; none if there is no such group.
+pub async fn companions_in(on: impl Executor<'_>, group: &ServerGroupId) -> Result<Option<Companions>> {
+    others(on, Some(group), None).await
+}
+
+/// Those of a group, or of an instance's group but that instance.
+async fn others(
+    on: impl Executor<'_>,
+    group: Option<&ServerGroupId>,
+    but: Option<&InstanceId>,
+) -> Result<Option<Companions>> {
+    const SQL: &str = "SELECT g.policy, g.max_per_host, other.host, count(other.id) FROM server_groups g \
+        LEFT JOIN instances other ON other.server_group_id = g.id AND ($2 IS NULL OR other.id <> $2) \
+        AND other.deleted_at IS NULL AND other.host IS NOT NULL \
+        WHERE g.id = coalesce($1, (SELECT server_group_id FROM instances WHERE id = $2)) \
+        GROUP BY g.id, g.policy, g.max_per_host, other.host";
+    let rows: Vec<(Policy, u32, Option<String>, u32)> = sqlx::query_as(SQL).bind(group).bind(but).fetch_all(on).await?;
     let Some((policy, max_per_host, ..)) = rows.first() else { return Ok(None) };
     let (policy, max_per_host) = (*policy, *max_per_host);
     let on = rows.into_iter().filter_map(|(_, _, host, count)| Some((host?, count))).collect();

@@ -26,7 +26,7 @@ pub async fn api_access() -> Result<ApiAccess, Error> {
         Ok(ApiAccess {
             auth_url: access.auth_url(),
             openrc: access.openrc(None),
-            clouds_yaml: access.clouds_yaml(),
+            clouds_yaml: access.clouds_yaml()?,
             endpoints: endpoints(&address, &project.id),
             project: project.name,
         })

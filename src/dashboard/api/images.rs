@@ -25,6 +25,16 @@ pub async fn image(id: ImageId) -> Result<Image, Error> {
     answer(async { services()?.image.image(&ctx()?, &id).await }).await
 }
 
+/// Whether images can be imported from addresses.
+#[server(endpoint = "images/can-import")]
+pub async fn can_import() -> Result<bool, Error> {
+    answer(async {
+        ctx()?;
+        Ok(!services()?.image.import_methods().is_empty())
+    })
+    .await
+}
+
 /// The edit form of an image; numbers as typed.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]

@@ -16,12 +16,13 @@ use crate::model::network::{Network, Port};
 use crate::model::quota::Usage;
 use crate::model::scheduling::Decision;
 use crate::model::security_group::SecurityGroup;
+use crate::model::server_group::ServerGroup;
 use crate::model::{Error, FlavorId};
 #[cfg(feature = "ssr")]
 use crate::{
     control::Ctx,
     model::launch::{LaunchOptions, LaunchRequest, MAX_COUNT, NicRequest},
-    model::{Kind, NetworkId, Noun, Reason, Result},
+    model::{Kind, NetworkId, Noun, Reason, Result, ServerGroupId},
 };
 
 /// The choice of no key pair; no key pair's name holds a colon.
@@ -58,6 +59,8 @@ pub struct LaunchForm {
     #[serde(skip_serializing_if = "String::is_empty")]
     pub availability_zone: String,
     #[serde(skip_serializing_if = "String::is_empty")]
+    pub server_group: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub user_data: String,
     #[serde(with = "ticked", skip_serializing_if = "std::ops::Not::not")]
     pub config_drive: bool,
@@ -77,6 +80,7 @@ impl LaunchForm {
             networks: self.networks.clone(),
             ports: self.ports.clone(),
             availability_zone: self.availability_zone.clone(),
+            server_group: self.server_group.clone(),
             ..Self::default()
         }
     }
@@ -126,6 +130,7 @@ pub struct Choices {
     pub security_groups: Vec<SecurityGroup>,
     pub keypairs: Vec<Keypair>,
     pub zones: Vec<String>,
+    pub server_groups: Vec<ServerGroup>,
     pub usage: Vec<Usage>,
     /// Four hex digits that make a proposed name unlike the last one.
     pub suffix: String,
@@ -145,6 +150,7 @@ pub async fn launch_choices() -> Result<Choices, Error> {
             security_groups: services.network.security_groups(&ctx).await?,
             keypairs: services.compute.keypairs(&ctx).await?,
             zones: services.compute.availability_zones(&ctx).await?,
+            server_groups: services.compute.server_groups(&ctx, false).await?,
             usage: services.quota.usage(&ctx).await?,
             suffix: request.get(request.len().saturating_sub(4)..).unwrap_or_default().to_owned(),
         })
@@ -257,7 +263,10 @@ impl LaunchForm {
             availability_zone: form::optional(&self.availability_zone),
             metadata: form::pairs("metadata", &self.metadata, '=')?.into_iter().collect(),
             count: u32::try_from(count).unwrap_or(1),
-            more: LaunchOptions::default(),
+            more: LaunchOptions {
+                server_group: form::optional(&self.server_group).map(ServerGroupId::from),
+                ..LaunchOptions::default()
+            },
         })
     }
 
@@ -316,6 +325,7 @@ fn at_form_field(mut refusal: Error) -> Error {
             "key_name" => "key",
             "public_key" => "new_public_key",
             "fixed_ip" | "network_id" => "networks",
+            "group" => "server_group",
             other => other,
         };
         form.to_owned()

@@ -22,6 +22,7 @@ pub mod reach;
 pub mod router_interfaces;
 pub mod routers;
 pub mod security_groups;
+pub mod server_groups;
 pub mod session;
 pub mod subnets;
 

@@ -22,6 +22,7 @@ pub fn Nav() -> impl IntoView {
                 <Item href="/images" label=tr!(common.nav_images) picture=Picture::Image />
                 <Item href="/flavors" label=tr!(common.nav_flavors) picture=Picture::Flavor />
                 <Item href="/keypairs" label=tr!(common.nav_keypairs) picture=Picture::Keypair />
+                <Item href="/server-groups" label=tr!(server_groups.title) picture=Picture::ServerGroup />
             </ul>
             <h2>{tr!(common.nav_network)}</h2>
             <ul>

@@ -17,6 +17,7 @@ mod ports;
 mod reach;
 mod routers;
 mod security_groups;
+mod server_groups;
 mod topology;
 
 pub use access::ApiAccessPage;
@@ -36,4 +37,5 @@ pub use ports::PortPage;
 pub use reach::ReachPage;
 pub use routers::{RouterPage, RoutersPage};
 pub use security_groups::{SecurityGroupPage, SecurityGroupsPage};
+pub use server_groups::ServerGroupsPage;
 pub use topology::TopologyPage;

@@ -6,6 +6,7 @@ mod compute;
 mod fuzz;
 mod identity;
 mod image;
+mod import;
 mod network;
 mod ports;
 mod proxy;

@@ -9,7 +9,7 @@ use super::{ComputeApi, server_groups};
 use crate::bus::contract::SchedulerMessage;
 use crate::bus::{Envelope, Topic};
 use crate::control::Ctx;
-use crate::control::compute::scheduler;
+use crate::control::compute::scheduler::{self, Needs};
 use crate::control::policy::{self, Action};
 use crate::control::store::events;
 use crate::control::store::instances::{self, Record, Touched};
@@ -76,7 +76,11 @@ impl ComputeApi {
     /// Which hosts could take it now, and why the others could not; changes nothing.
     pub async fn dry_run(&self, ctx: &Ctx, request: &LaunchRequest) -> Result<Decision> {
         let plan = Plan::make(self, ctx, request).await?;
-        scheduler::dry_run(&self.shared, &plan.needs()).await
+        let companions = match &request.more.server_group {
+            Some(group) => server_groups::companions(&mut self.shared.db.snapshot().await?, ctx, group).await?,
+            None => None,
+        };
+        scheduler::dry_run(&self.shared, &Needs { companions, ..plan.needs() }).await
     }
 }
 

@@ -6,7 +6,7 @@ use crate::control::quota::check_in_tx;
 use crate::control::store::{Tx, server_groups};
 use crate::control::{Ctx, store};
 use crate::model::quota::Resource;
-use crate::model::server_group::{NewServerGroup, ServerGroup};
+use crate::model::server_group::{Companions, NewServerGroup, ServerGroup};
 use crate::model::{Error, Noun, Result, ServerGroupId, validate};
 
 impl ComputeApi {
@@ -79,4 +79,13 @@ pub(super) async fn let_join(tx: &mut Tx, ctx: &Ctx, id: &ServerGroupId, more: i
     let found = server_groups::find(tx, id).await?.filter(|group| group.project_id == ctx.project_id);
     let group = found.ok_or_else(|| Error::not_found(Noun::ServerGroup, id.as_str())).map_err(super::at("group"))?;
     Ok(store::quotas::server_group_members(tx, &group).await?.check(more)?)
+}
+
+/// Those whom an instance of the caller's project would join in a group.
+///
+/// # Errors
+/// As [`let_join`].
+pub(super) async fn companions(tx: &mut Tx, ctx: &Ctx, id: &ServerGroupId) -> Result<Option<Companions>> {
+    let_join(tx, ctx, id, 1).await?;
+    server_groups::companions_in(&mut **tx, id).await
 }

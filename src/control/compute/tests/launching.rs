@@ -5,8 +5,10 @@ use crate::model::flavor::NewFlavor;
 use crate::model::launch::{LaunchRequest, NicRequest};
 use crate::model::network::{Network, NewNetwork, NewSubnet};
 use crate::model::quota::Resource;
+use crate::model::scheduling::Refusal;
+use crate::model::server_group::{NewServerGroup, Policy};
 use crate::model::step::StepResult;
-use crate::model::{Error, NetworkId};
+use crate::model::{Error, Kind, NetworkId};
 
 const IMAGE: &str = "image-1";
 
@@ -210,4 +212,29 @@ async fn readers_and_revoked_tokens_launch_nothing() {
     let refused = stage.launch(stage.request()).await.unwrap_err();
     assert_eq!(refused.reason, Reason::NotAuthenticated);
     assert_eq!(stage.bench.count("SELECT count(*) FROM instances").await, 0);
+}
+
+#[tokio::test]
+async fn a_dry_run_asks_the_server_group_as_the_launch_would() {
+    let stage = Stage::new().await;
+    let compute = &stage.bench.cloud.services.compute;
+    let apart = NewServerGroup { name: "apart".into(), policy: Policy::AntiAffinity, max_per_host: 1 };
+    let group = compute.create_server_group(&stage.user, apart.clone()).await.unwrap().id;
+    let mut request = stage.request();
+    request.more.server_group = Some(group);
+    assert_eq!(compute.dry_run(&stage.user, &request).await.unwrap().candidates.len(), 1);
+
+    let first = stage.launch(request.clone()).await.unwrap().remove(0).id;
+    stage.bench.schedule(&first).await;
+    let decision = compute.dry_run(&stage.user, &request).await.unwrap();
+    assert_eq!(decision.candidates, []);
+    let refused = &decision.filters.last().unwrap().refused[0];
+    assert_eq!(refused.refusal, Refusal::TooManyCompanions { here: 1, max: 1 });
+
+    let stranger = stage.bench.cloud.person("eve", "other", "member").await;
+    request.more.server_group = Some(compute.create_server_group(&stranger, apart).await.unwrap().id);
+    let hidden = compute.dry_run(&stage.user, &request).await.unwrap_err();
+    assert_eq!(hidden.kind(), Kind::NotFound, "{hidden}");
+    request.more.server_group = None;
+    assert_eq!(compute.dry_run(&stage.user, &request).await.unwrap().candidates.len(), 1);
 }

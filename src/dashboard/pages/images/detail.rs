@@ -63,8 +63,8 @@ pub fn ImagePage() -> impl IntoView {
 #[component]
 fn Header(image: Image, me: Me, delete: ServerAction<DeleteImage>) -> impl IntoView {
     let crumbs = vec![Crumb::new(tr!(images.title), "/images")];
-    let (status, fault) = (image.status, image.fault.clone());
-    let beside = move || view! { <ImageState status fault=fault.clone() /> };
+    let (status, fault, progress) = (image.status, image.fault.clone(), image.progress);
+    let beside = move || view! { <ImageState status fault=fault.clone() progress /> };
     let launch = (status != ImageStatus::Active).then(|| tr!(images.not_ready).to_owned());
     view! {
         <PageHeader title=image.name.clone() crumbs beside>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::state::ImageState;
 use super::upload::Upload;
-use crate::dashboard::api::images::{DeleteImage, images};
+use crate::dashboard::api::images::{DeleteImage, can_import, images};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
@@ -22,6 +22,7 @@ pub fn ImagesPage() -> impl IntoView {
     let changed = use_live().any(Noun::Image);
     let uploaded = RwSignal::new(0_usize);
     let list = Resource::new(move || (changed.get(), delete.version().get(), uploaded.get()), |_| images());
+    let importing = Resource::new(|| (), |()| can_import());
     view! {
         <PageHeader title=tr!(images.title) />
         <p class="lead">{tr!(images.lead)}</p>
@@ -29,7 +30,8 @@ pub fn ImagesPage() -> impl IntoView {
         <Transition>
             {move || {
                 let is_admin = session.me.get().and_then(Result::ok).is_some_and(|me| me.is_admin);
-                view! { <Upload why_not=session.no_write() is_admin refused_before=from_address() uploaded /> }
+                let can_import = importing.get().and_then(Result::ok).unwrap_or_default();
+                view! { <Upload why_not=session.no_write() is_admin can_import refused_before=from_address() uploaded /> }
             }}
         </Transition>
         <Transition>
@@ -82,7 +84,7 @@ fn Row(image: Image, me: Me, delete: ServerAction<DeleteImage>) -> impl IntoView
     view! {
         <tr>
             <th scope="row"><a href=format!("/images/{id}")>{image.name.clone()}</a></th>
-            <td><ImageState status=image.status fault=image.fault.clone() /></td>
+            <td><ImageState status=image.status fault=image.fault.clone() progress=image.progress /></td>
             <td>
                 {visibility(image.visibility)}
                 {mine.then(|| view! { <span class="quiet">{format!(" · {}", tr!(images.mine))}</span> })}

@@ -1,4 +1,4 @@
-//! The upload form. With script it shows how far the file is; without, the browser sends it by itself.
+//! The form for a new image. With script it shows how far the file is; without, the browser sends it by itself.
 
 use leptos::ev::SubmitEvent;
 use leptos::html::Form;
@@ -12,6 +12,9 @@ use crate::model::image::{DiskFormat, Visibility};
 
 #[cfg(feature = "hydrate")]
 mod send;
+mod source;
+
+use source::Source;
 
 /// Where the form goes; answers scripts with JSON, and browsers with the list.
 const UPLOAD: &str = "/upload/images";
@@ -44,6 +47,8 @@ pub fn Upload(
     why_not: Option<String>,
     /// Only administrators make an image everybody's.
     is_admin: bool,
+    /// Whether data may come from an address, too.
+    can_import: bool,
     /// The refusal of an upload without script.
     refused_before: Option<Error>,
     /// Grows with each finished upload.
@@ -56,7 +61,7 @@ pub fn Upload(
     });
     view! {
         <Disclosure label=tr!(images.upload) icon=Picture::Upload refused done=uploaded why_not>
-            <UploadForm is_admin progress refused uploaded />
+            <UploadForm is_admin can_import progress refused uploaded />
         </Disclosure>
     }
 }
@@ -64,6 +69,7 @@ pub fn Upload(
 #[component]
 fn UploadForm(
     is_admin: bool,
+    can_import: bool,
     progress: RwSignal<Progress>,
     refused: Refused,
     uploaded: RwSignal<usize>,
@@ -76,7 +82,6 @@ fn UploadForm(
     let visible = visible.into_iter().filter(|visibility| is_admin || *visibility == Visibility::Private);
     let visible =
         visible.map(|choice| (choice.to_string(), super::list::visibility(choice).to_owned())).collect::<Vec<_>>();
-    // The file comes last: the server has read every field when it arrives.
     view! {
         <form action=UPLOAD method="post" enctype="multipart/form-data" node_ref=form on:submit=submit>
             <ErrorSummary refused />
@@ -89,9 +94,7 @@ fn UploadForm(
                 <TextField name="min_disk" label=tr!(images.min_disk) kind="number" min=0 value="0" refused />
             </div>
             <TickField name="protected" label=tr!(images.protected) help=tr!(images.protected_help).to_owned() />
-            <Field name="file" label=tr!(images.file) help=tr!(images.file_help).to_owned() refused>
-                <input id="file" name="file" type="file" required aria-describedby="file-help" />
-            </Field>
+            <Source can_import refused />
             <Submit label=tr!(images.upload) look=Look::Primary icon=Picture::Upload busy />
             <Bar progress />
         </form>

@@ -5,16 +5,19 @@ use leptos::prelude::*;
 use super::plan::Plan;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
+use crate::dashboard::words;
 use crate::model::launch::MAX_USER_DATA;
+use crate::model::server_group::ServerGroup;
 
 /// The members of the request that are set here.
-const NAMES: [&str; 4] = ["availability_zone", "user_data", "metadata", "description"];
+const NAMES: [&str; 5] = ["availability_zone", "server_group", "user_data", "metadata", "description"];
 
 /// Folded away unless something in it was filled in or refused.
 #[component]
 pub fn Advanced(plan: Plan, refused: Refused) -> impl IntoView {
     let form = plan.form.get_untracked();
     let filled = !(form.availability_zone.is_empty()
+        && form.server_group.is_empty()
         && form.user_data.is_empty()
         && form.metadata.is_empty()
         && form.description.is_empty())
@@ -29,12 +32,18 @@ pub fn Advanced(plan: Plan, refused: Refused) -> impl IntoView {
     let zones = std::iter::once((String::new(), tr!(launch.any_zone).to_owned()))
         .chain(zones.into_iter().map(|zone| (zone.clone(), zone)))
         .collect::<Vec<_>>();
+    let groups = plan.choices.with_value(|choices| choices.server_groups.clone());
+    let groups = groups
+        .into_iter()
+        .map(|ServerGroup { id, name, policy, .. }| (id.to_string(), format!("{name} · {}", words::policy(policy))));
+    let groups = std::iter::once((String::new(), tr!(server_groups.choose_none).to_owned())).chain(groups).collect();
     view! {
         <details class="advanced" open=move || filled || faulty()>
             <summary><h2>{tr!(launch.advanced)}</h2></summary>
             <div class="launch-section">
                 <div class="fields">
                     <SelectField name="availability_zone" label=tr!(launch.zone) options=zones value=form.availability_zone refused />
+                    <SelectField name="server_group" label=tr!(server_groups.choose) options=groups value=form.server_group help=tr!(server_groups.choose_help).to_owned() refused />
                     <TextField name="description" label=tr!(common.description) optional=true value=form.description refused />
                 </div>
                 <UserData plan refused />

@@ -39,9 +39,10 @@ impl First {
     }
 }
 
-/// What decides for which flavors there is room.
+/// What decides for which flavors there is room. Where a server group keeps all of them out, it is the group that is to be
+/// chosen otherwise, and the summary says so.
 pub fn without_flavor(form: LaunchForm) -> LaunchForm {
-    LaunchForm { flavor: String::new(), ..form }
+    LaunchForm { flavor: String::new(), server_group: String::new(), ..form }
 }
 
 /// Which flavors no host has room for; before an image is chosen nobody can say.

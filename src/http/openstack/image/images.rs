@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::http::header::LOCATION;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
@@ -18,6 +18,9 @@ use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::Pairs;
 use crate::model::step::Step;
 use crate::model::{Kind, Noun, Reason};
+
+/// How data can come beside an upload; said of each new record.
+const IMPORT_METHODS: HeaderName = HeaderName::from_static("openstack-image-import-methods");
 
 /// `GET`: the images that the caller may see.
 pub async fn list(State(services): State<Services>, auth: Auth, query: Pairs) -> Result<Json<Value>, Failure> {
@@ -45,7 +48,13 @@ pub async fn create(
 ) -> Result<Response, Failure> {
     let image = services.image.create(&auth.ctx, record.try_into()?).await?;
     let location = base.url(&format!("/image/v2/images/{}", image.id));
-    Ok((StatusCode::CREATED, [(LOCATION, location)], Json(view(&image))).into_response())
+    let mut answer = (StatusCode::CREATED, [(LOCATION, location)], Json(view(&image))).into_response();
+    // A header that says nothing is none.
+    let methods = services.image.import_methods().join(",");
+    if let Some(methods) = HeaderValue::from_str(&methods).ok().filter(|methods| !methods.is_empty()) {
+        answer.headers_mut().insert(IMPORT_METHODS, methods);
+    }
+    Ok(answer)
 }
 
 /// `PATCH …/{id}`: all of the changes or none.

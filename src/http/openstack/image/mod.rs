@@ -3,6 +3,7 @@
 mod attributes;
 mod data;
 mod images;
+mod import;
 mod info;
 mod listing;
 mod members;
@@ -24,6 +25,7 @@ pub fn routes() -> Routes {
         ("/image/v2/images", get(images::list).post(images::create)),
         ("/image/v2/images/{id}", get(images::show).patch(images::update).delete(images::delete)),
         ("/image/v2/images/{id}/file", get(data::download).put(data::upload)),
+        ("/image/v2/images/{id}/import", post(import::begin)),
         ("/image/v2/images/{id}/actions/deactivate", post(images::deactivate)),
         ("/image/v2/images/{id}/actions/reactivate", post(images::reactivate)),
         ("/image/v2/images/{id}/tags/{tag}", put(tags::add).delete(tags::remove)),

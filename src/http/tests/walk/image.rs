@@ -42,6 +42,9 @@ fn images(red: &Red) -> Vec<Entry> {
             .at(&[&red.queued_image])
             .header("content-type", "application/octet-stream")
             .bytes("scarlet"),
+        entry(Project, POST, "/image/v2/images/{id}/import")
+            .at(&[&red.queued_image])
+            .json(json!({ "method": { "name": "web-download", "uri": "http://images.example/scarlet" } })),
         entry(Project, POST, "/image/v2/images/{id}/actions/deactivate").at(&[&red.image]),
         entry(Project, POST, "/image/v2/images/{id}/actions/reactivate").at(&[&red.image]),
         entry(Project, PUT, "/image/v2/images/{id}/tags/{tag}").at(&[&red.image, "scarlet-new"]),
