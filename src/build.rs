@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file each in `locales/<language>/`.
-const NAMESPACES: [&str; 19] = [
+const NAMESPACES: [&str; 20] = [
     "common",
     "reasons",
     "steps",
@@ -25,6 +25,7 @@ const NAMESPACES: [&str; 19] = [
     "reach",
     "topology",
     "access",
+    "commands",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

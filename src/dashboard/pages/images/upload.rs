@@ -4,6 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::html::Form;
 use leptos::prelude::*;
 
+use crate::dashboard::api::images::UPLOAD;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::sizes;
@@ -12,9 +13,6 @@ use crate::model::image::{DiskFormat, Visibility};
 
 #[cfg(feature = "hydrate")]
 mod send;
-
-/// Where the form goes; answers scripts with JSON, and browsers with the list.
-const UPLOAD: &str = "/upload/images";
 
 /// How an upload stands.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -94,6 +92,7 @@ fn UploadForm(
             </Field>
             <Submit label=tr!(images.upload) look=Look::Primary icon=Picture::Upload busy />
             <Bar progress />
+            <AsCommand />
         </form>
     }
 }

@@ -1,0 +1,148 @@
+//! Subnets.
+
+use serde_json::{Value, json};
+
+use super::Form;
+use super::call::Call;
+use super::cli::Cli;
+use super::hcl::{Block, Value as Hcl};
+use super::wish::{Wish, changed, deleted, made};
+use crate::control::Ctx;
+use crate::dashboard::api::subnets::{CreateSubnet, DeleteSubnet, UpdateSubnet};
+use crate::model::network::{NewSubnet, parse_cidr};
+use crate::model::{Error, Result};
+
+const SUBNET: &str = "openstack_networking_subnet_v2";
+
+impl Form for CreateSubnet {
+    async fn wish(self, _: &Ctx) -> Result<Wish> {
+        let subnet = self.form.request(&self.network)?;
+        parse_cidr(&subnet.cidr).map_err(|reason| Error::on("cidr", reason))?;
+        let block = block(&subnet, self.network.as_str());
+        Ok(Wish::new(command(&subnet), call(&subnet), made(&[block])))
+    }
+}
+
+/// The command that makes a subnet.
+pub fn command(subnet: &NewSubnet) -> Cli {
+    Cli::new("subnet create")
+        .option("--network", &subnet.network_id)
+        .option("--subnet-range", &subnet.cidr)
+        .maybe("--gateway", subnet.gateway_ip.as_deref().map(or_none))
+        .flag_if(!subnet.enable_dhcp, "--no-dhcp")
+        .each("--allocation-pool", pools(&subnet.allocation_pools))
+        .each("--dns-nameserver", subnet.dns_nameservers.iter().cloned())
+        .each("--host-route", routes(&subnet.host_routes))
+        .arg(&subnet.name)
+}
+
+/// The call that makes a subnet.
+pub fn call(subnet: &NewSubnet) -> Call {
+    let mut body = json!({
+        "network_id": subnet.network_id,
+        "name": subnet.name,
+        "ip_version": 4,
+        "cidr": subnet.cidr,
+        "enable_dhcp": subnet.enable_dhcp,
+    });
+    let mut put = |name: &str, value: Value, given: bool| {
+        if given {
+            body[name] = value;
+        }
+    };
+    let gateway = subnet.gateway_ip.as_ref();
+    put("gateway_ip", json!(gateway.filter(|ip| !ip.is_empty())), gateway.is_some());
+    put("allocation_pools", json_pools(&subnet.allocation_pools), !subnet.allocation_pools.is_empty());
+    put("dns_nameservers", json!(subnet.dns_nameservers), !subnet.dns_nameservers.is_empty());
+    put("host_routes", json_routes(&subnet.host_routes), !subnet.host_routes.is_empty());
+    Call::network("POST", "subnets").json(json!({ "subnet": body }))
+}
+
+/// The block that makes a subnet of that network. Routes of its hosts are resources of their own.
+pub fn block(subnet: &NewSubnet, network: impl Into<Hcl>) -> Block {
+    let block = Block::resource(SUBNET, &subnet.name, "subnet")
+        .filled("name", &subnet.name)
+        .set("network_id", network)
+        .set("cidr", &subnet.cidr)
+        .set("ip_version", 4);
+    more(block, subnet.gateway_ip.as_deref(), subnet.enable_dhcp, &subnet.dns_nameservers, &subnet.allocation_pools)
+}
+
+fn more(
+    block: Block,
+    gateway: Option<&str>,
+    enable_dhcp: bool,
+    dns_nameservers: &[String],
+    pools: &[(String, String)],
+) -> Block {
+    let pool = |(first, last): &(String, String)| Block::within("allocation_pool").set("start", first).set("end", last);
+    block
+        .filled("gateway_ip", gateway.unwrap_or_default())
+        .maybe("no_gateway", (gateway == Some("")).then_some(true))
+        .set("enable_dhcp", enable_dhcp)
+        .maybe("dns_nameservers", (!dns_nameservers.is_empty()).then(|| dns_nameservers.to_vec()))
+        .holds_all(pools.iter().map(pool))
+}
+
+impl Form for UpdateSubnet {
+    async fn wish(self, _: &Ctx) -> Result<Wish> {
+        let (id, patch) = (self.id, self.form.patch()?);
+        let name = patch.name.unwrap_or_default();
+        let (gateway, enable_dhcp) = (patch.gateway_ip.unwrap_or_default(), patch.enable_dhcp.unwrap_or(true));
+        let (servers, host_routes) = (patch.dns_nameservers.unwrap_or_default(), patch.host_routes.unwrap_or_default());
+        let chosen = patch.allocation_pools.is_some();
+        let allocation_pools = patch.allocation_pools.unwrap_or_default();
+        let command = Cli::new("subnet set")
+            .option("--name", &name)
+            .option("--gateway", or_none(&gateway))
+            .either(Some(enable_dhcp), "--dhcp", "--no-dhcp")
+            .flag_if(chosen, "--no-allocation-pool")
+            .each("--allocation-pool", pools(&allocation_pools))
+            .flag("--no-dns-nameservers")
+            .each("--dns-nameserver", servers.iter().cloned())
+            .flag("--no-host-route")
+            .each("--host-route", routes(&host_routes))
+            .arg(&id);
+        let mut body = json!({
+            "name": name,
+            "gateway_ip": Some(&gateway).filter(|ip| !ip.is_empty()),
+            "enable_dhcp": enable_dhcp,
+            "dns_nameservers": servers,
+            "host_routes": json_routes(&host_routes),
+        });
+        if chosen {
+            body["allocation_pools"] = json_pools(&allocation_pools);
+        }
+        let block = Block::resource(SUBNET, &name, "subnet").set("name", &name);
+        let block = more(block, Some(&gateway), enable_dhcp, &servers, &allocation_pools);
+        let call = Call::network("PUT", format!("subnets/{id}")).json(json!({ "subnet": body }));
+        Ok(Wish::new(command, call, changed(id.as_str(), &block)))
+    }
+}
+
+fn or_none(gateway: &str) -> &str {
+    if gateway.is_empty() { "none" } else { gateway }
+}
+
+fn pools(pools: &[(String, String)]) -> Vec<String> {
+    pools.iter().map(|(first, last)| format!("start={first},end={last}")).collect()
+}
+
+fn routes(routes: &[(String, String)]) -> Vec<String> {
+    routes.iter().map(|(destination, nexthop)| format!("destination={destination},gateway={nexthop}")).collect()
+}
+
+fn json_pools(pools: &[(String, String)]) -> Value {
+    pools.iter().map(|(first, last)| json!({ "start": first, "end": last })).collect()
+}
+
+fn json_routes(routes: &[(String, String)]) -> Value {
+    routes.iter().map(|(destination, nexthop)| json!({ "destination": destination, "nexthop": nexthop })).collect()
+}
+
+impl Form for DeleteSubnet {
+    async fn wish(self, _: &Ctx) -> Result<Wish> {
+        let call = Call::network("DELETE", format!("subnets/{}", self.id));
+        Ok(Wish::new(Cli::new("subnet delete").arg(&self.id), call, deleted()))
+    }
+}
