@@ -49,7 +49,7 @@ test("a launch is said three ways, follows the form, and keeps what is secret", 
   expect(command).toContain("# user-data.txt is a file of yours with the user data.");
   expect(command).toMatch(/^openstack server create \\$/m);
   expect(command).toContain("--flavor 1 \\");
-  expect(command).toContain(`--property "role=it's web" \\`);
+  expect(command).toContain(String.raw`--property 'role=it'\''s web'`);
   const curl = await said(words, "curl");
   expect(curl).toMatch(new RegExp(`^curl -X POST ${new URL(page.url()).origin}/compute/v2.1/servers \\\\$`, "m"));
   expect(curl).toContain('-H "X-Auth-Token: $OS_TOKEN"');
@@ -78,7 +78,7 @@ for (const language of languages) {
     const form = await unfold(page, text(language, "networks.create"));
     await form.locator("[name=name]").fill("it's mine");
     const words = await open(form, language);
-    expect(await said(words, "openstack")).toContain(`NETWORK_ID=$(openstack network create -f value -c id "it's mine")`);
+    expect(await said(words, "openstack")).toContain(String.raw`NETWORK_ID=$(openstack network create -f value -c id 'it'\''s mine')`);
     expect(await said(words, "curl")).toContain("/network/v2.0/subnets");
     expect(await said(words, "Terraform")).toContain("openstack_networking_network_v2.it_s_mine.id");
     expect(await strangeWords(page, language)).toEqual([]);

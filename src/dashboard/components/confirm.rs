@@ -81,6 +81,9 @@ pub fn Dialog(
     /// Runs when the dialog has opened or closed.
     #[prop(optional)]
     toggled: Option<Trigger>,
+    /// It shows something, and asks nothing.
+    #[prop(optional)]
+    shows: bool,
     children: Children,
 ) -> impl IntoView {
     let told = move |_| {
@@ -105,7 +108,7 @@ pub fn Dialog(
             <h2 id=heading>{title}</h2>
             <div class="confirm-body">{children()}</div>
             <button type="button" class="btn confirm-cancel" commandfor=closes command="close" autofocus>
-                {tr!(common.cancel)}
+                {if shows { tr!(common.close) } else { tr!(common.cancel) }}
             </button>
         </dialog>
     }

@@ -89,7 +89,8 @@ impl Call {
         parts.extend(self.headers.iter().map(|header| format!("-H {}", quote(header))));
         match &self.body {
             Body::None => {}
-            Body::Json(body) => parts.push(format!("-d {}", quote(&format!("{body:#}")))),
+            // JSON can say an apostrophe without one, and a shell's word is easiest to read between two.
+            Body::Json(body) => parts.push(format!("-d {}", quote(&format!("{body:#}").replace('\'', "\\u0027")))),
             Body::File(name) => parts.push(format!("-T {}", quote(name))),
         }
         let command = parts.join(" \\\n  ");
@@ -115,6 +116,7 @@ mod tests {
     fn a_call_is_a_command_that_carries_its_body_whole() {
         let body = json!({ "network": { "name": "it's \"mine\" ${x}" } });
         let curl = Call::network("POST", "networks").json(body.clone()).curl("http://cloud.example:8080");
+        assert!(curl.contains("-d '{\n"), "{curl}");
         let words = shlex::split(&curl).unwrap();
         assert_eq!(words[..4], ["curl", "-X", "POST", "http://cloud.example:8080/network/v2.0/networks"]);
         assert_eq!(serde_json::from_str::<Value>(words.last().unwrap()).unwrap(), body);

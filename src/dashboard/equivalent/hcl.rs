@@ -105,8 +105,10 @@ impl fmt::Display for Value {
                 write!(f, "[{}]", texts.join(", "))
             }
             Self::Pairs(pairs) => {
+                let pairs = pairs.iter().map(|(name, value)| (quoted(name), quoted(value))).collect::<Vec<_>>();
+                let width = pairs.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default();
                 f.write_str("{\n")?;
-                pairs.iter().try_for_each(|(name, value)| writeln!(f, "  {} = {}", quoted(name), quoted(value)))?;
+                pairs.iter().try_for_each(|(name, value)| writeln!(f, "  {name:width$} = {value}"))?;
                 f.write_char('}')
             }
         }
@@ -115,12 +117,13 @@ impl fmt::Display for Value {
 
 /// The label under which other blocks name a resource.
 pub fn label(name: &str, otherwise: &str) -> String {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '_' };
-    let label: String = name.trim().chars().map(plain).collect();
-    if !label.contains(|letter: char| letter.is_ascii_alphanumeric()) {
-        return otherwise.to_owned();
+    let words = name.split(|letter: char| !letter.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let label = words.collect::<Vec<_>>().join("_");
+    match label.chars().next() {
+        None => otherwise.to_owned(),
+        Some(first) if first.is_ascii_digit() => format!("_{label}"),
+        Some(_) => label,
     }
-    if label.starts_with(|letter: char| letter.is_ascii_alphabetic()) { label } else { format!("_{label}") }
 }
 
 /// A text in quotation marks; what begins an expression within one is doubled.
@@ -158,7 +161,7 @@ mod tests {
 
     #[test]
     fn labels_are_words() {
-        assert_eq!(label("web 1.天", "x"), "web_1__");
+        assert_eq!(label("-web 1.天 ${a}", "x"), "web_1_a");
         assert_eq!(label("1st", "x"), "_1st");
         assert_eq!(label("天 天", "network"), "network");
     }

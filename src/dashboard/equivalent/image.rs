@@ -48,7 +48,6 @@ fn upload_command(image: &NewImage, file: &str, format: &str) -> Cli {
 }
 
 fn upload_block(image: &NewImage, file: &str, format: &str) -> Block {
-    let properties = |text: &String| BTreeMap::from([("description".to_owned(), text.clone())]);
     Block::resource("openstack_images_image_v2", &image.name, "image")
         .set("name", &image.name)
         .set("local_file_path", file)
@@ -59,6 +58,11 @@ fn upload_block(image: &NewImage, file: &str, format: &str) -> Block {
         .maybe("min_ram_mb", Some(image.min_ram).filter(|least| *least > 0))
         .maybe("min_disk_gb", Some(image.min_disk).filter(|least| *least > 0))
         .maybe("properties", image.description.as_ref().map(properties))
+}
+
+/// A description is one of an image's free properties.
+fn properties(description: &String) -> BTreeMap<String, String> {
+    BTreeMap::from([("description".to_owned(), description.clone())])
 }
 
 fn record(image: &NewImage) -> Value {
@@ -95,7 +99,8 @@ impl Form for UpdateImage {
             .maybe("visibility", patch.visibility.map(|visibility| visibility.as_str()))
             .maybe("protected", patch.protected)
             .maybe("min_ram_mb", patch.min_ram)
-            .maybe("min_disk_gb", patch.min_disk);
+            .maybe("min_disk_gb", patch.min_disk)
+            .maybe("properties", patch.description.as_ref().filter(|text| !text.is_empty()).map(properties));
         let call = Call::image("PATCH", format!("images/{id}")).json_of(JSON_PATCH, operations(patch));
         Ok(Wish::new(command, call, changed(id.as_str(), &block)))
     }

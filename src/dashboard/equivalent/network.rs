@@ -26,10 +26,12 @@ impl Form for CreateNetwork {
         let id = Later::NetworkId;
         let subnet = self.subnet.request(&id.mark().into())?;
         let reference = Hcl::Expression(format!("{NETWORK}.{}.id", label(&network.name, "network")));
+        let mut blocks = vec![block(&network)];
+        blocks.extend(subnet::blocks(&subnet, reference));
         Ok(Wish {
             commands: vec![command(&network).saves(id), subnet::command(&subnet)],
             calls: vec![call(&network).saves(id, ".network.id"), subnet::call(&subnet)],
-            terraform: made(&[block(&network), subnet::block(&subnet, reference)]),
+            terraform: made(&blocks),
             notes: Vec::new(),
         })
     }

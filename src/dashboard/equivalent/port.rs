@@ -9,8 +9,9 @@ use super::hcl::Block;
 use super::wish::{Wish, changed, deleted, made};
 use crate::control::Ctx;
 use crate::dashboard::api::ports::{CreatePort, DeletePort, UpdatePort};
-use crate::model::Result;
-use crate::model::network::NewPort;
+use crate::dashboard::server::services;
+use crate::model::network::{NewPort, parse_ipv4};
+use crate::model::{Error, Result, SubnetId};
 
 const PORT: &str = "openstack_networking_port_v2";
 
@@ -18,10 +19,19 @@ const PORT: &str = "openstack_networking_port_v2";
 type Pair = (String, Option<String>);
 
 impl Form for CreatePort {
-    async fn wish(self, _: &Ctx) -> Result<Wish> {
+    async fn wish(self, ctx: &Ctx) -> Result<Wish> {
         let port = self.command();
-        Ok(Wish::new(command(&port), call(&port), made(&[block(&port)])))
+        let subnet = subnet_of(ctx, &port).await?;
+        Ok(Wish::new(command(&port), call(&port), made(&[block(&port, subnet)])))
     }
+}
+
+/// The subnet that a chosen address is of, if one is chosen: the provider wants to be told.
+async fn subnet_of(ctx: &Ctx, port: &NewPort) -> Result<Option<SubnetId>> {
+    let Some(ip) = &port.fixed_ip else { return Ok(None) };
+    let ip = parse_ipv4(ip).map_err(|reason| Error::on("fixed_ip", reason))?;
+    let subnets = services()?.network.network(ctx, &port.network_id).await?.subnets;
+    Ok(subnets.into_iter().find(|subnet| subnet.cidr.contains(&ip)).map(|subnet| subnet.id))
 }
 
 /// The command that makes a port.
@@ -59,8 +69,10 @@ pub fn call(port: &NewPort) -> Call {
     Call::network("POST", "ports").json(json!({ "port": body }))
 }
 
-fn block(port: &NewPort) -> Block {
-    let address = |ip: &String| Block::within("fixed_ip").set("ip_address", ip);
+fn block(port: &NewPort, subnet: Option<SubnetId>) -> Block {
+    let address = |ip: &String| {
+        Block::within("fixed_ip").maybe("subnet_id", subnet.as_ref().map(SubnetId::as_str)).set("ip_address", ip)
+    };
     let block = Block::resource(PORT, &port.name, "port")
         .filled("name", &port.name)
         .set("network_id", port.network_id.as_str())

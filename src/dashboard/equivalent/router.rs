@@ -113,8 +113,9 @@ impl Form for SetGateway {
 impl Form for ClearGateway {
     async fn wish(self, _: &Ctx) -> Result<Wish> {
         let command = Cli::new("router unset").flag("--external-gateway").arg(&self.id);
+        let block = Block::resource(ROUTER, "", "router").set("external_network_id", "");
         let call = update(&self.id, json!({ "external_gateway_info": null }));
-        Ok(Wish::new(command, call, deleted()))
+        Ok(Wish::new(command, call, changed(self.id.as_str(), &block)))
     }
 }
 

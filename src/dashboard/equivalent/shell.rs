@@ -1,5 +1,7 @@
 //! Words as a shell reads them.
 
+use std::borrow::Cow;
+
 /// What stands for a secret.
 pub const MASK: &str = "********";
 /// The file that holds the user data, which is never said.
@@ -51,10 +53,14 @@ pub fn quote(text: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    match shlex::try_quote(text) {
-        Ok(word) if !text.chars().any(is_unprintable) => word.into_owned(),
+    if text.chars().any(is_unprintable) {
         // Control characters that are pasted into a terminal are commands to the terminal.
-        _ => text.chars().fold("$'".to_owned(), |word, letter| word + &escaped(letter)) + "'",
+        return text.chars().fold("$'".to_owned(), |word, letter| word + &escaped(letter)) + "'";
+    }
+    match shlex::try_quote(text) {
+        Ok(Cow::Borrowed(word)) => word.to_owned(),
+        // Between apostrophes a text reads as it is.
+        _ => format!("'{}'", text.replace('\'', "'\\''")),
     }
 }
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::Form;
 use super::call::Call;
 use super::cli::Cli;
-use super::hcl::{Block, Value as Hcl};
-use super::wish::{Wish, changed, deleted, made};
+use super::hcl::{Block, Value as Hcl, label};
+use super::wish::{Wish, changed_with, deleted, made};
 use crate::control::Ctx;
 use crate::dashboard::api::subnets::{CreateSubnet, DeleteSubnet, UpdateSubnet};
 use crate::model::network::{NewSubnet, parse_cidr};
@@ -18,8 +18,8 @@ impl Form for CreateSubnet {
     async fn wish(self, _: &Ctx) -> Result<Wish> {
         let subnet = self.form.request(&self.network)?;
         parse_cidr(&subnet.cidr).map_err(|reason| Error::on("cidr", reason))?;
-        let block = block(&subnet, self.network.as_str());
-        Ok(Wish::new(command(&subnet), call(&subnet), made(&[block])))
+        let blocks = blocks(&subnet, self.network.as_str());
+        Ok(Wish::new(command(&subnet), call(&subnet), made(&blocks)))
     }
 }
 
@@ -58,14 +58,29 @@ pub fn call(subnet: &NewSubnet) -> Call {
     Call::network("POST", "subnets").json(json!({ "subnet": body }))
 }
 
-/// The block that makes a subnet of that network. Routes of its hosts are resources of their own.
-pub fn block(subnet: &NewSubnet, network: impl Into<Hcl>) -> Block {
+/// The blocks that make a subnet of that network: routes of its hosts are resources of their own.
+pub fn blocks(subnet: &NewSubnet, network: impl Into<Hcl>) -> Vec<Block> {
+    let id = format!("{SUBNET}.{}.id", label(&subnet.name, "subnet"));
     let block = Block::resource(SUBNET, &subnet.name, "subnet")
         .filled("name", &subnet.name)
         .set("network_id", network)
         .set("cidr", &subnet.cidr)
         .set("ip_version", 4);
-    more(block, subnet.gateway_ip.as_deref(), subnet.enable_dhcp, &subnet.dns_nameservers, &subnet.allocation_pools)
+    let (gateway, servers) = (subnet.gateway_ip.as_deref(), &subnet.dns_nameservers);
+    let block = more(block, gateway, subnet.enable_dhcp, servers, &subnet.allocation_pools);
+    std::iter::once(block).chain(route_blocks(&subnet.host_routes, || Hcl::Expression(id.clone()))).collect()
+}
+
+fn route_blocks(routes: &[(String, String)], subnet: impl Fn() -> Hcl) -> Vec<Block> {
+    let several = routes.len() > 1;
+    let block = |(place, (destination, nexthop)): (usize, &(String, String))| {
+        let label = if several { format!("route_{}", place + 1) } else { "route".to_owned() };
+        Block::resource("openstack_networking_subnet_route_v2", &label, "route")
+            .set("subnet_id", subnet())
+            .set("destination_cidr", destination)
+            .set("next_hop", nexthop)
+    };
+    routes.iter().enumerate().map(block).collect()
 }
 
 fn more(
@@ -116,7 +131,8 @@ impl Form for UpdateSubnet {
         let block = Block::resource(SUBNET, &name, "subnet").set("name", &name);
         let block = more(block, Some(&gateway), enable_dhcp, &servers, &allocation_pools);
         let call = Call::network("PUT", format!("subnets/{id}")).json(json!({ "subnet": body }));
-        Ok(Wish::new(command, call, changed(id.as_str(), &block)))
+        let routes = route_blocks(&host_routes, || id.as_str().into());
+        Ok(Wish::new(command, call, changed_with(id.as_str(), &block, &routes)))
     }
 }
 

@@ -41,7 +41,13 @@ pub fn made(blocks: &[Block]) -> Terraform {
 
 /// A block that has what the form changes, of something that has other attributes, too.
 pub fn changed(id: &str, block: &Block) -> Terraform {
-    Terraform::Blocks(format!("# {}\n{block}", tr!(commands.terraform_change, id = id)))
+    changed_with(id, block, &[])
+}
+
+/// The same, and further blocks.
+pub fn changed_with(id: &str, block: &Block, more: &[Block]) -> Terraform {
+    let more: String = more.iter().map(|block| format!("\n{block}")).collect();
+    Terraform::Blocks(format!("# {}\n{block}{more}", tr!(commands.terraform_change, id = id)))
 }
 
 /// What Terraform makes is deleted by leaving it out.

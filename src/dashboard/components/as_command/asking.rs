@@ -24,6 +24,15 @@ pub fn Said(toggled: Trigger, buttons: Option<Buttons>) -> impl IntoView {
     let (root, chosen) = (NodeRef::<Div>::new(), NodeRef::<Select>::new());
     let button = buttons.as_ref().map(|buttons| buttons.name);
     let asked = RwSignal::new(None);
+    // Made before what asks: it follows only what changes after it has begun.
+    let said = follow(
+        None,
+        move || asked.get(),
+        |asked: Option<(String, String)>| async move {
+            let (action, fields) = asked?;
+            Some(equivalent(action, fields).await)
+        },
+    );
     let look = move || {
         let form = root.get_untracked().filter(is_open).and_then(|root| form_around(&root));
         let pressed = button.zip(chosen.get_untracked());
@@ -47,14 +56,6 @@ pub fn Said(toggled: Trigger, buttons: Option<Buttons>) -> impl IntoView {
             on_cleanup(move || listener.remove());
         }
     });
-    let said = follow(
-        None,
-        move || asked.get(),
-        |asked: Option<(String, String)>| async move {
-            let (action, fields) = asked?;
-            Some(equivalent(action, fields).await)
-        },
-    );
     let tab = RwSignal::new(0);
     let words = move || match said.get() {
         None => view! { <p class="quiet">{tr!(common.loading)}</p> }.into_any(),

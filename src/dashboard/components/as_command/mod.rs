@@ -82,7 +82,7 @@ pub fn AsCommandDialog(
     let fields = fields.into_iter().map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     let fields = fields.collect::<Vec<_>>();
     view! {
-        <Dialog id title=tr!(commands.as_command_named, name = name) toggled>
+        <Dialog id title=tr!(commands.as_command_named, name = name) toggled shows=true>
             <form action=action method="post" on:submit=|event| event.prevent_default()>
                 {fields}
                 <Said toggled buttons />

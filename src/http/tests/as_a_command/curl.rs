@@ -43,7 +43,8 @@ pub async fn run(world: &World, who: Who, text: &str, may_conflict: bool) -> Res
 }
 
 async fn send(world: &World, call: &str) -> Result<Answer, String> {
-    let words = shlex::split(call).ok_or("no command of a shell")?;
+    let one_line = call.replace(" \\\n", " ");
+    let words = shlex::split(&one_line).ok_or("no command of a shell")?;
     let mut words = words.iter().map(String::as_str).skip_while(|word| *word != "-X").skip(1);
     let method = Method::from_bytes(words.next().ok_or("no method")?.as_bytes()).map_err(|e| e.to_string())?;
     let path = words.next().and_then(|url| url.strip_prefix(&format!("http://{HERE}"))).ok_or("no address of ours")?;
