@@ -15,11 +15,11 @@ pub struct Call {
     /// Below the address by which the cloud is reached.
     path: String,
     headers: Vec<String>,
-    body: Body,
+    body: Payload,
     saves: Option<(Later, &'static str)>,
 }
 
-enum Body {
+enum Payload {
     None,
     Json(Value),
     /// A file of the reader's.
@@ -30,7 +30,7 @@ impl Call {
     fn new(method: &'static str, kind: &str, version: &str, path: &str) -> Self {
         let service = SERVICES.iter().find(|service| service.kind == kind).map_or("", |service| service.path);
         let path = format!("{service}{version}/{path}");
-        Self { method, path, headers: Vec::new(), body: Body::None, saves: None }
+        Self { method, path, headers: Vec::new(), body: Payload::None, saves: None }
     }
 
     /// A call of the compute API, whose path begins below `/v2.1/`.
@@ -62,14 +62,14 @@ impl Call {
     /// With this body of a kind of JSON.
     pub fn json_of(mut self, content_type: &str, body: Value) -> Self {
         self.headers.push(format!("Content-Type: {content_type}"));
-        self.body = Body::Json(body);
+        self.body = Payload::Json(body);
         self
     }
 
     /// With the bytes of a file.
     pub fn file(mut self, name: impl Into<String>) -> Self {
         self.headers.push("Content-Type: application/octet-stream".to_owned());
-        self.body = Body::File(name.into());
+        self.body = Payload::File(name.into());
         self
     }
 
@@ -88,10 +88,10 @@ impl Call {
         ];
         parts.extend(self.headers.iter().map(|header| format!("-H {}", quote(header))));
         match &self.body {
-            Body::None => {}
+            Payload::None => {}
             // JSON can say an apostrophe without one, and a shell's word is easiest to read between two.
-            Body::Json(body) => parts.push(format!("-d {}", quote(&format!("{body:#}").replace('\'', "\\u0027")))),
-            Body::File(name) => parts.push(format!("-T {}", quote(name))),
+            Payload::Json(body) => parts.push(format!("-d {}", quote(&format!("{body:#}").replace('\'', "\\u0027")))),
+            Payload::File(name) => parts.push(format!("-T {}", quote(name))),
         }
         let command = parts.join(" \\\n  ");
         match self.saves {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Form;
+use super::body::Body;
 use super::call::{Call, segment};
 use super::cli::Cli;
 use super::hcl::Block;
@@ -15,16 +16,14 @@ impl Form for CreateFlavor {
     async fn wish(self, _: &Ctx) -> Result<Wish> {
         let flavor = self.command()?;
         let name = validate::name("name", &flavor.name)?;
-        let mut body = json!({
-            "name": name,
-            "vcpus": flavor.vcpus,
-            "ram": flavor.ram_mb,
-            "disk": flavor.disk_gb,
-            "os-flavor-access:is_public": flavor.is_public,
-        });
-        if let Some(id) = &flavor.id {
-            body["id"] = json!(id);
-        }
+        let body = Body::of([
+            ("name", json!(name)),
+            ("vcpus", json!(flavor.vcpus)),
+            ("ram", json!(flavor.ram_mb)),
+            ("disk", json!(flavor.disk_gb)),
+            ("os-flavor-access:is_public", json!(flavor.is_public)),
+        ]);
+        let call = Call::compute("POST", "flavors").json(body.maybe("id", flavor.id.as_deref()).named("flavor"));
         let command = Cli::new("flavor create")
             .maybe("--id", flavor.id.as_ref())
             .option("--vcpus", flavor.vcpus.to_string())
@@ -39,7 +38,7 @@ impl Form for CreateFlavor {
             .set("ram", flavor.ram_mb)
             .set("disk", flavor.disk_gb)
             .set("is_public", flavor.is_public);
-        Ok(Wish::new(command, Call::compute("POST", "flavors").json(json!({ "flavor": body })), made(&[block])))
+        Ok(Wish::new(command, call, made(&[block])))
     }
 }
 

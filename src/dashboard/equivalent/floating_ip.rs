@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Form;
+use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::hcl::{Block, Value as Hcl};
@@ -10,7 +11,7 @@ use super::wish::{Wish, changed, deleted, made};
 use crate::control::Ctx;
 use crate::dashboard::api::floating_ips::{Allocate, Associate, Describe, Disassociate, Lead, Release, lead};
 use crate::model::router::NewFloatingIp;
-use crate::model::{FloatingIpId, Result};
+use crate::model::{FloatingIpId, PortId, Result};
 
 const FLOATING_IP: &str = "openstack_networking_floatingip_v2";
 
@@ -28,16 +29,11 @@ fn taken(new: &NewFloatingIp) -> Wish {
         .maybe("--port", new.port_id.as_ref())
         .maybe("--fixed-ip-address", new.fixed_ip.as_ref())
         .arg(&new.network_id);
-    let mut body = json!({ "floating_network_id": new.network_id });
-    let mut put = |name: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            body[name] = json!(value);
-        }
-    };
-    put("floating_ip_address", new.address.as_deref());
-    put("description", Some(new.description.as_str()).filter(|text| !text.is_empty()));
-    put("port_id", new.port_id.as_ref().map(|port| port.as_str()));
-    put("fixed_ip_address", new.fixed_ip.as_deref());
+    let body = Body::of([("floating_network_id", json!(new.network_id))])
+        .maybe("floating_ip_address", new.address.as_deref())
+        .filled("description", &new.description)
+        .maybe("port_id", new.port_id.as_ref().map(PortId::as_str))
+        .maybe("fixed_ip_address", new.fixed_ip.as_deref());
     // The provider wants the network's name, which its data source finds.
     let source = "openstack_networking_network_v2";
     let blocks = [
@@ -49,7 +45,7 @@ fn taken(new: &NewFloatingIp) -> Wish {
             .maybe("port_id", new.port_id.as_ref().map(|port| port.as_str()))
             .maybe("fixed_ip", new.fixed_ip.as_ref()),
     ];
-    Wish::new(command, Call::network("POST", "floatingips").json(json!({ "floatingip": body })), made(&blocks))
+    Wish::new(command, Call::network("POST", "floatingips").json(body.named("floatingip")), made(&blocks))
 }
 
 impl Form for Associate {
@@ -60,14 +56,11 @@ impl Form for Associate {
         };
         let command =
             Cli::new("floating ip set").option("--port", &port).maybe("--fixed-ip-address", fixed_ip.as_ref()).arg(&id);
-        let mut body = json!({ "port_id": port });
-        if let Some(ip) = &fixed_ip {
-            body["fixed_ip_address"] = json!(ip);
-        }
+        let body = Body::of([("port_id", json!(port))]).maybe("fixed_ip_address", fixed_ip.as_deref());
         let block = Block::resource(FLOATING_IP, "", "floating_ip")
             .set("port_id", port.as_str())
             .maybe("fixed_ip", fixed_ip.as_ref());
-        Ok(Wish::new(command, update(&id, body), changed(id.as_str(), &block)))
+        Ok(Wish::new(command, update(&id, body.into()), changed(id.as_str(), &block)))
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Form;
+use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::wish::{Wish, nothing};
@@ -30,11 +31,8 @@ impl Form for DisableHost {
             .maybe("--disable-reason", reason.as_ref())
             .arg(&self.host)
             .arg(BINARY);
-        let mut body = json!({ "host": self.host, "binary": BINARY });
         let path = if reason.is_some() { "os-services/disable-log-reason" } else { "os-services/disable" };
-        if let Some(reason) = reason {
-            body["disabled_reason"] = json!(reason);
-        }
-        Ok(Wish::new(command, Call::compute("PUT", path).json(body), nothing()))
+        let body = Body::of([("host", json!(self.host)), ("binary", json!(BINARY))]).maybe("disabled_reason", reason);
+        Ok(Wish::new(command, Call::compute("PUT", path).json(body.into()), nothing()))
     }
 }

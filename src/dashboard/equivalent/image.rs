@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::Form;
+use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::hcl::Block;
@@ -57,28 +58,25 @@ fn upload_block(image: &NewImage, file: &str, format: &str) -> Block {
         .maybe("protected", image.protected.then_some(true))
         .maybe("min_ram_mb", Some(image.min_ram).filter(|least| *least > 0))
         .maybe("min_disk_gb", Some(image.min_disk).filter(|least| *least > 0))
-        .maybe("properties", image.description.as_ref().map(properties))
+        .maybe("properties", image.description.as_deref().map(properties))
 }
 
 /// A description is one of an image's free properties.
-fn properties(description: &String) -> BTreeMap<String, String> {
-    BTreeMap::from([("description".to_owned(), description.clone())])
+fn properties(description: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([("description".to_owned(), description.to_owned())])
 }
 
 fn record(image: &NewImage) -> Value {
-    let mut record = json!({
-        "name": image.name,
-        "disk_format": image.disk_format,
-        "container_format": image.container_format,
-        "visibility": image.visibility,
-        "min_ram": image.min_ram,
-        "min_disk": image.min_disk,
-        "protected": image.protected,
-    });
-    if let Some(description) = &image.description {
-        record["description"] = json!(description);
-    }
-    record
+    let record = Body::of([
+        ("name", json!(image.name)),
+        ("disk_format", json!(image.disk_format)),
+        ("container_format", json!(image.container_format)),
+        ("visibility", json!(image.visibility)),
+        ("min_ram", json!(image.min_ram)),
+        ("min_disk", json!(image.min_disk)),
+        ("protected", json!(image.protected)),
+    ]);
+    record.maybe("description", image.description.as_deref()).into()
 }
 
 impl Form for UpdateImage {
@@ -100,7 +98,7 @@ impl Form for UpdateImage {
             .maybe("protected", patch.protected)
             .maybe("min_ram_mb", patch.min_ram)
             .maybe("min_disk_gb", patch.min_disk)
-            .maybe("properties", patch.description.as_ref().filter(|text| !text.is_empty()).map(properties));
+            .maybe("properties", patch.description.as_deref().filter(|text| !text.is_empty()).map(properties));
         let call = Call::image("PATCH", format!("images/{id}")).json_of(JSON_PATCH, operations(patch));
         Ok(Wish::new(command, call, changed(id.as_str(), &block)))
     }

@@ -1,8 +1,9 @@
 //! A launch.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Form;
+use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::hcl::{self, Block};
@@ -96,28 +97,28 @@ fn call(request: &LaunchRequest) -> Call {
         (None, None) => json!({ "uuid": nic.network_id }),
         (None, Some(ip)) => json!({ "uuid": nic.network_id, "fixed_ip": ip }),
     };
-    let mut server = json!({ "name": request.name, "imageRef": request.image_id, "flavorRef": request.flavor_id });
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            server[name] = value;
-        }
-    };
     let nics = request.networks.iter().map(nic).collect::<Vec<_>>();
     let groups = request.security_groups.iter().map(|group| json!({ "name": group })).collect::<Vec<_>>();
-    let count = (request.count > 1).then(|| json!(request.count));
-    put("networks", (!nics.is_empty()).then(|| json!(nics)));
-    put("security_groups", (!groups.is_empty()).then(|| json!(groups)));
-    put("key_name", request.key_name.as_ref().map(|name| json!(name)));
-    put("user_data", request.user_data.as_ref().map(|_| json!(Later::UserData.mark())));
-    put("config_drive", request.config_drive.then(|| json!(true)));
-    put("availability_zone", request.availability_zone.as_ref().map(|zone| json!(zone)));
-    put("metadata", (!request.metadata.is_empty()).then(|| json!(request.metadata)));
-    put("min_count", count.clone());
-    put("max_count", count);
-    put("description", request.description.as_ref().map(|text| json!(text)));
+    let count = (request.count > 1).then_some(request.count);
+    let server = Body::of([
+        ("name", json!(request.name)),
+        ("imageRef", json!(request.image_id)),
+        ("flavorRef", json!(request.flavor_id)),
+    ]);
+    let server = server
+        .maybe("networks", Some(nics).filter(|nics| !nics.is_empty()))
+        .maybe("security_groups", Some(groups).filter(|groups| !groups.is_empty()))
+        .maybe("key_name", request.key_name.as_deref())
+        .maybe("user_data", request.user_data.as_ref().map(|_| Later::UserData.mark()))
+        .maybe("config_drive", request.config_drive.then_some(true))
+        .maybe("availability_zone", request.availability_zone.as_deref())
+        .maybe("metadata", (!request.metadata.is_empty()).then(|| json!(request.metadata)))
+        .maybe("min_count", count)
+        .maybe("max_count", count)
+        .maybe("description", request.description.as_deref());
     let call = Call::compute("POST", "servers");
     let call = if request.description.is_some() { call.microversion(DESCRIPTION) } else { call };
-    call.json(json!({ "server": server }))
+    call.json(server.named("server"))
 }
 
 fn block(request: &LaunchRequest) -> Block {

@@ -4,6 +4,7 @@
 //! that one file a noun makes a [`Wish`]. To add a form: its server function into [`forms`], its words into its noun's
 //! file, and a sample into `http/tests/as_a_command`, which sends what is said here to the REST API.
 
+mod body;
 mod call;
 mod cli;
 mod flavor;

@@ -1,8 +1,9 @@
 //! Networks.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Form;
+use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::hcl::{Block, Value as Hcl, label};
@@ -52,21 +53,16 @@ fn command(network: &NewNetwork) -> Cli {
 }
 
 fn call(network: &NewNetwork) -> Call {
-    let mut body = json!({ "name": network.name, "admin_state_up": network.admin_state_up });
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            body[name] = value;
-        }
-    };
-    put("description", Some(&network.description).filter(|text| !text.is_empty()).map(|text| json!(text)));
-    put("shared", network.shared.then(|| json!(true)));
-    put("router:external", network.external.then(|| json!(true)));
-    put("mtu", network.mtu.map(Value::from));
-    put("provider:network_type", network.provider_type.as_ref().map(|kind| json!(kind)));
-    put("provider:physical_network", network.physical_network.as_ref().map(|name| json!(name)));
-    put("provider:segmentation_id", network.segmentation_id.map(Value::from));
-    put("port_security_enabled", network.port_security.map(Value::from));
-    Call::network("POST", "networks").json(json!({ "network": body }))
+    let body = Body::of([("name", json!(network.name)), ("admin_state_up", json!(network.admin_state_up))])
+        .filled("description", &network.description)
+        .maybe("shared", network.shared.then_some(true))
+        .maybe("router:external", network.external.then_some(true))
+        .maybe("mtu", network.mtu)
+        .maybe("provider:network_type", network.provider_type.as_deref())
+        .maybe("provider:physical_network", network.physical_network.as_deref())
+        .maybe("provider:segmentation_id", network.segmentation_id)
+        .maybe("port_security_enabled", network.port_security);
+    Call::network("POST", "networks").json(body.named("network"))
 }
 
 fn block(network: &NewNetwork) -> Block {
@@ -100,17 +96,11 @@ impl Form for UpdateNetwork {
             .either(patch.external, "--external", "--internal")
             .either(patch.port_security, "--enable-port-security", "--disable-port-security")
             .arg(&id);
-        let mut body = json!({
-            "name": name,
-            "description": description,
-            "admin_state_up": patch.admin_state_up,
-            "port_security_enabled": patch.port_security,
-        });
-        for (attribute, value) in [("shared", patch.shared), ("router:external", patch.external)] {
-            if let Some(value) = value {
-                body[attribute] = json!(value);
-            }
-        }
+        let body = Body::of([("name", json!(name)), ("description", json!(description))])
+            .maybe("admin_state_up", patch.admin_state_up)
+            .maybe("shared", patch.shared)
+            .maybe("router:external", patch.external)
+            .maybe("port_security_enabled", patch.port_security);
         let block = Block::resource(NETWORK, &name, "network")
             .set("name", &name)
             .set("description", description)
@@ -118,7 +108,7 @@ impl Form for UpdateNetwork {
             .maybe("shared", patch.shared)
             .maybe("external", patch.external)
             .maybe("port_security_enabled", patch.port_security);
-        let call = Call::network("PUT", format!("networks/{id}")).json(json!({ "network": body }));
+        let call = Call::network("PUT", format!("networks/{id}")).json(body.named("network"));
         Ok(Wish::new(command, call, changed(id.as_str(), &block)))
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Form;
+use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::hcl::Block;
@@ -52,21 +53,16 @@ pub fn command(port: &NewPort) -> Cli {
 
 /// The call that makes a port.
 pub fn call(port: &NewPort) -> Call {
-    let mut body = json!({ "network_id": port.network_id, "name": port.name });
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            body[name] = value;
-        }
-    };
-    put("fixed_ips", port.fixed_ip.as_ref().map(|ip| json!([{ "ip_address": ip }])));
-    put("mac_address", port.mac.as_ref().map(|mac| json!(mac)));
-    put("description", Some(&port.description).filter(|text| !text.is_empty()).map(|text| json!(text)));
-    put("admin_state_up", port.admin_state_up.map(Value::from));
-    put("port_security_enabled", port.port_security.map(Value::from));
-    put("security_groups", port.security_groups.as_ref().map(|groups| json!(groups)));
     let pairs = &port.allowed_address_pairs;
-    put("allowed_address_pairs", (!pairs.is_empty()).then(|| json_pairs(pairs)));
-    Call::network("POST", "ports").json(json!({ "port": body }))
+    let body = Body::of([("network_id", json!(port.network_id)), ("name", json!(port.name))])
+        .maybe("fixed_ips", port.fixed_ip.as_ref().map(|ip| json!([{ "ip_address": ip }])))
+        .maybe("mac_address", port.mac.as_deref())
+        .filled("description", &port.description)
+        .maybe("admin_state_up", port.admin_state_up)
+        .maybe("port_security_enabled", port.port_security)
+        .maybe("security_groups", port.security_groups.clone())
+        .maybe("allowed_address_pairs", (!pairs.is_empty()).then(|| json_pairs(pairs)));
+    Call::network("POST", "ports").json(body.named("port"))
 }
 
 fn block(port: &NewPort, subnet: Option<SubnetId>) -> Block {

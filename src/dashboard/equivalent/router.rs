@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Form;
+use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::hcl::Block;
@@ -24,18 +25,14 @@ impl Form for CreateRouter {
             .maybe("--description", Some(&router.description).filter(|text| !text.is_empty()))
             .flag_if(!router.admin_state_up, "--disable");
         let command = with_gateway(command, gateway).arg(&name);
-        let mut body = json!({ "name": name, "admin_state_up": router.admin_state_up });
-        if !router.description.is_empty() {
-            body["description"] = json!(router.description);
-        }
-        if let Some(gateway) = gateway {
-            body["external_gateway_info"] = info(gateway);
-        }
+        let body = Body::of([("name", json!(name)), ("admin_state_up", json!(router.admin_state_up))])
+            .filled("description", &router.description)
+            .maybe("external_gateway_info", gateway.map(info));
         let block = Block::resource(ROUTER, &name, "router")
             .set("name", &name)
             .filled("description", &router.description)
             .set("admin_state_up", router.admin_state_up);
-        let call = Call::network("POST", "routers").json(json!({ "router": body }));
+        let call = Call::network("POST", "routers").json(body.named("router"));
         Ok(Wish::new(command, call, made(&[leads_out(block, gateway)])))
     }
 }
@@ -49,14 +46,10 @@ fn with_gateway(command: Cli, gateway: Option<&NewGateway>) -> Cli {
 }
 
 fn info(gateway: &NewGateway) -> Value {
-    let mut info = json!({ "network_id": gateway.network_id });
-    if let Some(enable_snat) = gateway.enable_snat {
-        info["enable_snat"] = json!(enable_snat);
-    }
-    if let Some(ip) = &gateway.fixed_ip {
-        info["external_fixed_ips"] = json!([{ "ip_address": ip }]);
-    }
-    info
+    Body::of([("network_id", json!(gateway.network_id))])
+        .maybe("enable_snat", gateway.enable_snat)
+        .maybe("external_fixed_ips", gateway.fixed_ip.as_ref().map(|ip| json!([{ "ip_address": ip }])))
+        .into()
 }
 
 fn leads_out(block: Block, gateway: Option<&NewGateway>) -> Block {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Form;
+use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::hcl::Block;
@@ -49,7 +50,7 @@ impl Form for DeleteSecurityGroup {
 impl Form for CreateRule {
     async fn wish(self, _: &Ctx) -> Result<Wish> {
         let rule = self.form.request(&self.group)?;
-        let call = Call::network("POST", "security-group-rules").json(json!({ "security_group_rule": body(&rule) }));
+        let call = Call::network("POST", "security-group-rules").json(body(&rule));
         Ok(Wish::new(command(&rule), call, made(&[block(&rule)])))
     }
 }
@@ -73,23 +74,19 @@ fn command(rule: &NewRule) -> Cli {
 }
 
 fn body(rule: &NewRule) -> Value {
-    let mut body = json!({
-        "security_group_id": rule.security_group_id,
-        "direction": rule.direction,
-        "ethertype": rule.ethertype,
-    });
-    let mut put = |name: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            body[name] = value;
-        }
-    };
-    put("protocol", rule.protocol.as_ref().map(|protocol| json!(protocol)));
-    put("port_range_min", rule.port_min.map(Value::from));
-    put("port_range_max", rule.port_max.map(Value::from));
-    put("remote_ip_prefix", rule.remote_ip_prefix.as_ref().map(|range| json!(range)));
-    put("remote_group_id", rule.remote_group_id.as_ref().map(|group| json!(group)));
-    put("description", Some(&rule.description).filter(|text| !text.is_empty()).map(|text| json!(text)));
-    body
+    let body = Body::of([
+        ("security_group_id", json!(rule.security_group_id)),
+        ("direction", json!(rule.direction)),
+        ("ethertype", json!(rule.ethertype)),
+    ]);
+    let body = body
+        .maybe("protocol", rule.protocol.as_deref())
+        .maybe("port_range_min", rule.port_min)
+        .maybe("port_range_max", rule.port_max)
+        .maybe("remote_ip_prefix", rule.remote_ip_prefix.as_deref())
+        .maybe("remote_group_id", rule.remote_group_id.as_deref())
+        .filled("description", &rule.description);
+    body.named("security_group_rule")
 }
 
 fn block(rule: &NewRule) -> Block {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Form;
+use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::hcl::{Block, Value as Hcl, label};
@@ -38,24 +39,22 @@ pub fn command(subnet: &NewSubnet) -> Cli {
 
 /// The call that makes a subnet.
 pub fn call(subnet: &NewSubnet) -> Call {
-    let mut body = json!({
-        "network_id": subnet.network_id,
-        "name": subnet.name,
-        "ip_version": 4,
-        "cidr": subnet.cidr,
-        "enable_dhcp": subnet.enable_dhcp,
-    });
-    let mut put = |name: &str, value: Value, given: bool| {
-        if given {
-            body[name] = value;
-        }
-    };
-    let gateway = subnet.gateway_ip.as_ref();
-    put("gateway_ip", json!(gateway.filter(|ip| !ip.is_empty())), gateway.is_some());
-    put("allocation_pools", json_pools(&subnet.allocation_pools), !subnet.allocation_pools.is_empty());
-    put("dns_nameservers", json!(subnet.dns_nameservers), !subnet.dns_nameservers.is_empty());
-    put("host_routes", json_routes(&subnet.host_routes), !subnet.host_routes.is_empty());
-    Call::network("POST", "subnets").json(json!({ "subnet": body }))
+    let gateway = subnet.gateway_ip.as_ref().map(|ip| json!(Some(ip).filter(|ip| !ip.is_empty())));
+    let (pools, routes) = (&subnet.allocation_pools, &subnet.host_routes);
+    let servers = Some(subnet.dns_nameservers.clone());
+    let body = Body::of([
+        ("network_id", json!(subnet.network_id)),
+        ("name", json!(subnet.name)),
+        ("ip_version", json!(4)),
+        ("cidr", json!(subnet.cidr)),
+        ("enable_dhcp", json!(subnet.enable_dhcp)),
+    ]);
+    let body = body
+        .maybe("gateway_ip", gateway)
+        .maybe("allocation_pools", (!pools.is_empty()).then(|| json_pools(pools)))
+        .maybe("dns_nameservers", servers.filter(|servers| !servers.is_empty()))
+        .maybe("host_routes", (!routes.is_empty()).then(|| json_routes(routes)));
+    Call::network("POST", "subnets").json(body.named("subnet"))
 }
 
 /// The blocks that make a subnet of that network: routes of its hosts are resources of their own.
@@ -118,19 +117,17 @@ impl Form for UpdateSubnet {
             .flag("--no-host-route")
             .each("--host-route", routes(&host_routes))
             .arg(&id);
-        let mut body = json!({
-            "name": name,
-            "gateway_ip": Some(&gateway).filter(|ip| !ip.is_empty()),
-            "enable_dhcp": enable_dhcp,
-            "dns_nameservers": servers,
-            "host_routes": json_routes(&host_routes),
-        });
-        if chosen {
-            body["allocation_pools"] = json_pools(&allocation_pools);
-        }
+        let body = Body::of([
+            ("name", json!(name)),
+            ("gateway_ip", json!(Some(&gateway).filter(|ip| !ip.is_empty()))),
+            ("enable_dhcp", json!(enable_dhcp)),
+            ("dns_nameservers", json!(servers)),
+            ("host_routes", json_routes(&host_routes)),
+        ]);
+        let body = body.maybe("allocation_pools", chosen.then(|| json_pools(&allocation_pools)));
         let block = Block::resource(SUBNET, &name, "subnet").set("name", &name);
         let block = more(block, Some(&gateway), enable_dhcp, &servers, &allocation_pools);
-        let call = Call::network("PUT", format!("subnets/{id}")).json(json!({ "subnet": body }));
+        let call = Call::network("PUT", format!("subnets/{id}")).json(body.named("subnet"));
         let routes = route_blocks(&host_routes, || id.as_str().into());
         Ok(Wish::new(command, call, changed_with(id.as_str(), &block, &routes)))
     }

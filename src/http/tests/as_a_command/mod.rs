@@ -176,7 +176,8 @@ async fn secrets_are_never_sent_back() {
 async fn a_form_is_refused_as_if_it_were_sent() {
     let world = World::new().await;
     let cookies = Cookies::of(&world).await;
-    let refusals: [(&str, &[(&str, &str)], &str); 5] = [
+    type Fields<'a> = &'a [(&'a str, &'a str)];
+    let refusals: [(&str, Fields, &str); 5] = [
         ("/api/networks/create", &[("name", "")], "name"),
         ("/api/networks/create", &[("name", "x"), ("mtu", "1")], "mtu"),
         ("/api/launch", &[("name", "x"), ("image", "i"), ("flavor", "1"), ("count", "51")], "count"),
