@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file each in `locales/<language>/`.
-const NAMESPACES: [&str; 20] = [
+const NAMESPACES: [&str; 21] = [
     "common",
     "reasons",
     "steps",
@@ -26,6 +26,7 @@ const NAMESPACES: [&str; 20] = [
     "reach",
     "topology",
     "access",
+    "commands",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,6 +1,5 @@
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
+import { violations } from "../support/accessibility.ts";
 import { live } from "../support/browsing.ts";
 import { everyPage } from "../support/pages.ts";
 import { expect, test } from "../support/test.ts";
@@ -13,13 +12,6 @@ test.use({ user: null });
 test.describe.configure({ timeout: 30 * 60_000 });
 
 const pages = everyPage();
-
-/** The violations that hinder people, each with the places where it was found. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-  return grave.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(" ; ")}`);
-}
 
 for (const language of languages) {
   for (const theme of themes) {

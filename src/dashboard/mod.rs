@@ -3,6 +3,8 @@
 pub mod api;
 mod app;
 pub mod components;
+#[cfg(feature = "ssr")]
+pub(crate) mod equivalent;
 mod error;
 pub mod follow;
 mod funnel;

@@ -191,6 +191,7 @@ pub fn field(name: &str) -> String {
         "ram" | "ram_mb" => tr!(reasons.field_ram),
         "disk" | "disk_gb" => tr!(reasons.field_disk),
         "id" => tr!(reasons.field_id),
+        "ids" => tr!(common.resource_instances),
         "password" => tr!(reasons.field_password),
         "user" | "username" => tr!(reasons.field_user),
         "domain" => tr!(reasons.field_domain),

@@ -13,9 +13,10 @@ use super::failure::Failure;
 use super::query::query;
 use super::trace::log_cause;
 use crate::control::{Ctx, Services};
+use crate::dashboard::api::images::UploadForm;
 use crate::dashboard::server::Caller;
-use crate::model::image::{ContainerFormat, DiskFormat, Image, NewImage, Visibility};
-use crate::model::{Error, Reason, Result, validate};
+use crate::model::image::Image;
+use crate::model::{Error, Reason, Result};
 
 /// The part that holds the file; every field comes before it.
 const FILE: &str = "file";
@@ -55,18 +56,19 @@ fn back(params: &[(&str, &str)]) -> Response {
     Redirect::to(&format!("/images{}", query(params.iter().copied()))).into_response()
 }
 
-async fn take(services: &Services, ctx: &Ctx, form: &mut Multipart) -> Result<Image> {
+async fn take(services: &Services, ctx: &Ctx, parts: &mut Multipart) -> Result<Image> {
     let mut fields: BTreeMap<String, String> = BTreeMap::new();
-    while let Some(part) = form.next_field().await.map_err(unreadable)? {
+    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
         if name == FILE {
-            if fields.get("source").is_some_and(|source| source == "address") {
-                return import(services, ctx, &fields).await;
+            let form = typed(fields)?;
+            if let Some(uri) = form.address()? {
+                return import(services, ctx, &form, &uri).await;
             }
             if part.file_name().unwrap_or_default().is_empty() {
                 break;
             }
-            let image = services.image.create(ctx, described(&fields)?).await?;
+            let image = services.image.create(ctx, form.command()?).await?;
             return services.image.upload(ctx, &image.id, part, None).await;
         }
         fields.insert(name.clone(), short_text(&name, part).await?);
@@ -74,12 +76,10 @@ async fn take(services: &Services, ctx: &Ctx, form: &mut Multipart) -> Result<Im
     Err(Error::on(FILE, Reason::Required { field: FILE.into() }))
 }
 
-async fn import(services: &Services, ctx: &Ctx, fields: &BTreeMap<String, String>) -> Result<Image> {
-    let uri = fields.get("uri").map(|uri| uri.trim()).filter(|uri| !uri.is_empty());
-    let uri = uri.ok_or_else(|| Error::on("uri", Reason::Required { field: "uri".into() }))?;
+async fn import(services: &Services, ctx: &Ctx, form: &UploadForm, uri: &str) -> Result<Image> {
     // Before there is a record that nothing could come of.
     services.image.check_import(uri)?;
-    let image = services.image.create(ctx, described(fields)?).await?;
+    let image = services.image.create(ctx, form.command()?).await?;
     services.image.import(ctx, &image.id, uri).await
 }
 
@@ -95,40 +95,10 @@ async fn short_text(name: &str, mut part: Field<'_>) -> Result<String> {
     String::from_utf8(bytes).map_err(|_| malformed(format!("{name} is not text")))
 }
 
-fn described(fields: &BTreeMap<String, String>) -> Result<NewImage> {
-    let text = |name: &str| fields.get(name).map(|text| text.trim()).filter(|text| !text.is_empty());
-    Ok(NewImage {
-        id: None,
-        name: validate::name("name", text("name").unwrap_or_default())?,
-        description: text("description").map(str::to_owned),
-        disk_format: Some(choice("disk_format", text("disk_format"), DiskFormat::ALL)?),
-        container_format: Some(ContainerFormat::Bare),
-        visibility: match text("visibility") {
-            None => Visibility::Private,
-            some => choice("visibility", some, Visibility::ALL)?,
-        },
-        min_disk: number("min_disk", text("min_disk"))?,
-        min_ram: number("min_ram", text("min_ram"))?,
-        protected: text("protected").is_some(),
-        hidden: false,
-        tags: Vec::new(),
-        properties: BTreeMap::new(),
-    })
-}
-
-fn choice<T: Copy + std::fmt::Display>(field: &str, value: Option<&str>, all: &[T]) -> Result<T> {
-    let value = value.ok_or_else(|| Error::on(field, Reason::Required { field: field.to_owned() }))?;
-    all.iter().copied().find(|choice| choice.to_string() == value).ok_or_else(|| {
-        let choices = all.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        Error::not_a_choice(field, value, choices)
-    })
-}
-
-/// Nothing typed means zero: no minimum.
-fn number(field: &str, value: Option<&str>) -> Result<i64> {
-    const MOST: i64 = 1 << 24;
-    let number = value.map_or(Some(0), |value| value.parse().ok().filter(|number| (0..=MOST).contains(number)));
-    number.ok_or_else(|| Error::on(field, Reason::OutOfRange { field: field.to_owned(), min: 0, max: MOST }))
+/// The fields as the form has them; those that it does not have are nobody's business.
+fn typed(fields: BTreeMap<String, String>) -> Result<UploadForm> {
+    let fields = fields.into_iter().map(|(name, text)| (name, text.into())).collect();
+    serde_json::from_value(serde_json::Value::Object(fields)).map_err(|error| malformed(error.to_string()))
 }
 
 fn unreadable(error: MultipartError) -> Error {

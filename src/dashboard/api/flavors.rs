@@ -26,20 +26,28 @@ pub async fn create_flavor(
     #[server(default)] is_private: Option<String>,
 ) -> Result<Flavor, Error> {
     answer(async {
-        let flavor = NewFlavor {
-            id: form::optional(&id),
-            name,
-            vcpus: form::number("vcpus", &vcpus, 1, 256)?,
-            ram_mb: form::number("ram_mb", &ram_mb, 1, 16 << 20)?,
-            disk_gb: form::number("disk_gb", &disk_gb, 0, 1 << 20)?,
-            is_public: is_private.is_none(),
-            ..NewFlavor::default()
-        };
-        let flavor = services()?.compute.create_flavor(&ctx()?, flavor).await?;
+        let form = CreateFlavor { name, id, vcpus, ram_mb, disk_gb, is_private };
+        let flavor = services()?.compute.create_flavor(&ctx()?, form.command()?).await?;
         done("/flavors", "created", &flavor.name);
         Ok(flavor)
     })
     .await
+}
+
+#[cfg(feature = "ssr")]
+impl CreateFlavor {
+    /// What the compute service is asked for.
+    pub(in crate::dashboard) fn command(&self) -> Result<NewFlavor, Error> {
+        Ok(NewFlavor {
+            id: form::optional(&self.id),
+            name: self.name.clone(),
+            vcpus: form::number("vcpus", &self.vcpus, 1, 256)?,
+            ram_mb: form::number("ram_mb", &self.ram_mb, 1, 16 << 20)?,
+            disk_gb: form::number("disk_gb", &self.disk_gb, 0, 1 << 20)?,
+            is_public: self.is_private.is_none(),
+            ..NewFlavor::default()
+        })
+    }
 }
 
 /// Deletes a flavor; instances keep their copy of it.

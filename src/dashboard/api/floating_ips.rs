@@ -113,11 +113,8 @@ pub async fn allocate(
     #[server(default)] target: String,
 ) -> Result<FloatingIp, Error> {
     answer(async {
-        let (port_id, fixed_ip) = form::optional(&target).map(|target| chosen(&target)).unzip();
-        let address = form::optional(&address);
-        let description = description.trim().to_owned();
-        let new = NewFloatingIp { network_id: network, address, description, port_id, fixed_ip: fixed_ip.flatten() };
-        let floating = services()?.network.create_floating_ip(&ctx()?, new).await.map_err(at_form_field)?;
+        let form = Allocate { network, address, description, target };
+        let floating = services()?.network.create_floating_ip(&ctx()?, form.command()).await.map_err(at_form_field)?;
         done("/floating-ips", "created", &floating.address.to_string());
         Ok(floating)
     })
@@ -130,19 +127,11 @@ pub async fn allocate(
 pub async fn associate(id: String, target: String, #[server(default)] next: String) -> Result<FloatingIp, Error> {
     answer(async {
         let (ctx, service) = (ctx()?, services()?.network);
-        let (port, fixed_ip) = chosen(&target);
-        let floating = match id.strip_prefix(NEW) {
-            Some(network) => {
-                let new = NewFloatingIp {
-                    network_id: network.into(),
-                    address: None,
-                    description: String::new(),
-                    port_id: Some(port),
-                    fixed_ip,
-                };
-                service.create_floating_ip(&ctx, new).await
+        let floating = match lead(&id, &target) {
+            Lead::New(new) => service.create_floating_ip(&ctx, new).await,
+            Lead::Known(id, port, fixed_ip) => {
+                service.associate_floating_ip(&ctx, &id, Some(&port), fixed_ip.as_deref()).await
             }
-            None => service.associate_floating_ip(&ctx, &id.into(), Some(&port), fixed_ip.as_deref()).await,
         };
         let floating = floating.map_err(at_form_field)?;
         go_on(&next, "done", &floating);
@@ -182,6 +171,44 @@ pub async fn release(id: FloatingIpId, #[server(default)] name: String) -> Resul
         Ok(())
     })
     .await
+}
+
+#[cfg(feature = "ssr")]
+impl Allocate {
+    /// What the network service is asked for.
+    pub(in crate::dashboard) fn command(self) -> NewFloatingIp {
+        let (port_id, fixed_ip) = form::optional(&self.target).map(|target| chosen(&target)).unzip();
+        NewFloatingIp {
+            network_id: self.network,
+            address: form::optional(&self.address),
+            description: self.description.trim().to_owned(),
+            port_id,
+            fixed_ip: fixed_ip.flatten(),
+        }
+    }
+}
+
+/// Which floating IP is to lead to a target: one that is yet to be taken, or one that the project has.
+#[cfg(feature = "ssr")]
+pub(in crate::dashboard) enum Lead {
+    New(NewFloatingIp),
+    Known(FloatingIpId, PortId, Option<String>),
+}
+
+/// What the form of [`associate`] asks for.
+#[cfg(feature = "ssr")]
+pub(in crate::dashboard) fn lead(id: &str, target: &str) -> Lead {
+    let (port, fixed_ip) = chosen(target);
+    match id.strip_prefix(NEW) {
+        None => Lead::Known(id.into(), port, fixed_ip),
+        Some(network) => Lead::New(NewFloatingIp {
+            network_id: network.into(),
+            address: None,
+            description: String::new(),
+            port_id: Some(port),
+            fixed_ip,
+        }),
+    }
 }
 
 /// A port, and after a comma which of its addresses.

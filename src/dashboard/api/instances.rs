@@ -124,11 +124,19 @@ pub async fn act_on_all(#[server(default)] ids: Vec<InstanceId>, verb: Verb) -> 
 #[server(endpoint = "instances/rename")]
 pub async fn rename(id: InstanceId, name: String, #[server(default)] description: String) -> Result<Instance, Error> {
     answer(async {
-        let description = Some(form::optional(&description));
-        let change = InstanceChange { name: Some(name), description, ..InstanceChange::default() };
+        let change = Rename { id: id.clone(), name, description }.change();
         services()?.compute.update(&ctx()?, &id, change).await
     })
     .await
+}
+
+#[cfg(feature = "ssr")]
+impl Rename {
+    /// What the compute service is asked for.
+    pub(in crate::dashboard) fn change(self) -> InstanceChange {
+        let description = Some(form::optional(&self.description));
+        InstanceChange { name: Some(self.name), description, ..InstanceChange::default() }
+    }
 }
 
 /// How to get into an instance, and whether SSH gets through from the browser's computer.

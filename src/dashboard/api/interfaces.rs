@@ -55,15 +55,25 @@ pub(super) async fn free_ports(ctx: &crate::control::Ctx) -> Result<Vec<Port>, E
 #[server(endpoint = "instances/attach")]
 pub async fn attach(id: InstanceId, place: String, #[server(default)] fixed_ip: String) -> Result<Port, Error> {
     answer(async {
-        let nic = match place.strip_prefix(PORT) {
-            Some(port) => NicRequest { network_id: NetworkId::default(), fixed_ip: None, port_id: Some(port.into()) },
-            None => NicRequest { network_id: place.into(), fixed_ip: form::optional(&fixed_ip), port_id: None },
-        };
+        let nic = Attach { id: id.clone(), place, fixed_ip }.nic();
         let port = services()?.compute.attach_port(&ctx()?, &id, nic).await.map_err(at_form_field)?;
         done(&page(&id), "done", &ports::title(&port));
         Ok(port)
     })
     .await
+}
+
+#[cfg(feature = "ssr")]
+impl Attach {
+    /// What the compute service is asked for.
+    pub(in crate::dashboard) fn nic(self) -> NicRequest {
+        match self.place.strip_prefix(PORT) {
+            Some(port) => NicRequest { network_id: NetworkId::default(), fixed_ip: None, port_id: Some(port.into()) },
+            None => {
+                NicRequest { network_id: self.place.into(), fixed_ip: form::optional(&self.fixed_ip), port_id: None }
+            }
+        }
+    }
 }
 
 /// Takes a NIC from an instance.

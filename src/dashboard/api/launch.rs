@@ -238,7 +238,7 @@ impl LaunchForm {
     }
 
     /// What the compute service is asked for.
-    fn request(&self, key_name: Option<String>) -> Result<LaunchRequest> {
+    pub(in crate::dashboard) fn request(&self, key_name: Option<String>) -> Result<LaunchRequest> {
         let count = form::number("count", &self.count, 1, i64::from(MAX_COUNT))?;
         let nic = |network: &String| NicRequest {
             network_id: network.as_str().into(),
@@ -270,14 +270,22 @@ impl LaunchForm {
         })
     }
 
+    /// The chosen key pair.
+    pub(in crate::dashboard) fn key(&self) -> Key<'_> {
+        match self.key.as_str() {
+            "" | NO_KEY => Key::None,
+            NEW_KEY => Key::New { name: self.new_key_name.trim(), public_key: self.new_public_key.trim() },
+            name => Key::Known(name),
+        }
+    }
+
     /// The chosen key pair's name. A public key that was pasted is imported first, unless an earlier try did so.
     async fn key_name(&self, ctx: &Ctx) -> Result<Option<String>> {
-        let (typed, name) = (self.new_public_key.trim(), self.new_key_name.trim());
-        match self.key.as_str() {
-            "" | NO_KEY => return Ok(None),
-            NEW_KEY => {}
-            existing => return Ok(Some(existing.to_owned())),
-        }
+        let (name, typed) = match self.key() {
+            Key::None => return Ok(None),
+            Key::Known(name) => return Ok(Some(name.to_owned())),
+            Key::New { name, public_key } => (name, public_key),
+        };
         let compute = services()?.compute;
         match compute.keypair(ctx, name).await {
             Ok(kept) if typed.is_empty() || same_key(&kept.public_key, typed) => Ok(Some(kept.name)),
@@ -307,6 +315,18 @@ impl LaunchForm {
             Err(_) => address,
         }
     }
+}
+
+/// A key pair as the form names it.
+#[cfg(feature = "ssr")]
+pub(in crate::dashboard) enum Key<'a> {
+    None,
+    Known(&'a str),
+    /// Without a public key it was generated from the form before.
+    New {
+        name: &'a str,
+        public_key: &'a str,
+    },
 }
 
 /// Whether two public keys are the same but for their comments.

@@ -5,6 +5,7 @@
 //! form; the names of its arguments are the `field`s of the errors that it answers with.
 
 pub mod access;
+pub mod commands;
 pub mod console;
 pub mod flavors;
 pub mod floating_ips;

@@ -50,6 +50,39 @@ pub struct NetworkForm {
     pub mtu: String,
 }
 
+#[cfg(feature = "ssr")]
+impl NetworkForm {
+    /// What the network service is asked to make.
+    pub(in crate::dashboard) fn command(self, segment: SegmentForm) -> Result<NewNetwork, Error> {
+        Ok(NewNetwork {
+            name: self.name,
+            description: self.description,
+            admin_state_up: !self.admin_down,
+            shared: self.shared,
+            external: self.external,
+            mtu: form::optional(&self.mtu).map(|mtu| form::number("mtu", &mtu, 68, 9000)).transpose()?,
+            provider_type: form::optional(&segment.provider_type),
+            physical_network: form::optional(&segment.physical_network),
+            segmentation_id: form::optional(&segment.segmentation_id)
+                .map(|number| form::number("segmentation_id", &number, 1, 4094))
+                .transpose()?,
+            port_security: self.no_port_security.then_some(false),
+        })
+    }
+
+    /// What the network service is asked to change.
+    pub(in crate::dashboard) fn patch(self, ctx: &Ctx) -> NetworkPatch {
+        NetworkPatch {
+            name: Some(self.name),
+            description: Some(self.description),
+            admin_state_up: Some(!self.admin_down),
+            shared: ctx.is_admin().then_some(self.shared),
+            external: ctx.is_admin().then_some(self.external),
+            port_security: Some(!self.no_port_security),
+        }
+    }
+}
+
 /// Which segment a new network is; for administrators. All empty means the usual kind.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -80,23 +113,8 @@ pub async fn create_network(
 ) -> Result<Network, Error> {
     answer(async {
         let (ctx, service) = (ctx()?, services()?.network);
-        let mtu = form::optional(&form.mtu).map(|mtu| form::number("mtu", &mtu, 68, 9000)).transpose()?;
-        let network = NewNetwork {
-            name: form.name,
-            description: form.description,
-            admin_state_up: !form.admin_down,
-            shared: form.shared,
-            external: form.external,
-            mtu,
-            provider_type: form::optional(&segment.provider_type),
-            physical_network: form::optional(&segment.physical_network),
-            segmentation_id: form::optional(&segment.segmentation_id)
-                .map(|number| form::number("segmentation_id", &number, 1, 4094))
-                .transpose()?,
-            port_security: form.no_port_security.then_some(false),
-        };
-        let network = service.create_network(&ctx, network).await?;
-        if !subnet.cidr.trim().is_empty()
+        let network = service.create_network(&ctx, form.command(segment)?).await?;
+        if subnet.is_wanted()
             && let Err(refusal) = add_subnet(&service, &ctx, &network.id, &subnet).await
         {
             service.delete_network(&ctx, &network.id).await?;
@@ -124,15 +142,7 @@ async fn add_subnet(
 pub async fn update_network(id: NetworkId, #[server(flatten)] form: NetworkForm) -> Result<Network, Error> {
     answer(async {
         let ctx = ctx()?;
-        let patch = NetworkPatch {
-            name: Some(form.name),
-            description: Some(form.description),
-            admin_state_up: Some(!form.admin_down),
-            shared: ctx.is_admin().then_some(form.shared),
-            external: ctx.is_admin().then_some(form.external),
-            port_security: Some(!form.no_port_security),
-        };
-        let network = services()?.network.update_network(&ctx, &id, patch).await?;
+        let network = services()?.network.update_network(&ctx, &id, form.patch(&ctx)).await?;
         done(&format!("/networks/{id}"), "saved", &network.name);
         Ok(network)
     })

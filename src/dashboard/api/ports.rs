@@ -51,19 +51,8 @@ pub async fn create_port(
     #[server(flatten)] form: PortForm,
 ) -> Result<Port, Error> {
     answer(async {
-        let port = NewPort {
-            network_id: network.clone(),
-            name: form.port_name.trim().to_owned(),
-            fixed_ip: form::optional(&fixed_ip),
-            mac: form::optional(&mac),
-            security_groups: (!choose_groups.is_empty()).then(|| form.groups()),
-            description: form.description.trim().to_owned(),
-            admin_state_up: Some(!form.admin_down),
-            port_security: form.no_port_security.then_some(false),
-            allowed_address_pairs: form.pairs(),
-            ..NewPort::default()
-        };
-        let port = services()?.network.create_port(&ctx()?, port).await?;
+        let form = CreatePort { network: network.clone(), fixed_ip, mac, choose_groups, form };
+        let port = services()?.network.create_port(&ctx()?, form.command()).await?;
         done(&format!("/networks/{network}"), "created", &title(&port));
         Ok(port)
     })
@@ -74,16 +63,7 @@ pub async fn create_port(
 #[server(endpoint = "ports/update")]
 pub async fn update_port(id: PortId, #[server(flatten)] form: PortForm) -> Result<Port, Error> {
     answer(async {
-        let patch = PortPatch {
-            name: Some(form.port_name.trim().to_owned()),
-            description: Some(form.description.trim().to_owned()),
-            admin_state_up: Some(!form.admin_down),
-            port_security: Some(!form.no_port_security),
-            security_groups: Some(form.groups()),
-            allowed_address_pairs: Some(form.pairs()),
-            ..PortPatch::default()
-        };
-        let port = services()?.network.update_port(&ctx()?, &id, patch).await?;
+        let port = services()?.network.update_port(&ctx()?, &id, form.patch()).await?;
         done(&format!("/networks/ports/{id}"), "saved", &title(&port));
         Ok(port)
     })
@@ -108,7 +88,40 @@ pub fn title(port: &Port) -> String {
 }
 
 #[cfg(feature = "ssr")]
+impl CreatePort {
+    /// What the network service is asked for.
+    pub(in crate::dashboard) fn command(self) -> NewPort {
+        let Self { network, fixed_ip, mac, choose_groups, form } = self;
+        NewPort {
+            network_id: network,
+            name: form.port_name.trim().to_owned(),
+            fixed_ip: form::optional(&fixed_ip),
+            mac: form::optional(&mac),
+            security_groups: (!choose_groups.is_empty()).then(|| form.groups()),
+            description: form.description.trim().to_owned(),
+            admin_state_up: Some(!form.admin_down),
+            port_security: form.no_port_security.then_some(false),
+            allowed_address_pairs: form.pairs(),
+            ..NewPort::default()
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
 impl PortForm {
+    /// What the network service is asked to change.
+    pub(in crate::dashboard) fn patch(&self) -> PortPatch {
+        PortPatch {
+            name: Some(self.port_name.trim().to_owned()),
+            description: Some(self.description.trim().to_owned()),
+            admin_state_up: Some(!self.admin_down),
+            port_security: Some(!self.no_port_security),
+            security_groups: Some(self.groups()),
+            allowed_address_pairs: Some(self.pairs()),
+            ..PortPatch::default()
+        }
+    }
+
     fn groups(&self) -> Vec<String> {
         if self.no_port_security { Vec::new() } else { self.security_groups.clone() }
     }

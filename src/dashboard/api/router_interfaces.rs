@@ -9,6 +9,7 @@ use crate::model::{Error, PortId, RouterId, SubnetId};
 #[cfg(feature = "ssr")]
 use crate::{
     control::{Ctx, network::NetworkService},
+    model::NetworkId,
     model::network::NewPort,
     model::router::InterfaceBy,
 };
@@ -41,14 +42,19 @@ async fn add_by_address(
     subnet: &SubnetId,
     address: String,
 ) -> Result<RouterInterface, Error> {
-    let network_id = service.subnet(ctx, subnet).await?.network_id;
-    let new = NewPort { network_id, fixed_ip: Some(address), ..NewPort::default() };
-    let port = service.create_port(ctx, new).await?;
+    let network = service.subnet(ctx, subnet).await?.network_id;
+    let port = service.create_port(ctx, port_at(network, address)).await?;
     let joined = service.add_router_interface(ctx, id, InterfaceBy::Port(port.id.clone())).await;
     if joined.is_err() {
         service.delete_port(ctx, &port.id).await?;
     }
     joined
+}
+
+/// The port that has a chosen address for a router.
+#[cfg(feature = "ssr")]
+pub(in crate::dashboard) fn port_at(network_id: NetworkId, address: String) -> NewPort {
+    NewPort { network_id, fixed_ip: Some(address), ..NewPort::default() }
 }
 
 /// Takes a router out of a subnet.

@@ -56,12 +56,7 @@ pub async fn create_router(
 ) -> Result<Router, Error> {
     answer(async {
         let ctx = ctx()?;
-        let new = NewRouter {
-            name: form.name,
-            description: form.description,
-            admin_state_up: !form.admin_down,
-            gateway: gateway.request(&ctx),
-        };
+        let new = form.command(gateway.request(&ctx));
         let router = services()?.network.create_router(&ctx, new).await.map_err(at_form_field)?;
         done(&page(&router.id), "created", &router.name);
         Ok(router)
@@ -72,16 +67,7 @@ pub async fn create_router(
 /// Renames, describes and switches a router on or off.
 #[server(endpoint = "routers/update")]
 pub async fn update_router(id: RouterId, #[server(flatten)] form: RouterForm) -> Result<Router, Error> {
-    answer(async {
-        let patch = RouterPatch {
-            name: Some(form.name),
-            description: Some(form.description),
-            admin_state_up: Some(!form.admin_down),
-            ..RouterPatch::default()
-        };
-        change(&id, patch).await
-    })
-    .await
+    answer(async { change(&id, form.patch()).await }).await
 }
 
 /// Gives a router a way out, or another one.
@@ -134,9 +120,28 @@ pub async fn delete_router(id: RouterId, #[server(default)] name: String) -> Res
 }
 
 #[cfg(feature = "ssr")]
+impl RouterForm {
+    /// What the network service is asked to make.
+    pub(in crate::dashboard) fn command(self, gateway: Option<NewGateway>) -> NewRouter {
+        let Self { name, description, admin_down } = self;
+        NewRouter { name, description, admin_state_up: !admin_down, gateway }
+    }
+
+    /// What the network service is asked to change.
+    pub(in crate::dashboard) fn patch(self) -> RouterPatch {
+        RouterPatch {
+            name: Some(self.name),
+            description: Some(self.description),
+            admin_state_up: Some(!self.admin_down),
+            ..RouterPatch::default()
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
 impl GatewayForm {
     /// What the network service is asked for; translation of addresses is the administrators' to choose.
-    fn request(&self, ctx: &Ctx) -> Option<NewGateway> {
+    pub(in crate::dashboard) fn request(&self, ctx: &Ctx) -> Option<NewGateway> {
         let network = form::optional(&self.external_network)?;
         Some(NewGateway {
             network_id: NetworkId(network),

@@ -116,7 +116,7 @@ pub async fn delete_rule(id: SecurityGroupRuleId) -> Result<(), Error> {
 #[cfg(feature = "ssr")]
 impl RuleForm {
     /// What the network service is asked for.
-    fn request(&self, group: &SecurityGroupId) -> crate::model::Result<NewRule> {
+    pub(in crate::dashboard) fn request(&self, group: &SecurityGroupId) -> crate::model::Result<NewRule> {
         let or = |text: &str, default: &str| form::optional(text).unwrap_or_else(|| default.to_owned());
         let preset = PRESETS.iter().find(|(word, ..)| *word == self.preset);
         let typed = (self.protocol.as_str(), self.port_min.as_str(), self.port_max.as_str());

@@ -54,6 +54,11 @@ impl SubnetForm {
     fn routes(&self) -> Result<Vec<(String, String)>> {
         form::pairs("host_routes", &self.host_routes, ' ')
     }
+
+    /// Whether a new network is to have this subnet: an address range is named.
+    pub fn is_wanted(&self) -> bool {
+        !self.cidr.trim().is_empty()
+    }
 }
 
 /// Adds a subnet to a network.
@@ -77,21 +82,28 @@ pub async fn subnet(id: SubnetId) -> Result<Subnet, Error> {
 #[server(endpoint = "subnets/update")]
 pub async fn update_subnet(id: SubnetId, #[server(flatten)] form: SubnetForm) -> Result<Subnet, Error> {
     answer(async {
-        let pools = form::pairs("allocation_pools", &form.allocation_pools, '-')?;
-        let patch = SubnetPatch {
-            name: Some(form.subnet_name.trim().to_owned()),
-            description: None,
-            gateway_ip: Some(if form.no_gateway { String::new() } else { form.gateway_ip.trim().to_owned() }),
-            enable_dhcp: Some(!form.no_dhcp),
-            allocation_pools: Some(pools).filter(|pools| !pools.is_empty()),
-            dns_nameservers: Some(form::words(&form.dns_nameservers)),
-            host_routes: Some(form.routes()?),
-        };
-        let subnet = services()?.network.update_subnet(&ctx()?, &id, patch).await?;
+        let subnet = services()?.network.update_subnet(&ctx()?, &id, form.patch()?).await?;
         done(&format!("/networks/subnets/{id}"), "saved", &subnet.cidr.to_string());
         Ok(subnet)
     })
     .await
+}
+
+#[cfg(feature = "ssr")]
+impl SubnetForm {
+    /// What the network service is asked to change.
+    pub(in crate::dashboard) fn patch(&self) -> Result<SubnetPatch> {
+        let pools = form::pairs("allocation_pools", &self.allocation_pools, '-')?;
+        Ok(SubnetPatch {
+            name: Some(self.subnet_name.trim().to_owned()),
+            description: None,
+            gateway_ip: Some(if self.no_gateway { String::new() } else { self.gateway_ip.trim().to_owned() }),
+            enable_dhcp: Some(!self.no_dhcp),
+            allocation_pools: Some(pools).filter(|pools| !pools.is_empty()),
+            dns_nameservers: Some(form::words(&self.dns_nameservers)),
+            host_routes: Some(self.routes()?),
+        })
+    }
 }
 
 /// Removes a subnet that no port has an address of.

@@ -78,8 +78,19 @@ pub fn Dialog(
     /// Closes the dialog whenever it changes; give it the action's `version()`.
     #[prop(default = None)]
     done: Option<Signal<usize>>,
+    /// Runs when the dialog has opened or closed.
+    #[prop(optional)]
+    toggled: Option<Trigger>,
+    /// It shows something, and asks nothing.
+    #[prop(optional)]
+    shows: bool,
     children: Children,
 ) -> impl IntoView {
+    let told = move |_| {
+        if let Some(toggled) = toggled {
+            toggled.notify();
+        }
+    };
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     if let Some(done) = done {
         Effect::new(move |before: Option<usize>| {
@@ -93,11 +104,11 @@ pub fn Dialog(
     let heading = format!("{id}-title");
     let (closes, labelled_by) = (id.clone(), heading.clone());
     view! {
-        <dialog id=id class="confirm" aria-labelledby=labelled_by node_ref=dialog>
+        <dialog id=id class="confirm" aria-labelledby=labelled_by node_ref=dialog on:toggle=told>
             <h2 id=heading>{title}</h2>
             <div class="confirm-body">{children()}</div>
             <button type="button" class="btn confirm-cancel" commandfor=closes command="close" autofocus>
-                {tr!(common.cancel)}
+                {if shows { tr!(common.close) } else { tr!(common.cancel) }}
             </button>
         </dialog>
     }

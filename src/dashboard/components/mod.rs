@@ -1,6 +1,7 @@
 //! What pages are made of. One component a file; CSS classes are those of `style/`.
 
 mod announcer;
+mod as_command;
 mod badge;
 mod button;
 mod code;
@@ -32,6 +33,7 @@ pub mod time;
 mod topbar;
 
 pub use announcer::{Announcer, use_announcer};
+pub use as_command::{AsCommand, AsCommandDialog, AsCommandOpener, Buttons};
 pub use badge::{Badge, StatusBadge, Tone};
 pub use button::{ButtonLink, Look, Submit};
 pub use code::CodeBlock;

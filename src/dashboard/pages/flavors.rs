@@ -52,6 +52,7 @@ fn NewFlavor(action: ServerAction<CreateFlavor>, why_not: Option<String>) -> imp
                 </div>
                 <TickField name="is_private" label=tr!(flavors.private) help=tr!(flavors.private_help).to_owned() />
                 <Submit label=tr!(common.create) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }
@@ -108,6 +109,7 @@ fn Row(flavor: Flavor, delete: ServerAction<DeleteFlavor>, why_not: Option<Strin
                     <ActionForm action=delete>
                         <input type="hidden" name="id" value=id.to_string() />
                         <Submit label=tr!(common.delete) look=Look::Danger />
+                        <AsCommand />
                     </ActionForm>
                 </Confirm>
             </td>

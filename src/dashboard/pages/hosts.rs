@@ -1,6 +1,7 @@
 //! Compute hosts: what they have, what is allocated of it, how they are. For administrators.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
 use crate::dashboard::api::hosts::{DisableHost, EnableHost, hosts};
 use crate::dashboard::components::*;
@@ -103,11 +104,15 @@ fn State(host: Host) -> impl IntoView {
 
 #[component]
 fn Enable(name: String, action: ServerAction<EnableHost>) -> impl IntoView {
+    let (commands, fields) = (format!("commands-{name}"), vec![("host", name.clone())]);
+    let host = name.clone();
     view! {
         <ActionForm action>
-            <input type="hidden" name="host" value=name />
+            <input type="hidden" name="host" value=host />
             <Submit label=tr!(hosts.enable) look=Look::Quiet />
         </ActionForm>
+        <AsCommandOpener dialog=commands.clone() brief=true />
+        <AsCommandDialog id=commands name fields action=EnableHost::url() />
     }
 }
 
@@ -130,6 +135,7 @@ fn Disable(name: String, action: ServerAction<DisableHost>) -> impl IntoView {
                     <input name="reason" type="text" autocomplete="off" placeholder=tr!(hosts.reason_example) />
                 </label>
                 <Submit label=tr!(hosts.disable) look=Look::Danger />
+                <AsCommand />
             </ActionForm>
         </Confirm>
     }

@@ -61,6 +61,7 @@ fn NewGroup(action: ServerAction<CreateServerGroup>, why_not: Option<String>) ->
                     <TextField name="max_per_host" label=tr!(server_groups.max_per_host) kind="number" min=1 value="1" help=tr!(server_groups.max_per_host_help).to_owned() refused />
                 </div>
                 <Submit label=tr!(common.create) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }
@@ -137,6 +138,7 @@ fn Row(
                         <input type="hidden" name="id" value=id.to_string() />
                         <input type="hidden" name="name" value=name />
                         <Submit label=tr!(common.delete) look=Look::Danger />
+                        <AsCommand />
                     </ActionForm>
                 </Confirm>
             </td>

@@ -1,5 +1,6 @@
 //! The whole router, asked in process.
 
+mod as_a_command;
 mod attributes;
 mod browser;
 mod compute;

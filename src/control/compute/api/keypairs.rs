@@ -49,6 +49,14 @@ impl ComputeApi {
         self.keep(ctx, name, &key).await
     }
 
+    /// A public key in one line, as it would be kept.
+    ///
+    /// # Errors
+    /// `BadPublicKey`, or that there is none.
+    pub fn public_key(text: &str) -> Result<String> {
+        read_public_key(text)?.to_openssh().map_err(Error::internal)
+    }
+
     /// Makes an ed25519 pair and forgets the private half after handing it over.
     ///
     /// # Errors

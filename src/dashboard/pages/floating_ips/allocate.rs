@@ -41,6 +41,7 @@ pub fn Allocate(choices: Resource<Result<FloatingChoices>>, action: ServerAction
                             <TextField name="description" label=tr!(common.description) optional=true refused />
                         </div>
                         <Submit label=tr!(floating_ips.allocate) look=Look::Primary busy=action.pending() />
+                        <AsCommand />
                     </ActionForm>
                 </Disclosure>
             }

@@ -148,6 +148,7 @@ fn Lead(loaded: Loaded, action: ServerAction<AssociateCall>) -> impl IntoView {
                             refused
                         />
                         <Submit label=tr!(floating_ips.associate) look=Look::Primary busy=action.pending() />
+                        <AsCommand />
                     </ActionForm>
                 </Disclosure>
             }
@@ -175,6 +176,7 @@ fn Describe(loaded: Loaded, action: ServerAction<DescribeCall>) -> impl IntoView
                         <input type="hidden" name="id" value=given.with_value(|(id, _)| id.clone()) />
                         <TextField name="description" label=tr!(common.description) value=given.with_value(|(_, text)| text.clone()) optional=true refused />
                         <Submit label=tr!(common.save) look=Look::Primary busy=action.pending() />
+                        <AsCommand />
                     </ActionForm>
                 </Disclosure>
             }

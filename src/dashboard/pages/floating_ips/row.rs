@@ -120,6 +120,7 @@ pub fn Disassociate(
                 <input type="hidden" name="id" value=id />
                 <input type="hidden" name="next" value=next />
                 <Submit label=tr!(floating_ips.disassociate) look=Look::Danger />
+                <AsCommand />
             </ActionForm>
         </Confirm>
     }
@@ -149,6 +150,7 @@ pub fn Release(
                 <input type="hidden" name="id" value=id />
                 <input type="hidden" name="name" value=address />
                 <Submit label=tr!(floating_ips.release) look=Look::Danger />
+                <AsCommand />
             </ActionForm>
         </Confirm>
     }

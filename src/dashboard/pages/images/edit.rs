@@ -35,6 +35,7 @@ pub fn Edit(image: Image, is_admin: bool, action: ServerAction<UpdateImage>, why
                 </div>
                 <TickField name="protected" label=tr!(images.protected) help=tr!(images.protected_help).to_owned() checked=protected />
                 <Submit label=tr!(common.save) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

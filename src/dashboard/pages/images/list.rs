@@ -126,6 +126,7 @@ pub(super) fn DeleteImageButton(
                 <input type="hidden" name="id" value=id.to_string() />
                 <input type="hidden" name="name" value=name />
                 <Submit label=tr!(common.delete) look=Look::Danger />
+                <AsCommand />
             </ActionForm>
         </Confirm>
     }

@@ -4,6 +4,7 @@ use leptos::ev::SubmitEvent;
 use leptos::html::Form;
 use leptos::prelude::*;
 
+use crate::dashboard::api::images::UPLOAD;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::sizes;
@@ -15,9 +16,6 @@ mod send;
 mod source;
 
 use source::Source;
-
-/// Where the form goes; answers scripts with JSON, and browsers with the list.
-const UPLOAD: &str = "/upload/images";
 
 /// How an upload stands.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -97,6 +95,7 @@ fn UploadForm(
             <Source can_import refused />
             <Submit label=tr!(images.upload) look=Look::Primary icon=Picture::Upload busy />
             <Bar progress />
+            <AsCommand />
         </form>
     }
 }

@@ -4,10 +4,12 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use super::network::NetworkLinks;
-use super::verbs::{DIRECT, DeleteForm, VerbForm, why_not};
+use super::verbs::{DIRECT, DeleteForm, VerbForm, VerbsAsCommands, why_not};
 use crate::dashboard::api::instances::{Act, Rename};
 use crate::dashboard::api::launch::LaunchForm;
-use crate::dashboard::components::{Dialog, Look, Menu, Opener, Picture, SelectField, Submit, TextField, refused};
+use crate::dashboard::components::{
+    AsCommand, AsCommandOpener, Dialog, Look, Menu, Opener, Picture, SelectField, Submit, TextField, refused,
+};
 use crate::dashboard::i18n::tr;
 use crate::dashboard::words::{capital, verb as word};
 use crate::model::image::{Image, ImageStatus};
@@ -34,6 +36,7 @@ pub fn Actions(
         <VerbForm instance=instance.clone() act verbs=likeliest look=Look::Plain no_write=no_write.clone() />
         <Opener dialog="delete" label=tr!(common.delete) look=Look::Danger icon=Some(Picture::Delete) why_not=no_delete />
         <More instance=instance.clone() act no_write />
+        <VerbsAsCommands id="commands" instance=instance.clone() />
         <DeleteDialog instance=instance.clone() act />
         <RebuildDialog instance=instance.clone() act images />
         <RenameDialog instance rename />
@@ -54,6 +57,7 @@ fn More(instance: Instance, act: ServerAction<Act>, no_write: Option<String>) ->
             <Opener dialog="rename" label=tr!(instances.rename) look=Look::Quiet icon=Some(Picture::Edit) why_not=no_write />
             <NetworkLinks instance_id />
             <a class="btn quiet" href=launch_like>{tr!(instances.launch_like)}</a>
+            <AsCommandOpener dialog="commands" />
         </Menu>
     }
 }
@@ -80,6 +84,7 @@ fn RenameDialog(instance: Instance, rename: ServerAction<Rename>) -> impl IntoVi
                 <TextField name="name" label=tr!(common.name) value=instance.name required=true refused scope="rename-" />
                 <TextField name="description" label=tr!(common.description) value=description optional=true refused scope="rename-" />
                 <Submit label=tr!(common.save) look=Look::Primary busy=rename.pending() />
+                <AsCommand />
             </ActionForm>
         </Dialog>
     }
@@ -108,6 +113,7 @@ fn RebuildForm(instance: Instance, act: ServerAction<Act>, images: Vec<Image>) -
             <input type="hidden" name="verb" value=Verb::Rebuild.to_string() />
             <SelectField name="image" label=tr!(instances.image) options value=current scope="rebuild-" />
             <Submit label=tr!(instances.rebuild_named, name = instance.name) look=Look::Danger icon=Picture::Reboot />
+            <AsCommand />
         </ActionForm>
     }
 }

@@ -4,7 +4,7 @@ use leptos::form::ActionForm;
 use leptos::prelude::*;
 
 use crate::dashboard::api::instances::{ActOnAll, Outcome};
-use crate::dashboard::components::{Confirm, ErrorSummary, Look, Picture, Submit, refused};
+use crate::dashboard::components::{AsCommand, Buttons, Confirm, ErrorSummary, Look, Picture, Submit, refused};
 use crate::dashboard::i18n::tr;
 use crate::dashboard::reason::explain;
 use crate::model::InstanceId;
@@ -18,6 +18,9 @@ pub fn Bulk(
     rows: Signal<Vec<Instance>>,
     no_write: Signal<Option<String>>,
 ) -> impl IntoView {
+    let each =
+        [(Verb::Start, tr!(instances.start)), (Verb::Stop, tr!(instances.stop)), (Verb::Delete, tr!(common.delete))];
+    let each = each.map(|(verb, label)| (verb.to_string(), label.to_owned())).to_vec();
     view! {
         <ErrorSummary refused=refused(all) />
         {move || all.value().get().and_then(Result::ok).map(|outcomes| view! { <Outcomes outcomes rows /> })}
@@ -39,6 +42,7 @@ pub fn Bulk(
                     <Submit label=tr!(instances.delete_ticked_do) look=Look::Danger icon=Picture::Delete name="verb" value=Verb::Delete.to_string() />
                 </Confirm>
             }}
+            <AsCommand buttons=Buttons { name: "verb", each } />
         </ActionForm>
     }
 }

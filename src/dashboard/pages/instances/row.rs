@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 
 use super::network::NetworkLinks;
-use super::verbs::{DIRECT, DeleteForm, VerbForm, why_not};
+use super::verbs::{DIRECT, DeleteForm, VerbForm, VerbsAsCommands, why_not};
 use crate::dashboard::api::instances::Act;
-use crate::dashboard::components::{Dialog, Look, Menu, Opener, Picture, StatusBadge, Time};
+use crate::dashboard::components::{AsCommandOpener, Dialog, Look, Menu, Opener, Picture, StatusBadge, Time};
 use crate::dashboard::i18n::tr;
 use crate::model::instance::{Instance, InstanceAddress};
 use crate::model::state::Verb;
@@ -49,8 +49,8 @@ pub fn Row(
 #[component]
 fn RowMenu(instance: Memo<Instance>, act: ServerAction<Act>, no_write: Signal<Option<String>>) -> impl IntoView {
     let (id, name) = instance.with_untracked(|instance| (instance.id.clone(), instance.name.clone()));
-    let (menu, dialog) = (format!("menu-{id}"), format!("delete-{id}"));
-    let opens = dialog.clone();
+    let (menu, dialog, commands) = (format!("menu-{id}"), format!("delete-{id}"), format!("commands-{id}"));
+    let (opens, opens_commands) = (dialog.clone(), commands.clone());
     view! {
         <Menu id=menu label=tr!(common.actions_for, name = name.clone())>
             <a class="btn quiet" href=format!("/instances/{id}?tab=console")>{tr!(instances.console)}</a>
@@ -65,10 +65,12 @@ fn RowMenu(instance: Memo<Instance>, act: ServerAction<Act>, no_write: Signal<Op
                     why_not=instance.with(|instance| why_not(Verb::Delete, instance, no_write.get()))
                 />
             }}
+            <AsCommandOpener dialog=opens_commands />
         </Menu>
         <Dialog id=dialog title=tr!(common.delete_named, name = name) done=Some(act.version().into())>
             <DeleteForm instance=instance.get_untracked() act />
         </Dialog>
+        <VerbsAsCommands id=commands instance=instance.get_untracked() />
     }
 }
 

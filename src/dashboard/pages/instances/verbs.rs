@@ -2,9 +2,10 @@
 
 use leptos::form::ActionForm;
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
 use crate::dashboard::api::instances::Act;
-use crate::dashboard::components::{Look, Picture, Submit};
+use crate::dashboard::components::{AsCommand, AsCommandDialog, Buttons, Look, Picture, Submit};
 use crate::dashboard::i18n::tr;
 use crate::dashboard::reason::explain;
 use crate::dashboard::words::{capital, verb as word};
@@ -61,6 +62,14 @@ pub fn VerbForm(
     }
 }
 
+/// The same verbs as commands; behind a button in a menu.
+#[component]
+pub fn VerbsAsCommands(#[prop(into)] id: String, instance: Instance) -> impl IntoView {
+    let each = DIRECT.iter().map(|verb| (verb.to_string(), capital(word(*verb)))).collect();
+    let fields = vec![("id", instance.id.to_string())];
+    view! { <AsCommandDialog id name=instance.name fields buttons=Buttons { name: "verb", each } action=Act::url() /> }
+}
+
 /// The Start button alone, for where a stopped guest is looked for.
 #[component]
 pub fn StartForm(instance: Instance, act: ServerAction<Act>, no_write: Option<String>) -> impl IntoView {
@@ -78,6 +87,7 @@ pub fn DeleteForm(instance: Instance, act: ServerAction<Act>, #[prop(optional)] 
             <input type="hidden" name="verb" value=Verb::Delete.to_string() />
             <input type="hidden" name="next" value=next />
             <Submit label=tr!(common.delete_named, name = instance.name) look=Look::Danger icon=Picture::Delete />
+            <AsCommand />
         </ActionForm>
     }
 }

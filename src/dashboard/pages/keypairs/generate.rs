@@ -23,6 +23,7 @@ pub fn Generate(action: ServerAction<GenerateKeypair>) -> impl IntoView {
                     refused
                 />
                 <Submit label=tr!(keypairs.generate_do) look=Look::Primary icon=Picture::Download busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

@@ -29,6 +29,7 @@ pub fn Import(action: ServerAction<ImportKeypair>) -> impl IntoView {
                     <Submit label=tr!(keypairs.import_do) look=Look::Primary busy=action.pending() />
                     <FileText label=tr!(keypairs.read_file) target="public_key" accept=".pub" />
                 </div>
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

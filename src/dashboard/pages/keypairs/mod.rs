@@ -87,6 +87,7 @@ fn Row(keypair: Keypair, delete: ServerAction<DeleteKeypair>) -> impl IntoView {
                     <ActionForm action=delete>
                         <input type="hidden" name="name" value=name />
                         <Submit label=tr!(common.delete) look=Look::Danger />
+                        <AsCommand />
                     </ActionForm>
                 </Confirm>
             </td>

@@ -26,6 +26,7 @@ pub fn Side(plan: Plan, #[prop(into)] busy: Signal<bool>, no_write: Option<Strin
                     {tr!(launch.update)}
                 </button>
             </div>
+            <AsCommand />
         </aside>
     }
 }

@@ -45,6 +45,7 @@ pub fn NewNetwork(action: ServerAction<CreateNetwork>) -> impl IntoView {
                         <SubnetFields refused value=first() />
                     </fieldset>
                     <Submit label=tr!(networks.create) look=Look::Primary busy=action.pending() />
+                    <AsCommand />
                 </ActionForm>
             </Disclosure>
         }})

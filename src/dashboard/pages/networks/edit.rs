@@ -29,6 +29,7 @@ pub fn Edit(
                 <TextField name="description" label=tr!(common.description) value=of(|network| network.description.clone()) optional=true refused scope="edit-" />
                 <Switches is_admin shared external no_port_security=!port_security down=!admin_state_up />
                 <Submit label=tr!(common.save) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

@@ -111,6 +111,7 @@ fn Edit(loaded: Loaded, action: ServerAction<UpdateSubnet>) -> impl IntoView {
                         <input type="hidden" name="id" value=given.with_value(|(id, _)| id.clone()) />
                         <SubnetFields refused value=given.with_value(|(_, value)| value.clone()) settled=true />
                         <Submit label=tr!(common.save) look=Look::Primary busy=action.pending() />
+                        <AsCommand />
                     </ActionForm>
                 </Disclosure>
             }

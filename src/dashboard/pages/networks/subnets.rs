@@ -81,6 +81,7 @@ pub fn DeleteSubnetButton(
                 <input type="hidden" name="network" value=network />
                 <input type="hidden" name="name" value=range />
                 <Submit label=tr!(common.delete) look=Look::Danger />
+                <AsCommand />
             </ActionForm>
         </Confirm>
     }
@@ -98,6 +99,7 @@ pub fn AddSubnet(network: String, action: ServerAction<CreateSubnet>, why_not: O
                 <input type="hidden" name="network" value=network.get_value() />
                 <SubnetFields refused />
                 <Submit label=tr!(networks.add_subnet) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

@@ -32,6 +32,7 @@ pub fn AddPort(
                 </div>
                 <PortFields groups=given.with_value(|(_, groups)| groups.clone()) refused />
                 <Submit label=tr!(networks.add_port) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

@@ -38,6 +38,7 @@ pub fn Edit(
                     refused
                 />
                 <Submit label=tr!(common.save) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

@@ -89,6 +89,7 @@ pub fn DeletePortButton(
                 <input type="hidden" name="network" value=network_id.to_string() />
                 <input type="hidden" name="name" value=title />
                 <Submit label=tr!(common.delete) look=Look::Danger />
+                <AsCommand />
             </ActionForm>
         </Confirm>
     }

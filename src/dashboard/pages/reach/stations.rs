@@ -50,6 +50,7 @@ pub fn Missing(rule: NewRule, add: ServerAction<CreateRule>, why_not: Option<Str
             <ActionForm action=add>
                 {hidden.into_iter().collect_view()}
                 <Submit label icon=Picture::Plus busy=add.pending() why_not />
+                <AsCommand />
             </ActionForm>
         }
     });

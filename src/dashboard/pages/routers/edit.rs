@@ -23,6 +23,7 @@ pub fn Edit(router: Router, action: ServerAction<UpdateRouter>, why_not: Option<
                 <TextField name="description" label=tr!(common.description) value=of(|router| router.description.clone()) optional=true refused scope="edit-" />
                 <TickField name="admin_down" label=tr!(networks.switch_off) help=tr!(routers.switch_off_help).to_owned() checked=down />
                 <Submit label=tr!(common.save) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

@@ -42,6 +42,7 @@ pub fn Gateway(
                     <ActionForm action>
                         <input type="hidden" name="id" value=router.id.to_string() />
                         <Submit label=tr!(routers.clear_gateway) look=Look::Danger />
+                        <AsCommand />
                     </ActionForm>
                 </Confirm>
             }
@@ -79,6 +80,7 @@ pub fn GatewayForm(
                     refused
                 />
                 <Submit label=tr!(common.save) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

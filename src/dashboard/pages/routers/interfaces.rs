@@ -66,6 +66,7 @@ fn Row(
                         <input type="hidden" name="id" value=router />
                         <input type="hidden" name="port" value=port_id.to_string() />
                         <Submit label=tr!(routers.remove) look=Look::Danger />
+                        <AsCommand />
                     </ActionForm>
                 </Confirm>
             </td>
@@ -115,6 +116,7 @@ pub fn AddInterfaceForm(
                     <TextField name="fixed_ip" label=tr!(networks.address) optional=true mono=true help=tr!(routers.interface_address_help).to_owned() refused />
                 </div>
                 <Submit label=tr!(routers.add_interface) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

@@ -71,6 +71,7 @@ fn NewRouter(loaded: Loaded, action: ServerAction<CreateRouter>) -> impl IntoVie
                     </div>
                     <GatewayFields external=external.get_value() is_admin refused optional=true />
                     <Submit label=tr!(routers.create) look=Look::Primary busy=action.pending() />
+                    <AsCommand />
                 </ActionForm>
             </Disclosure>
         }})
@@ -160,6 +161,7 @@ pub(super) fn DeleteRouterButton(
                 <input type="hidden" name="id" value=id.to_string() />
                 <input type="hidden" name="name" value=name />
                 <Submit label=tr!(common.delete) look=Look::Danger />
+                <AsCommand />
             </ActionForm>
         </Confirm>
     }

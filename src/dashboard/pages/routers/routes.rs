@@ -1,6 +1,7 @@
 //! Static routes: what goes neither to a joined subnet nor the usual way out.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
 use crate::dashboard::api::routers::{AddRoute, RemoveRoute};
 use crate::dashboard::components::*;
@@ -32,6 +33,9 @@ pub fn Routes(router: Router, action: ServerAction<RemoveRoute>, why_not: Option
 #[component]
 fn Row(route: HostRoute, router: String, action: ServerAction<RemoveRoute>, why_not: Option<String>) -> impl IntoView {
     let (destination, nexthop) = (route.destination.to_string(), route.nexthop.to_string());
+    let commands = format!("commands-{destination}-{nexthop}");
+    let fields = vec![("id", router.clone()), ("destination", destination.clone()), ("nexthop", nexthop.clone())];
+    let name = destination.clone();
     view! {
         <tr>
             <th scope="row"><code>{destination.clone()}</code></th>
@@ -43,6 +47,8 @@ fn Row(route: HostRoute, router: String, action: ServerAction<RemoveRoute>, why_
                     <input type="hidden" name="nexthop" value=nexthop />
                     <Submit label=tr!(routers.remove) look=Look::Quiet icon=Picture::Delete why_not />
                 </ActionForm>
+                <AsCommandOpener dialog=commands.clone() brief=true />
+                <AsCommandDialog id=commands name fields action=RemoveRoute::url() />
             </td>
         </tr>
     }
@@ -63,6 +69,7 @@ pub fn AddRouteForm(router: String, action: ServerAction<AddRoute>, why_not: Opt
                     <TextField name="nexthop" label=tr!(routers.nexthop) required=true mono=true placeholder="10.10.0.9" help=tr!(routers.nexthop_help).to_owned() refused />
                 </div>
                 <Submit label=tr!(routers.add_route) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

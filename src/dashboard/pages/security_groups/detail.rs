@@ -96,6 +96,7 @@ fn Rename(group: SecurityGroup, action: ServerAction<UpdateSecurityGroup>, why_n
                 <TextField name="name" label=tr!(common.name) value=of(|group| group.name.clone()) required=true refused scope="edit-" />
                 <TextField name="description" label=tr!(common.description) value=of(|group| group.description.clone()) optional=true refused scope="edit-" />
                 <Submit label=tr!(common.save) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

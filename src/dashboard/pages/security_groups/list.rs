@@ -47,6 +47,7 @@ fn NewGroup(action: ServerAction<CreateSecurityGroup>, why_not: Option<String>) 
                 <TextField name="name" label=tr!(common.name) required=true placeholder="web" refused />
                 <TextField name="description" label=tr!(common.description) optional=true refused />
                 <Submit label=tr!(common.create) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }
@@ -113,6 +114,7 @@ pub(super) fn DeleteGroup(
                 <input type="hidden" name="id" value=id.to_string() />
                 <input type="hidden" name="name" value=name />
                 <Submit label=tr!(common.delete) look=Look::Danger />
+                <AsCommand />
             </ActionForm>
         </Confirm>
     }

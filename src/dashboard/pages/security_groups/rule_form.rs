@@ -29,6 +29,7 @@ pub fn AddRule(
 #[component]
 fn Presets(group: String, action: ServerAction<CreateRule>, why_not: Option<String>) -> impl IntoView {
     let refused = refused(action);
+    let each = PRESETS.map(|(word, protocol, port, _)| (word.to_owned(), preset(word, protocol, port))).to_vec();
     let buttons = PRESETS.map(|(word, protocol, port, _)| {
         let label = preset(word, protocol, port);
         let (busy, why_not) = (action.pending(), why_not.clone());
@@ -49,6 +50,7 @@ fn Presets(group: String, action: ServerAction<CreateRule>, why_not: Option<Stri
                 refused
             />
             <div class="buttons">{buttons.into_iter().collect_view()}</div>
+            <AsCommand buttons=Buttons { name: "preset", each } />
         </ActionForm>
     }
 }
@@ -95,6 +97,7 @@ fn Custom(
                     <TextField name="description" label=tr!(common.description) optional=true refused />
                 </div>
                 <Submit label=tr!(security_groups.add) look=Look::Primary busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Disclosure>
     }

@@ -1,6 +1,7 @@
 //! The rules of a group, in words.
 
 use leptos::prelude::*;
+use leptos::server_fn::ServerFn as _;
 
 use super::words;
 use crate::dashboard::api::security_groups::DeleteRule;
@@ -50,6 +51,8 @@ fn Row(
         Direction::Egress => tr!(security_groups.egress),
     };
     let remove = tr!(security_groups.remove_named, rule = sentence.clone());
+    let (id, commands) = (rule.id.to_string(), format!("commands-{}", rule.id));
+    let (fields, name) = (vec![("id", id.clone())], remove.clone());
     view! {
         <tr>
             <th scope="row">{sentence}</th>
@@ -57,9 +60,11 @@ fn Row(
             <td>{rule.description}</td>
             <td class="actions">
                 <ActionForm action>
-                    <input type="hidden" name="id" value=rule.id.to_string() />
+                    <input type="hidden" name="id" value=id />
                     <span title=remove><Submit label=tr!(security_groups.remove) look=Look::Quiet icon=Picture::Delete why_not /></span>
                 </ActionForm>
+                <AsCommandOpener dialog=commands.clone() brief=true />
+                <AsCommandDialog id=commands name fields action=DeleteRule::url() />
             </td>
         </tr>
     }

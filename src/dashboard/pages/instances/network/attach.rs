@@ -41,6 +41,7 @@ pub fn Attach(may: Memo<Option<May>>, loaded: Loaded, action: ServerAction<Attac
                             <TextField name="fixed_ip" label=tr!(networks.address) optional=true mono=true help=tr!(networks.address_help).to_owned() refused />
                         </div>
                         <Submit label=tr!(instances.attach) look=Look::Primary busy=action.pending() />
+                        <AsCommand />
                     </ActionForm>
                 </Disclosure>
             }

@@ -59,6 +59,7 @@ pub fn Associate(
                             />
                         </div>
                         <Submit label=tr!(floating_ips.associate) look=Look::Primary busy=action.pending() />
+                        <AsCommand />
                     </ActionForm>
                 </Disclosure>
             }

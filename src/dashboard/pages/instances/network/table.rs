@@ -96,6 +96,7 @@ fn DetachButton(id: InstanceId, port: Port, action: ServerAction<Detach>, why_no
                 <input type="hidden" name="port" value=port.id.to_string() />
                 <input type="hidden" name="name" value=title />
                 <Submit label=tr!(instances.detach) look=Look::Danger busy=action.pending() />
+                <AsCommand />
             </ActionForm>
         </Confirm>
     }
