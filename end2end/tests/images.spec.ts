@@ -87,6 +87,8 @@ test("an image is imported from an address that the operator allows, and from no
   await fill(form, { Address: "http://203.0.113.80/" });
   await submit.click();
   await expect(row(page, "fetched")).toContainText("ready");
+  // It is made anew as soon as the page has heard of it.
+  await expect(form).toBeHidden();
 
   const again = await unfold(page, "Upload image");
   const nothing = { Name: "nothing", Format: "raw", "The data is": "address", Address: "http://203.0.113.80/nothing" };
