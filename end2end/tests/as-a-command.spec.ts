@@ -78,7 +78,9 @@ for (const language of languages) {
     const form = await unfold(page, text(language, "networks.create"));
     await form.locator("[name=name]").fill("it's mine");
     const words = await open(form, language);
-    expect(await said(words, "openstack")).toContain(String.raw`NETWORK_ID=$(openstack network create -f value -c id 'it'\''s mine')`);
+    expect(await said(words, "openstack")).toContain(
+      String.raw`NETWORK_ID=$(openstack network create -f value -c id 'it'\''s mine')`,
+    );
     expect(await said(words, "curl")).toContain("/network/v2.0/subnets");
     expect(await said(words, "Terraform")).toContain("openstack_networking_network_v2.it_s_mine.id");
     expect(await strangeWords(page, language)).toEqual([]);

@@ -88,7 +88,10 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "session/login": ["refused", () => ({ domain: "Default", user: "demo", password: "a guess" })],
   "session/logout": ["harmless", () => ({})],
   access: ["harmless", () => ({})],
-  "as-a-command": ["harmless", ({ instance }) => ({ action: "/api/instances/act", fields: `id=${instance}&verb=delete` })],
+  "as-a-command": [
+    "harmless",
+    ({ instance }) => ({ action: "/api/instances/act", fields: `id=${instance}&verb=delete` }),
+  ],
   "session/me": ["harmless", () => ({})],
   "reach/ask": ["refused", ({ port }) => ({ from: "me", to: `port:${port}`, what: "ssh" })],
   "reach/snapshot": ["harmless", () => ({})],

@@ -38,7 +38,7 @@ test("a generated private key is shown once, can be saved, and is a key", async 
   const publicHalf = run("ssh-keygen", ["-y", "-f", file]).trim().split(" ")[1] ?? "nothing";
 
   const made = row(page, "made here");
-  await made.locator("summary").click();
+  await made.locator("summary", { hasText: FINGERPRINT }).click();
   await expect(made.getByLabel("Public key")).toContainText(publicHalf);
   await page.reload();
   await expect(page.getByText("BEGIN OPENSSH PRIVATE KEY")).toHaveCount(0);

@@ -34,8 +34,6 @@ pub fn AsCommand(
             <Said toggled buttons />
         </details>
     }
-    // Many forms have it: each would be compiled with the whole of it in its own type.
-    .into_any()
 }
 
 /// Opens the [`AsCommandDialog`] of that id.
@@ -91,5 +89,4 @@ pub fn AsCommandDialog(
             </form>
         </Dialog>
     }
-    .into_any()
 }
