@@ -1,5 +1,8 @@
 //! News for open pages.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use tokio::sync::broadcast;
 
 use crate::model::live::Change;
@@ -8,19 +11,27 @@ use crate::model::live::Change;
 #[derive(Debug, Clone)]
 pub struct Events {
     sender: broadcast::Sender<Change>,
+    told: Arc<AtomicU64>,
 }
 
 impl Default for Events {
     fn default() -> Self {
-        Self { sender: broadcast::channel(1024).0 }
+        Self { sender: broadcast::channel(1024).0, told: Arc::default() }
     }
 }
 
 impl Events {
     /// Tells everybody; call it after the transaction has been committed.
     pub fn tell(&self, change: Change) {
+        self.told.fetch_add(1, Ordering::SeqCst);
         // No listener is no failure.
         let _ = self.sender.send(change);
+    }
+
+    /// How many changes were told so far. Whoever read this before the data, and finds it the same after it began to
+    /// listen, has missed none.
+    pub fn told(&self) -> u64 {
+        self.told.load(Ordering::SeqCst)
     }
 
     /// Everything from now on, of every project: the HTTP layer filters by who is signed in.

@@ -63,9 +63,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let (locale, theme) = super::server::preferences();
     provide_context(locale);
     provide_context(theme);
+    // Counted before anything is read, so that whatever changes afterwards is told, or said to be missed.
+    let news = super::server::services().map(|services| services.events.told()).unwrap_or_default();
     view! {
         <!DOCTYPE html>
-        <html lang=leptos_i18n::Locale::as_str(locale) data-theme=theme.as_str()>
+        <html lang=leptos_i18n::Locale::as_str(locale) data-theme=theme.as_str() data-news=news.to_string()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -4,9 +4,10 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use axum::Extension;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use axum::response::sse::{Event, KeepAlive, Sse};
+use serde::Deserialize;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, Interval, interval_at};
@@ -27,13 +28,18 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// `GET /events`: what changed, for whoever is signed in, until the token stops being good.
 ///
-/// An event `change` carries `{"noun", "id", "version"}`; an event `missed` says that some were missed.
+/// An event `change` carries `{"noun", "id", "version"}`; an event `missed` says that some were missed. With `since`, how
+/// many had been told when the page was made, so that none is missed until it listens.
 pub async fn stream(
     State(state): State<AppState>,
     Extension(Caller(ctx)): Extension<Caller>,
+    Query(Since { since }): Query<Since>,
 ) -> Result<impl IntoResponse, Failure> {
+    let changes = state.services.events.subscribe();
+    let missed = since.is_some_and(|since| since != state.services.events.told());
     let news = News {
-        changes: state.services.events.subscribe(),
+        changes,
+        missed,
         ctx: ctx.ok_or(Reason::NotAuthenticated)?,
         identity: state.services.identity,
         recheck: interval_at(Instant::now() + RECHECK, RECHECK),
@@ -46,9 +52,16 @@ pub async fn stream(
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
 
+#[derive(Deserialize)]
+pub struct Since {
+    since: Option<u64>,
+}
+
 /// One listener.
 struct News {
     changes: Receiver<Change>,
+    /// Whether some are missed that nobody said so of.
+    missed: bool,
     ctx: Ctx,
     identity: Identity,
     recheck: Interval,
@@ -58,13 +71,15 @@ struct News {
 impl News {
     /// The next thing worth telling; none when the stream is over.
     async fn next(&mut self) -> Option<Event> {
+        if std::mem::take(&mut self.missed) {
+            return Some(missed());
+        }
         loop {
             tokio::select! {
                 change = self.changes.recv() => match change {
                     Ok(change) if concerns(&self.ctx, &change) => return told(&change),
                     Ok(_) => {}
-                    // Browsers drop an event without data.
-                    Err(RecvError::Lagged(_)) => return Some(Event::default().event("missed").data("{}")),
+                    Err(RecvError::Lagged(_)) => return Some(missed()),
                     Err(RecvError::Closed) => return None,
                 },
                 _ = self.recheck.tick() => {
@@ -74,6 +89,11 @@ impl News {
             }
         }
     }
+}
+
+/// Browsers drop an event without data.
+fn missed() -> Event {
+    Event::default().event("missed").data("{}")
 }
 
 fn told(change: &Change) -> Option<Event> {

@@ -11,7 +11,7 @@ use crate::model::live::Change;
 
 /// Opens `/events` and listens until the layout goes away. The browser reconnects by itself.
 pub(super) fn open(live: Live) {
-    let Ok(source) = EventSource::new("/events") else { return };
+    let Ok(source) = EventSource::new(&address()) else { return };
 
     let opened = Closure::<dyn Fn()>::new(move || {
         let before = live.connection.try_get_untracked();
@@ -34,7 +34,7 @@ pub(super) fn open(live: Live) {
 
     source.set_onopen(Some(opened.as_ref().unchecked_ref()));
     source.set_onerror(Some(failed.as_ref().unchecked_ref()));
-    for (name, listener) in [("change", changed.as_ref()), ("resync", missed.as_ref())] {
+    for (name, listener) in [("change", changed.as_ref()), ("missed", missed.as_ref())] {
         // Adding a listener to an open event source cannot fail.
         let _ = source.add_event_listener_with_callback(name, listener.unchecked_ref());
     }
@@ -42,6 +42,13 @@ pub(super) fn open(live: Live) {
     on_cleanup(move || {
         held.try_with_value(|(source, ..)| source.close());
     });
+}
+
+/// Where news come from, with how many the page knows of already.
+fn address() -> String {
+    let page = document().document_element();
+    let known = page.and_then(|page| page.get_attribute("data-news"));
+    known.map_or_else(|| "/events".to_owned(), |known| format!("/events?since={known}"))
 }
 
 impl Live {

@@ -142,6 +142,32 @@ async fn news_reach_those_whom_they_concern() {
 }
 
 #[tokio::test]
+async fn who_begins_to_listen_late_is_told_that_news_were_missed() {
+    let front = Front::new().await;
+    front.cloud.person("ann", "red", "member").await;
+    let cookie = front.cookie("ann").await;
+    let page = front.get("/flavors", &[("cookie", &cookie)]).await.body;
+    let known = page.split_once("data-news=\"").and_then(|(_, rest)| rest.split_once('"')).expect("a count").0;
+    let listen = async || {
+        let address = format!("/events?since={known}");
+        let request = Request::get(address).header(HOST, HERE).header("cookie", &cookie).body(Body::empty()).unwrap();
+        front.router.clone().oneshot(request).await.unwrap().into_body().into_data_stream()
+    };
+    let tell = |id: &str| {
+        let change = Change { noun: Noun::Flavor, id: id.into(), project_id: None, version: 1 };
+        front.cloud.services.events.tell(change);
+    };
+    let mut in_time = listen().await;
+    tell("one");
+    let mut late = listen().await;
+    let first = async |chunks: &mut axum::body::BodyDataStream| {
+        String::from_utf8(chunks.next().await.unwrap().unwrap().to_vec()).unwrap()
+    };
+    assert!(first(&mut in_time).await.starts_with("event: change\n"));
+    assert!(first(&mut late).await.starts_with("event: missed\n"));
+}
+
+#[tokio::test]
 async fn an_upload_without_script_comes_back_to_the_images() {
     let front = Front::new().await;
     front.cloud.person("ann", "red", "member").await;
