@@ -16,6 +16,8 @@ use crate::model::{Error, Reason, Result};
 
 /// How many parts may wait for the slowest thread; a part is what came with one read, at most some hundred KiB.
 const WAITING: usize = 32;
+/// Bytes that the disk may be behind: it writes while more arrives, so that little is left to wait for at the end.
+const BEHIND: usize = 16 << 20;
 
 /// What has arrived.
 pub(super) struct Received {
@@ -35,8 +37,14 @@ where
 {
     let mut file = File::create(path).map_err(|error| io(path, error))?;
     let writer = Worker::start(move |mut parts| {
+        let mut unsynced = 0;
         while let Some(part) = parts.blocking_recv() {
             file.write_all(&part)?;
+            unsynced += part.len();
+            if unsynced >= BEHIND {
+                file.sync_data()?;
+                unsynced = 0;
+            }
         }
         file.sync_all()
     });
