@@ -43,6 +43,11 @@ pub async fn eventually_within<T, F: Future<Output = Option<T>>>(
     panic!("{what} did not come to pass within {minutes} minutes");
 }
 
+/// A client that gives idle connections up before the server does: a request that meets a closing one is lost.
+fn client() -> Client {
+    Client::builder().pool_idle_timeout(Duration::from_secs(30)).build().expect("a client")
+}
+
 /// A running Arcus with a state directory of its own. Ends with the value.
 pub struct Cloud {
     state: TempDir,
@@ -111,7 +116,7 @@ impl Cloud {
         let port =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let settings = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        Self { state, settings, port, child: None, mounted: false, bare: false, http: Client::new() }
+        Self { state, settings, port, child: None, mounted: false, bare: false, http: client() }
     }
 
     /// Starts the program (again), with `more` settings this once, and waits until it answers.

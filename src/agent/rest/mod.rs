@@ -18,6 +18,8 @@ use crate::model::{Error, InstanceId, Reason, Result};
 
 /// How often a request is repeated while the API cannot be reached; it may be starting just as we are.
 const ATTEMPTS: u32 = 10;
+/// How long an idle connection is kept: less than the APIs keep one, for a request that meets a closing connection is lost.
+const IDLE: Duration = Duration::from_secs(30);
 /// The most of a service's message that people are shown.
 const MAX_MESSAGE: usize = 400;
 
@@ -45,6 +47,7 @@ impl Rest {
             .no_proxy()
             .connect_timeout(Duration::from_secs(5))
             .read_timeout(Duration::from_secs(60))
+            .pool_idle_timeout(IDLE)
             .build()
             .map_err(Error::internal)?;
         Ok(Self { http, base: base.trim_end_matches('/').to_owned() })
