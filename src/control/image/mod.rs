@@ -62,8 +62,10 @@ impl ImageService {
         Ok(self.with_progress(self.visible(&mut self.shared.db.snapshot().await?, ctx, id).await?))
     }
 
+    /// An import is still in the list of those that run for a moment after its image has ceased to be imported.
     fn with_progress(&self, image: Image) -> Image {
-        Image { progress: self.imports.progress(&image.id), ..image }
+        let runs = image.status == ImageStatus::Importing;
+        Image { progress: runs.then(|| self.imports.progress(&image.id)).flatten(), ..image }
     }
 
     /// Makes a record that waits for data, which comes with [`Self::upload`] or [`Self::import`]. Only administrators make public images.
