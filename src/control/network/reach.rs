@@ -29,7 +29,7 @@ impl NetworkService {
     /// of those that do not, a big cloud has thousands.
     pub async fn snapshot_between(&self, ctx: &Ctx, from: IpAddr, to: &InstanceId) -> Result<Snapshot> {
         let mut tx = self.shared.db.snapshot().await?;
-        let mut snapshot = surroundings(&mut tx, ctx).await?;
+        let snapshot = surroundings(&mut tx, ctx).await?;
         let mut ports = store::ports::around(&mut tx, to).await?;
         for port in store::ports::at(&mut tx, from.to_canonical()).await? {
             if !ports.iter().any(|known| known.id == port.id) {
@@ -38,11 +38,9 @@ impl NetworkService {
         }
         let own = |id: &NetworkId| snapshot.networks.iter().any(|n| &n.id == id && n.project_id == ctx.project_id);
         ports.retain(|port| ctx.is_admin() || port.project_id == ctx.project_id || own(&port.network_id));
-        for port in ports.iter().filter(|port| port.device_owner.starts_with("compute:")) {
-            let device = InstanceId::from(port.device_id.as_str());
-            snapshot.guests.extend(store::instances::guest(&mut *tx, &device).await?);
-        }
-        Ok(Snapshot { ports, ..snapshot })
+        let devices: Vec<&str> = ports.iter().map(|port| port.device_id.as_str()).collect();
+        let guests = store::instances::guests_among(&mut *tx, &devices, &ctx.project_id, ctx.is_admin()).await?;
+        Ok(Snapshot { ports, guests, ..snapshot })
     }
 
     /// Walks the packet that is asked about through the records. The loopback address stands for the host itself, which

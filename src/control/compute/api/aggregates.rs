@@ -150,11 +150,12 @@ impl ComputeApi {
 
     /// Looks at what became of the zones, before anybody else sees it.
     async fn finish_aggregate(&self, Change { mut tx, before, aggregate, .. }: Change) -> Result<Aggregate> {
-        one_zone_each(&aggregates::all(&mut tx).await?)?;
+        let all = aggregates::all(&mut tx).await?;
+        one_zone_each(&all)?;
         for (before, after) in before.iter().zip(hosts::list(&mut *tx, self.shared.alive_since()).await?) {
             stays(before, &after)?;
         }
-        let changed = find(&mut tx, aggregate.id).await?;
+        let changed = named(all, aggregate.id)?;
         tx.commit().await?;
         for host in aggregate.hosts.iter().chain(&changed.hosts) {
             self.shared.tell_everybody(Noun::Host, host);
@@ -173,7 +174,11 @@ struct Change {
 }
 
 async fn find(tx: &mut Tx, id: i64) -> Result<Aggregate> {
-    let found = aggregates::all(tx).await?.into_iter().find(|aggregate| aggregate.id == id);
+    named(aggregates::all(tx).await?, id)
+}
+
+fn named(all: Vec<Aggregate>, id: i64) -> Result<Aggregate> {
+    let found = all.into_iter().find(|aggregate| aggregate.id == id);
     found.ok_or_else(|| Error::not_found(Noun::Aggregate, id.to_string()))
 }
 

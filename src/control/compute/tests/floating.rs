@@ -112,3 +112,28 @@ async fn what_is_read_to_say_how_to_connect_says_the_same_as_all_that_there_is()
         }
     }
 }
+
+#[tokio::test]
+async fn of_a_stranger_s_instance_the_owner_of_its_network_sees_the_port_alone() {
+    let bench = Bench::new().await;
+    bench.host(HOST, 1000).await;
+    let service = &bench.cloud.services.network;
+    let (inner, _) = network(&bench, false, "10.0.0.0/24").await;
+    let eve = bench.cloud.person("eve", "other", "member").await;
+    let mut tx = bench.shared().db.write().await.unwrap();
+    let given = sqlx::query("UPDATE networks SET project_id = $1").bind(&eve.project_id);
+    given.execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let id = bench.launched("vm", 64).await;
+    let port = NewPort {
+        network_id: inner,
+        device_id: id.to_string(),
+        device_owner: "compute:nova".into(),
+        ..NewPort::default()
+    };
+    let port = service.create_port(&bench.cloud.system(), port).await.unwrap();
+    for (ctx, guests) in [(&eve, 0), (&bench.cloud.system(), 1)] {
+        let seen = service.snapshot_between(ctx, port.fixed_ips[0].ip.into(), &id).await.unwrap();
+        assert_eq!((seen.ports.iter().filter(|seen| seen.id == port.id).count(), seen.guests.len()), (1, guests));
+    }
+}

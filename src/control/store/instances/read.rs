@@ -47,11 +47,12 @@ pub async fn guests(on: impl Executor<'_>, project: &ProjectId, all: bool) -> Re
     Ok(rows.into_iter().map(Guest::from).collect())
 }
 
-/// One of them.
-pub async fn guest(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Guest>> {
-    const SQL: &str = "SELECT id, name, vm_state, task_state FROM instances WHERE deleted_at IS NULL AND id = $1";
-    let row: Option<GuestRow> = sqlx::query_as(SQL).bind(id).fetch_optional(on).await?;
-    Ok(row.map(Guest::from))
+/// Those of them that have one of these ids.
+pub async fn guests_among(on: impl Executor<'_>, ids: &[&str], project: &ProjectId, all: bool) -> Result<Vec<Guest>> {
+    const SQL: &str = "SELECT id, name, vm_state, task_state FROM instances WHERE deleted_at IS NULL \
+                       AND ($2 OR project_id = $1) AND id IN (SELECT value FROM json_each($3)) ORDER BY name, seq";
+    let rows: Vec<GuestRow> = sqlx::query_as(SQL).bind(project).bind(all).bind(Json(ids)).fetch_all(on).await?;
+    Ok(rows.into_iter().map(Guest::from).collect())
 }
 
 /// Every living instance that a host holds, oldest first.
