@@ -118,10 +118,6 @@ pub async fn act(
     Body(body): Body<Map<String, Value>>,
 ) -> Result<Json<Value>, Failure> {
     #[derive(Deserialize)]
-    struct OfHost {
-        host: String,
-    }
-    #[derive(Deserialize)]
     struct OfMetadata {
         metadata: BTreeMap<String, Option<String>>,
     }
@@ -136,19 +132,24 @@ pub async fn act(
     };
     let body = Value::Object(body);
     let aggregate = match verb.as_str() {
-        "set_metadata" => {
+        "add_host" => compute.add_aggregate_host(ctx, number(&id)?, &host(body, &verb, version)?).await?,
+        "remove_host" => compute.remove_aggregate_host(ctx, number(&id)?, &host(body, &verb, version)?).await?,
+        _ => {
             let OfMetadata { metadata } = schema::read(body, &verb, METADATA, version)?;
             compute.set_aggregate_metadata(ctx, number(&id)?, metadata).await?
         }
-        _ => {
-            let OfHost { host } = schema::read(body, &verb, OF_HOST, version)?;
-            match verb.as_str() {
-                "add_host" => compute.add_aggregate_host(ctx, number(&id)?, &host).await?,
-                _ => compute.remove_aggregate_host(ctx, number(&id)?, &host).await?,
-            }
-        }
     };
     Ok(whole(&aggregate, version))
+}
+
+/// The host that a verb is about.
+fn host(body: Value, verb: &str, version: Microversion) -> Result<String> {
+    #[derive(Deserialize)]
+    struct OfHost {
+        host: String,
+    }
+    let OfHost { host } = schema::read(body, verb, OF_HOST, version)?;
+    Ok(host)
 }
 
 /// What is no number is no aggregate.

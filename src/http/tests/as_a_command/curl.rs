@@ -13,8 +13,8 @@ const USER_DATA: &str = "ZWNobyBodW50ZXIy";
 /// Makes one call after the other.
 ///
 /// # Errors
-/// With the first answer that is neither a success nor the refusal that may be.
-pub async fn run(world: &World, who: Who, text: &str, refusal: Option<StatusCode>) -> Result<(), String> {
+/// With the first answer that is no success; a conflict is none unless it `may` be.
+pub async fn run(world: &World, who: Who, text: &str, may_conflict: bool) -> Result<(), String> {
     let mut variables = vec![("$OS_TOKEN".to_owned(), world.token(who).to_owned())];
     variables.push(("$(base64 -w 0 user-data.txt)".to_owned(), USER_DATA.to_owned()));
     for call in text.split("\n\n").filter(|call| !call.starts_with("# ")) {
@@ -27,7 +27,7 @@ pub async fn run(world: &World, who: Who, text: &str, refusal: Option<StatusCode
             _ => (None, call, String::new()),
         };
         let answer = send(world, &call).await?;
-        if Some(answer.status) == refusal {
+        if answer.status == StatusCode::CONFLICT && may_conflict {
             continue;
         }
         if !answer.status.is_success() {

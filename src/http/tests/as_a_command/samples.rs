@@ -3,8 +3,6 @@
 mod compute;
 mod network;
 
-use axum::http::StatusCode;
-
 use crate::http::tests::walk::entry::Who;
 use crate::http::tests::walk::red::Red;
 
@@ -13,14 +11,14 @@ pub struct Sample {
     pub who: Who,
     pub action: &'static str,
     pub fields: Vec<(String, String)>,
-    /// How it may be refused: its thing, or the cloud, is in no state for what it asks for.
-    pub refusal: Option<StatusCode>,
+    /// What it asks for does not go in the state in which its thing is.
+    pub may_conflict: bool,
 }
 
 impl Sample {
     pub fn new(who: Who, action: &'static str, fields: &[(&str, &str)]) -> Self {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { who, action, fields, refusal: None }
+        Self { who, action, fields, may_conflict: false }
     }
 }
 

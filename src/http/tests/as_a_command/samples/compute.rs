@@ -1,7 +1,5 @@
 //! Forms of flavors, hosts, instances and images.
 
-use axum::http::StatusCode;
-
 use super::{KEY, Sample};
 use crate::http::tests::walk::entry::Who;
 use crate::http::tests::walk::red::Red;
@@ -25,7 +23,7 @@ pub fn instances(red: &Red) -> Vec<Sample> {
     let ann = |action, fields: &[(&str, &str)]| Sample::new(Who::Ann, action, fields);
     let verbs = ["stop", "reboot", "hard_reboot", "pause", "suspend", "rebuild", "delete"];
     let verb = |verb| ann("/api/instances/act", &[("id", &red.server), ("verb", verb)]);
-    let later = ["start", "unpause", "resume"].map(|word| Sample { refusal: Some(StatusCode::CONFLICT), ..verb(word) });
+    let later = ["start", "unpause", "resume"].map(|word| Sample { may_conflict: true, ..verb(word) });
     let others = [
         ann("/api/instances/act", &[("id", &red.server), ("verb", "rebuild"), ("image", &red.image)]),
         ann("/api/instances/act-on-all", &[("ids[]", &red.server), ("verb", "stop")]),
@@ -85,19 +83,15 @@ pub fn images(red: &Red) -> Vec<Sample> {
         ann("/api/images/update", &[&change[..], &[("protected", "true")]].concat()),
         ann("/api/images/delete", &[("id", &red.queued_image)]),
         ann("/upload/images", &[("name", "up"), ("disk_format", "raw"), ("file", "[object File]")]),
-        Sample {
-            // This cloud imports nothing.
-            refusal: Some(StatusCode::NOT_FOUND),
-            ..ann(
-                "/upload/images",
-                &[
-                    ("name", "up"),
-                    ("disk_format", "raw"),
-                    ("source", "address"),
-                    ("uri", "https://images.example/disk.raw?a=1&b=2"),
-                ],
-            )
-        },
+        ann(
+            "/upload/images",
+            &[
+                ("name", "up"),
+                ("disk_format", "raw"),
+                ("source", "address"),
+                ("uri", "https://images.example/disk.raw?a=1&b=2"),
+            ],
+        ),
         ann(
             "/upload/images",
             &[&[("name", "up"), ("disk_format", "raw"), ("protected", "true")], &numbers[..]].concat(),
