@@ -13,6 +13,7 @@ use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
 use crate::control::image::ImportHosts;
+use crate::control::network::TenantVlans;
 
 /// The commented file that a first start writes, and `arcus config --example` prints.
 pub const EXAMPLE: &str = include_str!("config.example.toml");
@@ -22,6 +23,7 @@ pub const EXAMPLE: &str = include_str!("config.example.toml");
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub state_dir: PathBuf,
+    pub database: String,
     pub listen: SocketAddr,
     /// Empty means: look beside the program.
     pub assets: PathBuf,
@@ -38,6 +40,7 @@ pub struct Config {
     pub virt_type: String,
     pub bridge_mappings: String,
     pub host_network: String,
+    pub tenant_vlans: String,
     pub cpu_ratio: f64,
     pub ram_ratio: f64,
     pub disk_ratio: f64,
@@ -59,6 +62,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             state_dir: "/var/lib/arcus".into(),
+            database: String::new(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             assets: PathBuf::new(),
             bundled_image: PathBuf::new(),
@@ -74,6 +78,7 @@ impl Default for Config {
             virt_type: "auto".into(),
             bridge_mappings: String::new(),
             host_network: "172.24.4.1/24".into(),
+            tenant_vlans: String::new(),
             cpu_ratio: 4.0,
             ram_ratio: 1.0,
             disk_ratio: 1.0,
@@ -152,6 +157,7 @@ impl Config {
         self.proxies()?;
         self.import_hosts()?;
         self.host_address()?;
+        self.vlans()?;
         for (name, ratio) in
             [("cpu_ratio", self.cpu_ratio), ("ram_ratio", self.ram_ratio), ("disk_ratio", self.disk_ratio)]
         {
@@ -217,6 +223,14 @@ impl Config {
             )
         };
         read.map(Some).ok_or_else(wrong)
+    }
+
+    /// The VLANs for networks whose makers ask for no segment, as `tenant_vlans` says.
+    ///
+    /// # Errors
+    /// A sentence that shows what it should be.
+    pub fn vlans(&self) -> Result<Option<TenantVlans>, String> {
+        (!self.tenant_vlans.is_empty()).then(|| self.tenant_vlans.parse()).transpose()
     }
 
     /// The settings in force, as TOML. There is no secret among them: keys and passwords live in the state directory.

@@ -33,7 +33,7 @@ use std::time::Duration;
 use ipnet::Ipv4Net;
 use tokio::task::JoinSet;
 
-use self::compute::{Consoles, Host, Hypervisor, Owners, Simulated, SimulatedSize};
+use self::compute::{Consoles, Guestless, Host, Hypervisor, Owners, Simulated, SimulatedSize};
 use self::conductor::Conductor;
 use self::dispatch::ComputeHandler;
 use self::layout::Layout;
@@ -54,6 +54,8 @@ pub enum Driver {
     /// A pretended host, for tests of scale and faults only. Its domains are kept in a file, as a real host's
     /// outlive the agent.
     Simulated { vcpus: i64, ram_mb: i64, disk_gb: i64, start_takes: Duration },
+    /// None: the host carries networks and routers only.
+    Guestless,
 }
 
 /// What the agent needs to know of its surroundings.
@@ -135,14 +137,17 @@ fn driver(
     layout: &Layout,
     conductor: &Arc<Conductor>,
 ) -> Result<(Arc<dyn Hypervisor>, Arc<dyn Wiring>)> {
+    let mark = layout.mark(&settings.host);
+    let real_wiring = || {
+        let physical = Physical { mappings: settings.bridge_mappings.clone(), host_network: settings.host_network };
+        let metadata = Arc::new(MetadataService::new(conductor.clone()));
+        Arc::new(HostWiring::new(layout.clone(), mark.clone(), physical, metadata))
+    };
     match settings.driver.clone() {
         Driver::Libvirt { uri, virt_type } => {
-            let mark = layout.mark(&settings.host);
-            let hypervisor = libvirt(&uri, &virt_type, mark.clone(), layout.clone())?;
-            let physical = Physical { mappings: settings.bridge_mappings.clone(), host_network: settings.host_network };
-            let metadata = Arc::new(MetadataService::new(conductor.clone()));
-            Ok((hypervisor, Arc::new(HostWiring::new(layout.clone(), mark, physical, metadata))))
+            Ok((libvirt(&uri, &virt_type, mark.clone(), layout.clone())?, real_wiring()))
         }
+        Driver::Guestless => Ok((Arc::new(Guestless::new()), real_wiring())),
         Driver::Simulated { vcpus, ram_mb, disk_gb, start_takes } => {
             let size = SimulatedSize { vcpus, ram_mb, disk_gb, start_takes };
             let wiring = SimulatedWiring::onto(settings.bridge_mappings.keys().cloned());

@@ -7,10 +7,18 @@ use tokio::sync::broadcast;
 
 use crate::model::live::Change;
 
+/// What a listener hears.
+#[derive(Debug, Clone)]
+pub enum News {
+    Changed(Change),
+    /// Some changes were missed; which ones nobody knows.
+    Missed,
+}
+
 /// Hands every change to whoever listens; a slow listener misses some and is told so, and then refetches all.
 #[derive(Debug, Clone)]
 pub struct Events {
-    sender: broadcast::Sender<Change>,
+    sender: broadcast::Sender<News>,
     told: Arc<AtomicU64>,
 }
 
@@ -21,11 +29,11 @@ impl Default for Events {
 }
 
 impl Events {
-    /// Tells everybody; call it after the transaction has been committed.
-    pub fn tell(&self, change: Change) {
+    /// Tells everybody in this process.
+    pub fn tell(&self, news: News) {
         self.told.fetch_add(1, Ordering::SeqCst);
         // No listener is no failure.
-        let _ = self.sender.send(change);
+        let _ = self.sender.send(news);
     }
 
     /// How many changes were told so far. Whoever read this before the data, and finds it the same after it began to
@@ -35,7 +43,7 @@ impl Events {
     }
 
     /// Everything from now on, of every project: the HTTP layer filters by who is signed in.
-    pub fn subscribe(&self) -> broadcast::Receiver<Change> {
+    pub fn subscribe(&self) -> broadcast::Receiver<News> {
         self.sender.subscribe()
     }
 }

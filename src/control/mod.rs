@@ -13,6 +13,7 @@ pub mod image;
 pub mod network;
 pub mod policy;
 pub mod quota;
+pub mod records;
 mod services;
 pub mod sessions;
 mod shared;
@@ -27,4 +28,5 @@ mod workflow;
 
 pub use clock::{Clock, SystemClock};
 pub use context::Ctx;
-pub use services::{Background, Services, Settings};
+pub use services::{Background, Parts, Services, Settings};
+pub use store::db::Schema;

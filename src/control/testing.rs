@@ -1,5 +1,6 @@
 //! A cloud in a temporary directory with a clock of its own, for tests of the services.
 
+mod home;
 mod host;
 mod records;
 
@@ -11,11 +12,12 @@ use chrono::TimeDelta;
 use super::identity::Scope;
 use super::image::ImportHosts;
 use super::image::importing::{PATIENT, World};
-use super::{Clock, Ctx, Services, Settings, store};
+use super::{Clock, Ctx, Schema, Services, Settings, store};
 use crate::bus::memory::MemoryBus;
 use crate::model::host::Inventory;
 use crate::model::identity::Project;
 use crate::model::{ProjectId, Timestamp, UserId};
+pub use home::Home;
 
 /// The password of everybody in these tests.
 pub const PASSWORD: &str = "correct horse";
@@ -38,21 +40,21 @@ impl ManualClock {
 pub struct Cloud {
     pub services: Services,
     pub clock: Arc<ManualClock>,
-    pub dir: tempfile::TempDir,
+    pub home: Home,
 }
 
 impl Cloud {
     pub async fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
+        let home = Home::new().await;
         let start = "2030-01-01T00:00:00Z".parse().unwrap();
         let clock = Arc::new(ManualClock(Mutex::new(start)));
-        let services = open(&dir, clock.clone()).await;
-        Self { services, clock, dir }
+        let services = open(&home, clock.clone()).await;
+        Self { services, clock, home }
     }
 
     /// The same state directory after a restart.
     pub async fn restarted(self) -> Self {
-        let services = open(&self.dir, self.clock.clone()).await;
+        let services = open(&self.home, self.clock.clone()).await;
         Self { services, ..self }
     }
 
@@ -66,6 +68,7 @@ impl Cloud {
         let inventory = Inventory {
             host: host.into(),
             availability_zone: "nova".into(),
+            guests: true,
             hypervisor_type: "QEMU".into(),
             hypervisor_version: 1,
             arch: "x86_64".into(),
@@ -105,9 +108,11 @@ impl Cloud {
     }
 }
 
-async fn open(dir: &tempfile::TempDir, clock: Arc<ManualClock>) -> Services {
+async fn open(home: &Home, clock: Arc<ManualClock>) -> Services {
     let settings = Settings {
-        state_dir: dir.path().join("state"),
+        state_dir: home.dir.path().join("state"),
+        database: home.database(),
+        schema: Schema::Migrate,
         token_lifetime: Duration::from_secs(3600),
         console_lifetime: Duration::from_secs(600),
         cpu_ratio: 4.0,
@@ -116,6 +121,7 @@ async fn open(dir: &tempfile::TempDir, clock: Arc<ManualClock>) -> Services {
         host_down_after: Duration::from_secs(60),
         reconcile_every: Duration::from_secs(10),
         launch_deadline: Duration::from_secs(600),
+        tenant_vlans: None,
         image_import: ImportHosts::default(),
         image_import_max: 0,
         crash_at_step: None,

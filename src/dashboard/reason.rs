@@ -120,6 +120,9 @@ pub fn explain(reason: &Reason) -> Explanation {
         SegmentInUse { segment, network } => {
             cure(tr!(reasons.segment_in_use, segment = segment, network = network), tr!(reasons.segment_in_use_do))
         }
+        NoFreeVlan { physical_network } => {
+            cure(tr!(reasons.no_free_vlan, physical_network = physical_network), tr!(reasons.no_free_vlan_do))
+        }
         BadRule { why } => only(tr!(reasons.bad_rule).to_owned()).because(&why),
 
         BadPublicKey { why } => cure(tr!(reasons.bad_public_key), tr!(reasons.bad_public_key_do)).because(&why),

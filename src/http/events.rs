@@ -16,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::failure::Failure;
 use super::state::AppState;
 use crate::control::Ctx;
+use crate::control::events::News;
 use crate::control::identity::Identity;
 use crate::dashboard::server::Caller;
 use crate::model::Reason;
@@ -37,7 +38,7 @@ pub async fn stream(
 ) -> Result<impl IntoResponse, Failure> {
     let changes = state.services.events.subscribe();
     let missed = since.is_some_and(|since| since != state.services.events.told());
-    let news = News {
+    let news = Listener {
         changes,
         missed,
         ctx: ctx.ok_or(Reason::NotAuthenticated)?,
@@ -58,8 +59,8 @@ pub struct Since {
 }
 
 /// One listener.
-struct News {
-    changes: Receiver<Change>,
+struct Listener {
+    changes: Receiver<News>,
     /// Whether some are missed that nobody said so of.
     missed: bool,
     ctx: Ctx,
@@ -68,7 +69,7 @@ struct News {
     stopping: CancellationToken,
 }
 
-impl News {
+impl Listener {
     /// The next thing worth telling; none when the stream is over.
     async fn next(&mut self) -> Option<Event> {
         if std::mem::take(&mut self.missed) {
@@ -77,9 +78,9 @@ impl News {
         loop {
             tokio::select! {
                 change = self.changes.recv() => match change {
-                    Ok(change) if concerns(&self.ctx, &change) => return told(&change),
-                    Ok(_) => {}
-                    Err(RecvError::Lagged(_)) => return Some(missed()),
+                    Ok(News::Changed(change)) if concerns(&self.ctx, &change) => return told(&change),
+                    Ok(News::Changed(_)) => {}
+                    Ok(News::Missed) | Err(RecvError::Lagged(_)) => return Some(missed()),
                     Err(RecvError::Closed) => return None,
                 },
                 _ = self.recheck.tick() => {

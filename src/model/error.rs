@@ -113,6 +113,11 @@ pub enum Reason {
     UnknownPhysicalNetwork { name: String, known: String },
     #[error("{segment} already is network {network}. Choose another.")]
     SegmentInUse { segment: String, network: String },
+    #[error(
+        "Every VLAN that networks may have on physical network {physical_network} is taken. Delete a network, or ask an \
+         administrator for a wider range."
+    )]
+    NoFreeVlan { physical_network: String },
     #[error("The rule is not possible: {why}")]
     BadRule { why: String },
     #[error(
@@ -218,6 +223,7 @@ impl Reason {
             | NoFreeAddress { .. }
             | NeedsPortSecurity
             | SegmentInUse { .. }
+            | NoFreeVlan { .. }
             | SeveralNetworks { .. }
             | ImageNotActive { .. }
             | InvalidState { .. }

@@ -10,6 +10,9 @@ pub struct Inventory {
     /// The host's name; also the suffix of its bus topics.
     pub host: String,
     pub availability_zone: String,
+    /// Whether it runs instances; else it carries networks and routers only.
+    #[serde(default = "yes")]
+    pub guests: bool,
     /// `QEMU`, `KVM` or `Xen`.
     pub hypervisor_type: String,
     /// libvirt's integer, such as 10000002 for 10.0.2.
@@ -26,6 +29,11 @@ pub struct Inventory {
     pub physical_networks: Vec<String>,
     /// Why the host can take no instance right now (such as a dead libvirt), or none if it can.
     pub trouble: Option<String>,
+}
+
+/// What inventories of before there were other hosts mean.
+fn yes() -> bool {
+    true
 }
 
 /// A host, its capacity and what is allocated on it.

@@ -8,7 +8,7 @@ use rand::distr::{Alphanumeric, SampleString};
 
 use crate::bus::memory::MemoryBus;
 use crate::config::Config;
-use crate::control::{Ctx, Services, SystemClock};
+use crate::control::{Ctx, Schema, Services, SystemClock};
 use crate::model::identity::{Actor, Domain, Project, Role, Target, User};
 use crate::model::quota::Resource;
 
@@ -107,14 +107,16 @@ struct Desk {
 
 impl Desk {
     async fn open(config: &Config) -> anyhow::Result<Self> {
-        if !config.state_dir.join("arcus.db").exists() {
+        if config.database.is_empty() && !config.state_dir.join("arcus.db").exists() {
             bail!(
                 "there is no Arcus in {} yet: run `arcus up` once, or set ARCUS_STATE_DIR",
                 config.state_dir.display()
             );
         }
         let clock = Arc::new(SystemClock);
-        let services = Services::open(super::control_settings(config)?, Arc::new(MemoryBus::default()), clock).await?;
+        let services =
+            Services::open(super::control_settings(config, Schema::Expect)?, Arc::new(MemoryBus::default()), clock)
+                .await?;
         let ctx = Ctx::system("system".into(), services.clock.now());
         Ok(Self { services, ctx })
     }

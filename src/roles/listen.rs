@@ -2,6 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
@@ -9,8 +11,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::stopping::asked_to_stop;
 use crate::config::Config;
-use crate::http::{Patience, classic, serve};
+use crate::http::{self, Patience, classic, serve};
 
 /// Sockets that listen, before anybody is answered.
 pub struct Listeners {
@@ -49,6 +52,44 @@ impl Listeners {
         }
         tasks
     }
+}
+
+/// How long open pages and consoles may take to close before the process ends all the same.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// What the HTTP side needs to know.
+///
+/// # Errors
+/// When a setting cannot be read.
+pub fn settings(
+    config: &Config,
+    assets: PathBuf,
+    patience: Patience,
+    stopping: &CancellationToken,
+) -> anyhow::Result<http::Settings> {
+    Ok(http::Settings {
+        assets,
+        secure_cookies: config.secure_cookies,
+        patience,
+        stopping: stopping.clone(),
+        trusted_proxies: config.proxies().map_err(anyhow::Error::msg)?.into(),
+    })
+}
+
+/// Waits until the process is asked to stop, or until listening ends by itself.
+///
+/// # Errors
+/// When a listener failed.
+pub async fn until_stopped(mut served: JoinSet<()>, stopping: &CancellationToken) -> anyhow::Result<()> {
+    tokio::select! {
+        end = served.join_next() => end.transpose()?.unwrap_or_default(),
+        () = asked_to_stop()? => {
+            tracing::info!("stopping; guests go on running");
+            stopping.cancel();
+            let _ = tokio::time::timeout(GOODBYE, async { while served.join_next().await.is_some() {} }).await;
+        }
+    }
+    Ok(())
 }
 
 async fn bind(address: SocketAddr, remedy: &str) -> anyhow::Result<TcpListener> {

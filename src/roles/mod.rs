@@ -3,9 +3,12 @@
 mod admin;
 mod assets;
 mod bootstrap;
+mod db;
 mod doctor;
 mod listen;
 mod openrc;
+mod state_dir;
+mod stopping;
 mod up;
 
 use std::path::PathBuf;
@@ -14,6 +17,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::config::{self, Config};
+use crate::control::Schema;
 
 /// A private cloud in one binary.
 #[derive(Debug, Parser)]
@@ -34,6 +38,9 @@ enum Command {
         #[arg(long)]
         bare: bool,
     },
+    /// Look after the database.
+    #[command(subcommand)]
+    Db(db::DbCommand),
     /// Print the settings in force.
     Config {
         /// Print the commented example instead.
@@ -80,6 +87,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match cli.command {
             Command::Up { bare } => up::run(&config, bare).await.map(|()| ExitCode::SUCCESS),
+            Command::Db(command) => db::run(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Doctor => Ok(doctor::run(&config).await),
             Command::User(command) => admin::user(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Project(command) => admin::project(&config, command).await.map(|()| ExitCode::SUCCESS),
@@ -90,10 +98,12 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 /// The settings as the control side wants them.
-fn control_settings(config: &Config) -> anyhow::Result<crate::control::Settings> {
+fn control_settings(config: &Config, schema: Schema) -> anyhow::Result<crate::control::Settings> {
     use std::time::Duration;
     Ok(crate::control::Settings {
         state_dir: config.state_dir.clone(),
+        database: config.database.clone(),
+        schema,
         token_lifetime: Duration::from_secs(config.token_lifetime_seconds),
         console_lifetime: Duration::from_secs(config.console_lifetime_seconds),
         cpu_ratio: config.cpu_ratio,
@@ -102,6 +112,7 @@ fn control_settings(config: &Config) -> anyhow::Result<crate::control::Settings>
         host_down_after: Duration::from_secs(config.host_down_seconds),
         reconcile_every: Duration::from_secs(config.reconcile_seconds),
         launch_deadline: Duration::from_secs(config.launch_deadline_seconds),
+        tenant_vlans: config.vlans().map_err(anyhow::Error::msg)?,
         image_import: config.import_hosts().map_err(anyhow::Error::msg)?,
         image_import_max: config.image_import_max_gb.saturating_mul(1 << 30),
         crash_at_step: crash_at_step(config),
@@ -110,4 +121,42 @@ fn control_settings(config: &Config) -> anyhow::Result<crate::control::Settings>
 
 fn crash_at_step(config: &Config) -> Option<u8> {
     (config.crash_at_step != 0).then_some(config.crash_at_step)
+}
+
+/// What a process is to do for its host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Duty {
+    /// Guests and networks, beside the control side.
+    Everything,
+    /// Guests, and the networks that they need.
+    Compute,
+    /// Networks and routers only.
+    Network,
+}
+
+/// The settings as an agent wants them; the REST APIs are at `api_url`.
+fn agent_settings(config: &Config, api_url: &str, duty: Duty) -> anyhow::Result<crate::agent::Settings> {
+    use crate::agent;
+    let driver = match config.driver.as_str() {
+        _ if duty == Duty::Network => agent::Driver::Guestless,
+        "simulated" => agent::Driver::Simulated {
+            vcpus: config.simulated_vcpus,
+            ram_mb: config.simulated_ram_mb,
+            disk_gb: config.simulated_disk_gb,
+            start_takes: std::time::Duration::ZERO,
+        },
+        _ => agent::Driver::Libvirt { uri: config.libvirt_uri.clone(), virt_type: config.virt_type.clone() },
+    };
+    Ok(agent::Settings {
+        host: config.host.clone(),
+        availability_zone: config.availability_zone.clone(),
+        state_dir: config.state_dir.clone(),
+        api_url: api_url.to_owned(),
+        driver,
+        heartbeat_every: std::time::Duration::from_secs(config.heartbeat_seconds),
+        reconcile_every: std::time::Duration::from_secs(config.reconcile_seconds),
+        crash_at_step: crash_at_step(config),
+        bridge_mappings: config.mappings().map_err(anyhow::Error::msg)?,
+        host_network: config.host_address().map_err(anyhow::Error::msg)?,
+    })
 }

@@ -119,6 +119,11 @@ pub trait Hypervisor: Send + Sync + 'static {
     /// A connection to the guest's screen, speaking RFB.
     async fn screen(&self, id: &InstanceId) -> Result<UnixStream>;
 
+    /// Whether instances may be placed here at all.
+    fn runs_guests(&self) -> bool {
+        true
+    }
+
     /// Tells of instances whose power state may have changed.
     fn changes(&self) -> broadcast::Receiver<InstanceId>;
 }

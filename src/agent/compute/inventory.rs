@@ -35,6 +35,7 @@ async fn take(host: &Host, availability_zone: &str, known: &mut Option<Facts>) -
     Inventory {
         host: host.conductor.host().to_owned(),
         availability_zone: availability_zone.to_owned(),
+        guests: host.hypervisor.runs_guests(),
         hypervisor_type: facts.kind,
         hypervisor_version: facts.version,
         arch: facts.arch,

@@ -5,6 +5,7 @@ mod cleanup;
 mod config_drive;
 mod console;
 mod console_log;
+mod guestless;
 mod host;
 mod hypervisor;
 mod image_cache;
@@ -24,6 +25,7 @@ mod verbs;
 mod wires;
 
 pub use console::Consoles;
+pub use guestless::Guestless;
 pub use host::Host;
 pub use hypervisor::Hypervisor;
 pub use image_cache::ImageCache;

@@ -62,8 +62,10 @@ async fn connect(links: &[Link], plan: &NetworkPlan, netns: &str) -> Result<()> 
         link::disable_ipv6(&outside).await?;
         (present, end) = (None, Link { name: INSIDE.to_owned(), ..Link::default() });
     }
-    if !present.is_some_and(|found| found.is_set(mtu, bridge)) {
-        link::batch(&[format!("link set dev {outside} mtu {mtu} master {bridge} up")]).await?;
+    if !present.is_some_and(|found| found.is_set(mtu, bridge) && found.is_isolated(bridge)) {
+        // Down until it is isolated: not one answer is to leave the host.
+        let joined = format!("link set dev {outside} down mtu {mtu} master {bridge}");
+        link::batch(&[joined, link::isolate(&outside), format!("link set dev {outside} up")]).await?;
     }
     let own = served(plan).filter_map(|(subnet, ip)| Ipv4Net::new(ip, subnet.cidr.prefix_len()).ok());
     // That of the metadata service is last, because dnsmasq takes the first for its own.

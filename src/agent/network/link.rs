@@ -43,6 +43,17 @@ pub struct Info {
     pub kind: Option<String>,
     #[serde(rename = "info_data", default)]
     pub data: serde_json::Value,
+    /// What it is to the bridge that it is a port of.
+    #[serde(rename = "info_slave_data", default)]
+    pub port: Port,
+}
+
+/// A port of a bridge.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+pub struct Port {
+    /// Whether nothing passes between it and other isolated ports.
+    #[serde(default)]
+    pub isolated: bool,
 }
 
 /// An address of a device.
@@ -66,6 +77,11 @@ impl Link {
     /// Whether it carries frames of that size for that bridge.
     pub fn is_set(&self, mtu: i64, bridge: &str) -> bool {
         self.is_up() && self.mtu == mtu && self.master.as_deref() == Some(bridge)
+    }
+
+    /// Whether it is that bridge's port, isolated from its other isolated ones.
+    pub fn is_isolated(&self, bridge: &str) -> bool {
+        self.master.as_deref() == Some(bridge) && self.info.port.isolated
     }
 
     /// Whether it is a bridge.
@@ -145,6 +161,12 @@ fn lines(commands: &[String]) -> String {
     commands.iter().map(|command| format!("{command}\n")).collect()
 }
 
+/// The command that keeps apart what is isolated on a bridge: the way to the world beyond this host, and this host's own
+/// DHCP and metadata servers. Each host has those of a network under the same addresses, for its own guests alone.
+pub fn isolate(name: &str) -> String {
+    format!("link set dev {name} type bridge_slave isolated on")
+}
+
 /// Removes a device; gone already is fine.
 ///
 /// # Errors
@@ -185,7 +207,8 @@ mod tests {
         let text = r#"[
             {"ifindex":1,"ifname":"lo","flags":["LOOPBACK","UP"],"mtu":65536,"link_type":"loopback"},
             {"ifindex":7,"ifname":"tap1","flags":["BROADCAST"],"mtu":1450,"master":"brq1","ifalias":"arcus/m/i/p"},
-            {"ifindex":8,"link_index":2,"ifname":"dhcp1","flags":["UP"],"mtu":1500,"link_netns":"qdhcp-1"},
+            {"ifindex":8,"link_index":2,"ifname":"dhcp1","flags":["UP"],"mtu":1500,"link_netns":"qdhcp-1",
+             "master":"brq1","linkinfo":{"info_kind":"veth","info_slave_kind":"bridge","info_slave_data":{"isolated":true}}},
             {"ifindex":9,"ifname":"br0","address":"02:00:00:00:00:01","linkinfo":{"info_kind":"bridge","info_data":{}},
              "addr_info":[{"family":"inet","local":"10.0.0.2","prefixlen":24},
                           {"family":"inet6","local":"fe80::1","prefixlen":64}]}]"#;
@@ -194,6 +217,7 @@ mod tests {
         assert_eq!((tap.mtu, tap.master.as_deref(), tap.is_up()), (1450, Some("brq1"), false));
         assert_eq!(tap.alias.as_deref(), Some("arcus/m/i/p"));
         assert!(find(&links, "lo").unwrap().is_up());
+        assert!(find(&links, "dhcp1").unwrap().is_isolated("brq1") && !tap.is_isolated("brq1"));
         let bridge = find(&links, "br0").unwrap();
         assert!(bridge.is_bridge() && !tap.is_bridge());
         assert_eq!(bridge.ipv4().collect::<Vec<_>>(), ["10.0.0.2/24".parse().unwrap()]);

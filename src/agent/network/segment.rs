@@ -77,20 +77,25 @@ impl Uplink {
             }
         }
         let port = self.port();
-        let is_right = |found: &Link| match self {
+        let is_whole = |found: &Link| match self {
             // Its size is the owner's business.
             Self::Interface { .. } => found.is_up() && found.master.as_deref() == Some(&plan.bridge),
             _ => found.is_set(mtu, &plan.bridge) && found.alias.as_deref() == Some(alias),
         };
+        let is_right = |found: &Link| is_whole(found) && found.is_isolated(&plan.bridge);
         if link::find(links, port).is_some_and(is_right) {
             return Ok(());
         }
         let bridge = &plan.bridge;
         link::batch(&match self {
-            Self::Interface { .. } => vec![format!("link set dev {port} master {bridge} up")],
+            Self::Interface { .. } => {
+                vec![format!("link set dev {port} master {bridge}"), link::isolate(port), format!("link set dev {port} up")]
+            }
             _ => vec![
                 format!("link set dev {port} alias {alias}"),
-                format!("link set dev {port} mtu {mtu} master {bridge} up"),
+                format!("link set dev {port} mtu {mtu} master {bridge}"),
+                link::isolate(port),
+                format!("link set dev {port} up"),
             ],
         })
         .await

@@ -32,7 +32,7 @@ fn data() -> stream::Iter<std::vec::IntoIter<Result<Bytes, Infallible>>> {
 }
 
 fn files(cloud: &Cloud) -> Vec<String> {
-    let dir = std::fs::read_dir(cloud.dir.path().join("state/images")).unwrap();
+    let dir = std::fs::read_dir(cloud.home.dir.path().join("state/images")).unwrap();
     dir.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
 }
 

@@ -28,6 +28,7 @@ mod service_port;
 mod subnet_request;
 mod subnets;
 mod tags;
+mod tenant_vlans;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +37,7 @@ use std::sync::Arc;
 pub(in crate::control) use placement::place_router;
 pub(in crate::control) use release::release_ports_of;
 pub use tags::Kind as Tagged;
+pub use tenant_vlans::TenantVlans;
 
 use super::Ctx;
 use super::shared::Shared;
@@ -58,12 +60,12 @@ impl NetworkService {
     /// Tells the pages of whoever can see the network.
     fn tell_network(&self, network: &Network) {
         let project_id = (!network.shared && network.shared_with.is_empty()).then(|| network.project_id.clone());
-        self.shared.events.tell(Change { noun: Noun::Network, id: network.id.to_string(), project_id, version: 0 });
+        self.shared.spread(Change { noun: Noun::Network, id: network.id.to_string(), project_id, version: 0 });
     }
 
     /// Tells the owner's pages.
     fn tell(&self, noun: Noun, id: &str, owner: &ProjectId) {
-        self.shared.events.tell(Change { noun, id: id.to_owned(), project_id: Some(owner.clone()), version: 0 });
+        self.shared.spread(Change { noun, id: id.to_owned(), project_id: Some(owner.clone()), version: 0 });
     }
 }
 

@@ -60,7 +60,10 @@ impl NetworkService {
     async fn add_network(&self, tx: &mut Tx, ctx: &Ctx, network: NewNetwork) -> Result<Network> {
         let grant = may_create(ctx, &network)?;
         let now = self.shared.now();
-        let segment = segment::read(&network)?;
+        let segment = match &self.shared.settings.tenant_vlans {
+            Some(vlans) if network.provider_type.is_none() && !ctx.is_system() => vlans.next(tx).await?,
+            _ => segment::read(&network)?,
+        };
         let network = Network {
             id: new_id().into(),
             project_id: ctx.project_id.clone(),

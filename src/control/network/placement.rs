@@ -6,6 +6,7 @@ use super::hosts;
 use crate::control::Ctx;
 use crate::control::shared::Shared;
 use crate::control::store::{self, Tx};
+use crate::model::host::Inventory;
 use crate::model::router::Router;
 use crate::model::{NetworkId, Result, RouterId};
 
@@ -13,14 +14,16 @@ use crate::model::{NetworkId, Result, RouterId};
 /// the router stays where it is; the reconciler looks again.
 pub async fn settle(tx: &mut Tx, shared: &Shared, router: &mut Router) -> Result<()> {
     let physical = physical_network(tx, router).await?;
-    let mut hosts = store::hosts::list(&mut **tx, shared.alive_since()).await?;
+    let mut hosts = store::hosts::all(&mut **tx, shared.alive_since()).await?;
     hosts.retain(|host| physical.as_ref().is_none_or(|name| host.inventory.physical_networks.contains(name)));
     if hosts.iter().any(|host| host.inventory.host == router.host) {
         return Ok(());
     }
     let carried = store::routers::per_host(&mut **tx).await?;
-    let fit = hosts.into_iter().filter(|host| host.alive && host.enabled).map(|host| host.inventory.host);
-    if let Some(host) = fit.min_by_key(|host| carried.get(host).copied().unwrap_or_default()) {
+    let fit = hosts.into_iter().filter(|host| host.alive && host.enabled).map(|host| host.inventory);
+    // One that is there for networks comes before one that has guests to care for.
+    let burden = |host: &Inventory| (host.guests, carried.get(&host.host).copied().unwrap_or_default());
+    if let Some(Inventory { host, .. }) = fit.min_by_key(burden) {
         store::routers::place(tx, &router.id, &host).await?;
         router.host = host;
     }

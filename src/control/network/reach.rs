@@ -110,6 +110,7 @@ fn known(field: &str, place: &Place, snapshot: &Snapshot) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::store::db;
     use crate::control::testing::Cloud;
     use crate::model::network::{NewNetwork, NewPort, NewSubnet, Port};
     use crate::model::{Kind, PortId};
@@ -140,7 +141,7 @@ mod tests {
         let port = || NewPort { network_id: network.id.clone(), ..NewPort::default() };
         let ports = [service.create_port(ctx, port()).await.unwrap(), service.create_port(ctx, port()).await.unwrap()];
         let mut tx = service.shared.db.write().await.unwrap();
-        sqlx::query("UPDATE ports SET host = 'host1'").execute(&mut *tx).await.unwrap();
+        db::query("UPDATE ports SET host = 'host1'").execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
         ports
     }
@@ -158,7 +159,7 @@ mod tests {
         let group = service.create_security_group(&ann, "closed", "").await.unwrap();
         let mut tx = service.shared.db.write().await.unwrap();
         let sql = "UPDATE port_security_groups SET security_group_id = $1 WHERE port_id = $2";
-        sqlx::query(sql).bind(&group.id).bind(&b.id).execute(&mut *tx).await.unwrap();
+        db::query(sql).bind(&group.id).bind(&b.id).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
 
         let ask = async || service.reachability(&ann, ssh(&a.id, Place::Port(b.id.clone()))).await.unwrap();

@@ -57,7 +57,7 @@ pub fn read(network: &NewNetwork) -> Result<Segment> {
 pub async fn claim(tx: &mut Tx, ctx: &Ctx, network: &Network) -> Result<()> {
     let Some(physical) = &network.physical_network else { return Ok(()) };
     if !ctx.is_system() {
-        let hosts = store::hosts::list(&mut **tx, Timestamp::UNIX_EPOCH).await?;
+        let hosts = store::hosts::all(&mut **tx, Timestamp::UNIX_EPOCH).await?;
         let mut known: Vec<String> = hosts.into_iter().flat_map(|host| host.inventory.physical_networks).collect();
         known.sort();
         known.dedup();

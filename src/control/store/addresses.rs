@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::net::Ipv4Addr;
 
 use super::Tx;
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::model::network::{FixedIp, Subnet};
 use crate::model::{Error, PortId, Result, SubnetId};
 
@@ -18,14 +18,14 @@ const GIVE_BACK: &str = "DELETE FROM ip_allocations WHERE subnet_id = $1";
 
 /// Every address of the subnet that a port holds.
 pub async fn taken(on: impl Executor<'_>, subnet: &SubnetId) -> Result<HashSet<Ipv4Addr>> {
-    let texts: Vec<String> = sqlx::query_scalar(TAKEN).bind(subnet).fetch_all(on).await?;
+    let texts: Vec<String> = db::query_scalar(TAKEN).bind(subnet).fetch_all(on).await?;
     texts.iter().map(|text| text.parse().map_err(Error::internal)).collect()
 }
 
 /// Gives the address to the port; false if another port holds it.
 pub async fn take(tx: &mut Tx, address: &FixedIp, port: &PortId) -> Result<bool> {
     let done =
-        sqlx::query(TAKE).bind(&address.subnet_id).bind(address.ip.to_string()).bind(port).execute(&mut **tx).await?;
+        db::query(TAKE).bind(&address.subnet_id).bind(address.ip.to_string()).bind(port).execute(&mut **tx).await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -36,30 +36,30 @@ const LED_TO: &str = "
 
 /// Takes the address back from the port.
 pub async fn release(tx: &mut Tx, address: &FixedIp, port: &PortId) -> Result<()> {
-    sqlx::query(RELEASE).bind(&address.subnet_id).bind(address.ip.to_string()).bind(port).execute(&mut **tx).await?;
+    db::query(RELEASE).bind(&address.subnet_id).bind(address.ip.to_string()).bind(port).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// The floating IP that leads to the port's address.
 pub async fn led_to_by(on: impl Executor<'_>, port: &PortId, ip: Ipv4Addr) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar(LED_TO).bind(port).bind(ip.to_string()).fetch_optional(on).await?)
+    Ok(db::query_scalar(LED_TO).bind(port).bind(ip.to_string()).fetch_optional(on).await?)
 }
 
 /// Gives every address of the subnet back.
 pub async fn give_back(tx: &mut Tx, subnet: &SubnetId) -> Result<()> {
-    sqlx::query(GIVE_BACK).bind(subnet).execute(&mut **tx).await?;
+    db::query(GIVE_BACK).bind(subnet).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Gives every address of the port back.
 pub async fn give_back_all(tx: &mut Tx, port: &PortId) -> Result<()> {
-    sqlx::query(OF_PORT).bind(port).execute(&mut **tx).await?;
+    db::query(OF_PORT).bind(port).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Gives back the subnet's addresses that the network's ports of one owner hold.
 pub async fn give_back_of(tx: &mut Tx, subnet: &Subnet, owner: &str) -> Result<()> {
-    let query = sqlx::query(OF_OWNER).bind(&subnet.id).bind(&subnet.network_id).bind(owner);
+    let query = db::query(OF_OWNER).bind(&subnet.id).bind(&subnet.network_id).bind(owner);
     query.execute(&mut **tx).await?;
     Ok(())
 }

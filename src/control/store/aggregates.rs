@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::Tx;
-use super::db::or_taken;
+use super::db::{self, or_taken};
 use crate::control::policy::Grant;
 use crate::model::aggregate::Aggregate;
 use crate::model::{Noun, Reason, Result, Timestamp};
@@ -34,8 +34,8 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Aggregate>> {
     const SQL: &str = "SELECT id, uuid, name, availability_zone, metadata, created_at, updated_at FROM aggregates \
                        ORDER BY id";
     const HOSTS: &str = "SELECT aggregate_id, host FROM aggregate_hosts ORDER BY host";
-    let rows: Vec<Row> = sqlx::query_as(SQL).fetch_all(&mut **tx).await?;
-    let pairs: Vec<(i64, String)> = sqlx::query_as(HOSTS).fetch_all(&mut **tx).await?;
+    let rows: Vec<Row> = db::query_as(SQL).fetch_all(&mut **tx).await?;
+    let pairs: Vec<(i64, String)> = db::query_as(HOSTS).fetch_all(&mut **tx).await?;
     let mut hosts: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     for (aggregate, host) in pairs {
         hosts.entry(aggregate).or_default().push(host);
@@ -54,7 +54,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Aggregate>> {
 pub async fn insert(tx: &mut Tx, _: Grant, aggregate: &Aggregate) -> Result<i64> {
     const SQL: &str = "INSERT INTO aggregates (uuid, name, availability_zone, metadata, created_at) \
                        VALUES ($1, $2, $3, $4, $5) RETURNING id";
-    let insert = sqlx::query_scalar(SQL)
+    let insert = db::query_scalar(SQL)
         .bind(&aggregate.uuid)
         .bind(&aggregate.name)
         .bind(&aggregate.availability_zone)
@@ -70,7 +70,7 @@ pub async fn insert(tx: &mut Tx, _: Grant, aggregate: &Aggregate) -> Result<i64>
 pub async fn update(tx: &mut Tx, _: Grant, aggregate: &Aggregate) -> Result<()> {
     const SQL: &str = "UPDATE aggregates SET name = $2, availability_zone = $3, metadata = $4, updated_at = $5 \
                        WHERE id = $1";
-    let update = sqlx::query(SQL)
+    let update = db::query(SQL)
         .bind(aggregate.id)
         .bind(&aggregate.name)
         .bind(&aggregate.availability_zone)
@@ -85,18 +85,18 @@ fn taken(name: &str) -> Reason {
 }
 
 pub async fn delete(tx: &mut Tx, _: Grant, id: i64) -> Result<()> {
-    sqlx::query("DELETE FROM aggregates WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    db::query("DELETE FROM aggregates WHERE id = $1").bind(id).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// False if there is no such host.
 pub async fn add_host(tx: &mut Tx, _: Grant, id: i64, host: &str) -> Result<bool> {
     const SQL: &str = "INSERT INTO aggregate_hosts (aggregate_id, host) SELECT $1, name FROM hosts WHERE name = $2";
-    Ok(sqlx::query(SQL).bind(id).bind(host).execute(&mut **tx).await?.rows_affected() == 1)
+    Ok(db::query(SQL).bind(id).bind(host).execute(&mut **tx).await?.rows_affected() == 1)
 }
 
 /// False if it was not in the aggregate.
 pub async fn remove_host(tx: &mut Tx, _: Grant, id: i64, host: &str) -> Result<bool> {
     const SQL: &str = "DELETE FROM aggregate_hosts WHERE aggregate_id = $1 AND host = $2";
-    Ok(sqlx::query(SQL).bind(id).bind(host).execute(&mut **tx).await?.rows_affected() == 1)
+    Ok(db::query(SQL).bind(id).bind(host).execute(&mut **tx).await?.rows_affected() == 1)
 }

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 
 use super::Tx;
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::model::{InstanceId, Result};
 
 /// What an instance claims of a host.
@@ -22,7 +22,7 @@ const USED: &str = "SELECT CAST(coalesce(sum(vcpus), 0) AS BIGINT) AS vcpus, \
 
 /// What is claimed of a host in all.
 pub async fn used(on: impl Executor<'_>, host: &str) -> Result<Amounts> {
-    Ok(sqlx::query_as(USED).bind(host).fetch_one(on).await?)
+    Ok(db::query_as(USED).bind(host).fetch_one(on).await?)
 }
 
 const CLAIM: &str = "INSERT INTO allocations (instance_id, host, vcpus, ram_mb, disk_gb) \
@@ -33,7 +33,7 @@ const CLAIM: &str = "INSERT INTO allocations (instance_id, host, vcpus, ram_mb, 
 
 /// Claims `wanted` of a host if it still fits into `capacity`; says whether it did.
 pub async fn claim(tx: &mut Tx, id: &InstanceId, host: &str, wanted: Amounts, capacity: Amounts) -> Result<bool> {
-    let result = sqlx::query(CLAIM)
+    let result = db::query(CLAIM)
         .bind(id)
         .bind(host)
         .bind(wanted.vcpus)
@@ -49,7 +49,7 @@ pub async fn claim(tx: &mut Tx, id: &InstanceId, host: &str, wanted: Amounts, ca
 
 /// Gives back what an instance holds; nothing to give back is fine.
 pub async fn release(tx: &mut Tx, id: &InstanceId) -> Result<()> {
-    sqlx::query("DELETE FROM allocations WHERE instance_id = $1").bind(id).execute(&mut **tx).await?;
+    db::query("DELETE FROM allocations WHERE instance_id = $1").bind(id).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -58,5 +58,5 @@ const ORPHANS: &str = "DELETE FROM allocations WHERE NOT EXISTS (SELECT 1 FROM i
 
 /// Gives back what no living instance on the host holds; says how many rows.
 pub async fn release_orphans(tx: &mut Tx) -> Result<u64> {
-    Ok(sqlx::query(ORPHANS).execute(&mut **tx).await?.rows_affected())
+    Ok(db::query(ORPHANS).execute(&mut **tx).await?.rows_affected())
 }

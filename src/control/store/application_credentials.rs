@@ -2,7 +2,7 @@
 
 use sqlx::types::Json;
 
-use super::db::{Executor, Tx, or_taken};
+use super::db::{self, Executor, Tx, or_taken};
 use crate::control::policy::Grant;
 use crate::model::{ApplicationCredentialId, Noun, ProjectId, Reason, Result, RoleId, Timestamp, UserId};
 
@@ -32,17 +32,17 @@ pub struct Record {
 }
 
 pub async fn of_user(db: impl Executor<'_>, user: &UserId) -> Result<Vec<Record>> {
-    Ok(sqlx::query_as(OF_USER).bind(user).fetch_all(db).await?)
+    Ok(db::query_as(OF_USER).bind(user).fetch_all(db).await?)
 }
 
 pub async fn by_id(db: impl Executor<'_>, id: &ApplicationCredentialId) -> Result<Option<Record>> {
-    Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await?)
+    Ok(db::query_as(BY_ID).bind(id).fetch_optional(db).await?)
 }
 
 /// # Errors
 /// [`Reason::Duplicate`] among the user's own.
 pub async fn insert(tx: &mut Tx, _: Grant, record: &Record) -> Result<()> {
-    sqlx::query(INSERT)
+    db::query(INSERT)
         .bind(&record.id)
         .bind(&record.user_id)
         .bind(&record.project_id)
@@ -63,5 +63,5 @@ pub async fn insert(tx: &mut Tx, _: Grant, record: &Record) -> Result<()> {
 
 /// Whether there was such a credential.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &ApplicationCredentialId) -> Result<bool> {
-    Ok(sqlx::query(DELETE).bind(id).execute(&mut **tx).await?.rows_affected() == 1)
+    Ok(db::query(DELETE).bind(id).execute(&mut **tx).await?.rows_affected() == 1)
 }

@@ -1,6 +1,6 @@
 //! Who holds which role where.
 
-use super::db::{Executor, Tx};
+use super::db::{self, Executor, Tx};
 use crate::control::policy::Grant;
 use crate::model::identity::{Actor, Assignment, Target};
 use crate::model::{DomainId, GroupId, ProjectId, Result, RoleId, UserId};
@@ -49,7 +49,7 @@ impl From<&Assignment> for Row {
 }
 
 pub async fn all(db: impl Executor<'_>) -> Result<Vec<Assignment>> {
-    let rows: Vec<Row> = sqlx::query_as(ALL).fetch_all(db).await?;
+    let rows: Vec<Row> = db::query_as(ALL).fetch_all(db).await?;
     Ok(rows.into_iter().filter_map(Row::assignment).collect())
 }
 
@@ -66,7 +66,7 @@ pub async fn remove(tx: &mut Tx, _: Grant, assignment: &Assignment) -> Result<bo
 
 async fn write(tx: &mut Tx, statement: &'static str, assignment: &Assignment) -> Result<u64> {
     let row = Row::from(assignment);
-    let done = sqlx::query(statement)
+    let done = db::query(statement)
         .bind(row.user_id)
         .bind(row.group_id)
         .bind(row.project_id)

@@ -1,6 +1,6 @@
 //! Identity domains.
 
-use super::db::{Executor, Tx, or_taken};
+use super::db::{self, Executor, Tx, or_taken};
 use crate::control::policy::Grant;
 use crate::model::identity::Domain;
 use crate::model::{DomainId, Noun, ProjectId, Reason, Result, UserId};
@@ -22,22 +22,22 @@ const USERS: &str = "SELECT id FROM users WHERE domain_id = $1";
 const DELETE: &str = "DELETE FROM domains WHERE id = $1";
 
 pub async fn all(db: impl Executor<'_>) -> Result<Vec<Domain>> {
-    Ok(sqlx::query_as(ALL).fetch_all(db).await?)
+    Ok(db::query_as(ALL).fetch_all(db).await?)
 }
 
 pub async fn by_id(db: impl Executor<'_>, id: &DomainId) -> Result<Option<Domain>> {
-    Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await?)
+    Ok(db::query_as(BY_ID).bind(id).fetch_optional(db).await?)
 }
 
 /// The domain of that name; or of that id, for clients that know a domain by nothing else.
 pub async fn by_name(db: impl Executor<'_>, name: &str) -> Result<Option<Domain>> {
-    Ok(sqlx::query_as(BY_NAME).bind(name).fetch_optional(db).await?)
+    Ok(db::query_as(BY_NAME).bind(name).fetch_optional(db).await?)
 }
 
 /// # Errors
 /// [`Reason::Duplicate`].
 pub async fn insert(tx: &mut Tx, _: Grant, domain: &Domain) -> Result<()> {
-    sqlx::query(INSERT)
+    db::query(INSERT)
         .bind(&domain.id)
         .bind(&domain.name)
         .bind(&domain.description)
@@ -53,7 +53,7 @@ pub async fn insert(tx: &mut Tx, _: Grant, domain: &Domain) -> Result<()> {
 /// # Errors
 /// [`Reason::Duplicate`].
 pub async fn update(tx: &mut Tx, _: Grant, domain: &Domain) -> Result<()> {
-    sqlx::query(UPDATE)
+    db::query(UPDATE)
         .bind(&domain.id)
         .bind(&domain.name)
         .bind(&domain.description)
@@ -66,18 +66,18 @@ pub async fn update(tx: &mut Tx, _: Grant, domain: &Domain) -> Result<()> {
 
 /// The domains in which the user has a role, by name: the enabled ones.
 pub async fn of_user(db: impl Executor<'_>, user: &UserId) -> Result<Vec<Domain>> {
-    Ok(sqlx::query_as(OF_USER).bind(user).fetch_all(db).await?)
+    Ok(db::query_as(OF_USER).bind(user).fetch_all(db).await?)
 }
 
 /// The projects and users of a domain, which go before it does.
 pub async fn contents(tx: &mut Tx, id: &DomainId) -> Result<(Vec<ProjectId>, Vec<UserId>)> {
-    let projects = sqlx::query_scalar(PROJECTS).bind(id).fetch_all(&mut **tx).await?;
-    let users = sqlx::query_scalar(USERS).bind(id).fetch_all(&mut **tx).await?;
+    let projects = db::query_scalar(PROJECTS).bind(id).fetch_all(&mut **tx).await?;
+    let users = db::query_scalar(USERS).bind(id).fetch_all(&mut **tx).await?;
     Ok((projects, users))
 }
 
 /// Deletes an empty domain; its groups and the roles held in it go too.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &DomainId) -> Result<()> {
-    sqlx::query(DELETE).bind(id).execute(&mut **tx).await?;
+    db::query(DELETE).bind(id).execute(&mut **tx).await?;
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! The timelines' rows.
 
+use sqlx::FromRow;
 use sqlx::types::Json;
-use sqlx::{FromRow, QueryBuilder};
 
 use super::Tx;
-use super::db::Executor;
+use super::db::{self, Executor, QueryBuilder};
 use crate::control::Ctx;
 use crate::model::step::{Asked, Step, StepEvent, StepResult};
 use crate::model::{InstanceId, Reason, Result, Timestamp};
@@ -47,7 +47,7 @@ const OF_INSTANCE: &str = "SELECT instance_id, request_id, action, step, host, r
 
 /// The launch's steps by number, then what was done to the instance later, oldest first.
 pub async fn of_instance(on: impl Executor<'_>, id: &InstanceId) -> Result<Vec<StepEvent>> {
-    let rows: Vec<Row> = sqlx::query_as(OF_INSTANCE).bind(id).fetch_all(on).await?;
+    let rows: Vec<Row> = db::query_as(OF_INSTANCE).bind(id).fetch_all(on).await?;
     Ok(rows.into_iter().map(StepEvent::from).collect())
 }
 
@@ -60,20 +60,21 @@ pub async fn write(tx: &mut Tx, events: &[StepEvent]) -> Result<()> {
         "INSERT INTO instance_events (instance_id, request_id, action, step, host, result, started_at, finished_at, \
          detail, fault) ",
     );
-    query.push_values(events, |mut row, event| {
-        row.push_bind(event.instance_id.as_str().to_owned())
-            .push_bind(event.request_id.clone())
-            .push_bind(event.action.clone())
-            .push_bind(event.step.map(|step| i64::from(step.number())))
-            .push_bind(event.host.clone())
-            .push_bind(event.result)
-            .push_bind(event.started_at)
-            .push_bind(event.finished_at)
-            .push_bind(event.detail.clone())
-            .push_bind(event.fault.clone().map(Json));
-    });
+    for (number, event) in events.iter().enumerate() {
+        query.push(if number == 0 { "VALUES (" } else { "), (" });
+        query.push_bind(&event.instance_id).push(", ");
+        query.push_bind(&event.request_id).push(", ");
+        query.push_bind(&event.action).push(", ");
+        query.push_bind(event.step.map(|step| i64::from(step.number()))).push(", ");
+        query.push_bind(&event.host).push(", ");
+        query.push_bind(event.result).push(", ");
+        query.push_bind(event.started_at).push(", ");
+        query.push_bind(event.finished_at).push(", ");
+        query.push_bind(&event.detail).push(", ");
+        query.push_bind(event.fault.as_ref().map(Json));
+    }
     query.push(
-        " ON CONFLICT (instance_id, request_id, action, step) WHERE step IS NOT NULL DO UPDATE SET \
+        ") ON CONFLICT (instance_id, request_id, action, step) WHERE step IS NOT NULL DO UPDATE SET \
          host = excluded.host, result = excluded.result, started_at = excluded.started_at, \
          finished_at = excluded.finished_at, detail = excluded.detail, fault = excluded.fault",
     );
@@ -86,7 +87,7 @@ const FINISH_STEP: &str = "UPDATE instance_events SET result = 'done', finished_
 
 /// A step that was written down as running is done.
 pub async fn finish_step(tx: &mut Tx, id: &InstanceId, request_id: &str, step: Step, at: Timestamp) -> Result<()> {
-    let query = sqlx::query(FINISH_STEP).bind(id).bind(request_id).bind(i64::from(step.number())).bind(at);
+    let query = db::query(FINISH_STEP).bind(id).bind(request_id).bind(i64::from(step.number())).bind(at);
     query.execute(&mut **tx).await?;
     Ok(())
 }
@@ -103,7 +104,7 @@ pub async fn end_request(
     fault: Option<&Reason>,
     at: Timestamp,
 ) -> Result<()> {
-    let query = sqlx::query(END_REQUEST).bind(id).bind(request_id).bind(result).bind(at).bind(fault.map(Json));
+    let query = db::query(END_REQUEST).bind(id).bind(request_id).bind(result).bind(at).bind(fault.map(Json));
     query.execute(&mut **tx).await?;
     Ok(())
 }
@@ -113,7 +114,7 @@ const ASK: &str = "INSERT INTO instance_requests (instance_id, request_id, user_
 
 /// Writes down who made a request on an instance.
 pub async fn asked(tx: &mut Tx, ctx: &Ctx, id: &InstanceId) -> Result<()> {
-    let query = sqlx::query(ASK).bind(id).bind(&ctx.request_id).bind(&ctx.user_id).bind(&ctx.project_id);
+    let query = db::query(ASK).bind(id).bind(&ctx.request_id).bind(&ctx.user_id).bind(&ctx.project_id);
     query.execute(&mut **tx).await?;
     Ok(())
 }
@@ -121,5 +122,5 @@ pub async fn asked(tx: &mut Tx, ctx: &Ctx, id: &InstanceId) -> Result<()> {
 /// Who made which request on an instance.
 pub async fn askers(on: impl Executor<'_>, id: &InstanceId) -> Result<Vec<Asked>> {
     const SQL: &str = "SELECT request_id, user_id, project_id FROM instance_requests WHERE instance_id = $1";
-    Ok(sqlx::query_as(SQL).bind(id).fetch_all(on).await?)
+    Ok(db::query_as(SQL).bind(id).fetch_all(on).await?)
 }

@@ -1,6 +1,6 @@
 //! Hosts at whose ports something else may pass when a security group changes.
 
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::model::{Result, SecurityGroupId};
 
 /// Each host is looked at until one port is found, for a cloud has many more ports than hosts.
@@ -22,10 +22,10 @@ const NAMING: &str = hosts_with!(
 
 /// Those with a port in the group: its rules are theirs.
 pub async fn with_port_in(on: impl Executor<'_>, group: &SecurityGroupId) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar(WITH).bind(group).fetch_all(on).await?)
+    Ok(db::query_scalar(WITH).bind(group).fetch_all(on).await?)
 }
 
 /// Those with a port in a group of which a rule names this one as the remote side: its members are their peers.
 pub async fn with_rule_naming(on: impl Executor<'_>, group: &SecurityGroupId) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar(NAMING).bind(group).fetch_all(on).await?)
+    Ok(db::query_scalar(NAMING).bind(group).fetch_all(on).await?)
 }

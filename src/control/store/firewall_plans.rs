@@ -5,8 +5,10 @@ use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
-use sqlx::{FromRow, SqliteConnection, SqlitePool};
+use sqlx::FromRow;
+use sqlx::types::Json;
 
+use super::db::{self, Connection, Pool};
 use super::security_groups;
 use crate::bus::contract::{FirewallGroup, FirewallPlan, FirewallPort};
 use crate::model::network::{AddressPair, bridge_name, tap_name};
@@ -14,8 +16,8 @@ use crate::model::{Error, NetworkId, PortId, Result, SecurityGroupId};
 
 /// Every port of an instance on the host, with the groups that it is in, and the members of those that rules of these
 /// name. The number of queries does not grow with the number of ports.
-pub async fn of_host(db: &SqlitePool, host: &str) -> Result<FirewallPlan> {
-    let mut snapshot = db.begin().await?;
+pub async fn of_host(db: &Pool, host: &str) -> Result<FirewallPlan> {
+    let mut snapshot = db.snapshot().await?;
     let ports = ports(&mut snapshot, host).await?;
     let groups = groups(&mut snapshot, host, &ports).await?;
     Ok(FirewallPlan { ports, groups })
@@ -61,11 +63,11 @@ const SERVERS: &str = concat!(
     ") ORDER BY a.ip"
 );
 
-async fn ports(db: &mut SqliteConnection, host: &str) -> Result<Vec<FirewallPort>> {
-    let rows: Vec<PortRow> = sqlx::query_as(PORTS).bind(host).fetch_all(&mut *db).await?;
-    let addresses: Vec<(PortId, String)> = sqlx::query_as(ADDRESSES).bind(host).fetch_all(&mut *db).await?;
-    let groups: Vec<(PortId, SecurityGroupId)> = sqlx::query_as(GROUPS).bind(host).fetch_all(&mut *db).await?;
-    let servers: Vec<(NetworkId, String)> = sqlx::query_as(SERVERS).bind(host).fetch_all(&mut *db).await?;
+async fn ports(db: &mut Connection, host: &str) -> Result<Vec<FirewallPort>> {
+    let rows: Vec<PortRow> = db::query_as(PORTS).bind(host).fetch_all(&mut *db).await?;
+    let addresses: Vec<(PortId, String)> = db::query_as(ADDRESSES).bind(host).fetch_all(&mut *db).await?;
+    let groups: Vec<(PortId, SecurityGroupId)> = db::query_as(GROUPS).bind(host).fetch_all(&mut *db).await?;
+    let servers: Vec<(NetworkId, String)> = db::query_as(SERVERS).bind(host).fetch_all(&mut *db).await?;
     let mut addresses: HashMap<PortId, Vec<IpAddr>> = gathered(read(addresses)?);
     let mut groups = gathered(groups);
     let servers: HashMap<NetworkId, Vec<Ipv4Addr>> = gathered(read(servers)?);
@@ -103,18 +105,21 @@ const MEMBERS: &str = concat!(
     named!()
 );
 const PAIRS_OF_MEMBERS: &str = concat!(
-    "SELECT m.security_group_id, j.value ->> 'ip' FROM port_security_groups m JOIN ports o ON o.id = m.port_id, \
-     json_each(o.allowed_address_pairs) j WHERE m.security_group_id IN ",
+    "SELECT m.security_group_id, o.allowed_address_pairs FROM port_security_groups m JOIN ports o ON o.id = m.port_id \
+     WHERE o.allowed_address_pairs <> '[]' AND m.security_group_id IN ",
     named!()
 );
 
-async fn groups(db: &mut SqliteConnection, host: &str, ports: &[FirewallPort]) -> Result<Vec<FirewallGroup>> {
+async fn groups(db: &mut Connection, host: &str, ports: &[FirewallPort]) -> Result<Vec<FirewallGroup>> {
     let rules = security_groups::rules_at(&mut *db, host).await?;
-    let addresses: Vec<(SecurityGroupId, String)> = sqlx::query_as(MEMBERS).bind(host).fetch_all(&mut *db).await?;
-    let pairs: Vec<(SecurityGroupId, String)> = sqlx::query_as(PAIRS_OF_MEMBERS).bind(host).fetch_all(db).await?;
+    let addresses: Vec<(SecurityGroupId, String)> = db::query_as(MEMBERS).bind(host).fetch_all(&mut *db).await?;
+    let pairs: Vec<(SecurityGroupId, Json<Vec<AddressPair>>)> =
+        db::query_as(PAIRS_OF_MEMBERS).bind(host).fetch_all(db).await?;
     let addresses = read::<_, IpAddr>(addresses)?.into_iter().map(|(group, ip)| (group, IpNet::from(ip)));
+    let pairs =
+        pairs.into_iter().flat_map(|(group, Json(pairs))| pairs.into_iter().map(move |pair| (group.clone(), pair.ip)));
     let mut members: BTreeMap<SecurityGroupId, BTreeSet<IpNet>> = BTreeMap::new();
-    for (group, net) in addresses.chain(read(pairs)?) {
+    for (group, net) in addresses.chain(pairs) {
         members.entry(group).or_default().insert(net);
     }
     let named = rules.iter().filter_map(|rule| rule.remote_group_id.clone());

@@ -1,6 +1,6 @@
 //! Groups of users.
 
-use super::db::{Executor, Tx, or_taken};
+use super::db::{self, Executor, Tx, or_taken};
 use crate::control::policy::Grant;
 use crate::model::identity::{Group, User};
 use crate::model::{GroupId, Noun, Reason, Result, UserId};
@@ -21,19 +21,19 @@ const ADD: &str = "INSERT INTO group_members (group_id, user_id) VALUES ($1, $2)
 const REMOVE: &str = "DELETE FROM group_members WHERE group_id = $1 AND user_id = $2";
 
 pub async fn all(db: impl Executor<'_>) -> Result<Vec<Group>> {
-    Ok(sqlx::query_as(ALL).fetch_all(db).await?)
+    Ok(db::query_as(ALL).fetch_all(db).await?)
 }
 
 pub async fn by_id(db: impl Executor<'_>, id: &GroupId) -> Result<Option<Group>> {
-    Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await?)
+    Ok(db::query_as(BY_ID).bind(id).fetch_optional(db).await?)
 }
 
 pub async fn of_user(db: impl Executor<'_>, user: &UserId) -> Result<Vec<Group>> {
-    Ok(sqlx::query_as(OF_USER).bind(user).fetch_all(db).await?)
+    Ok(db::query_as(OF_USER).bind(user).fetch_all(db).await?)
 }
 
 pub async fn members(db: impl Executor<'_>, id: &GroupId) -> Result<Vec<User>> {
-    Ok(sqlx::query_as(MEMBERS).bind(id).fetch_all(db).await?)
+    Ok(db::query_as(MEMBERS).bind(id).fetch_all(db).await?)
 }
 
 /// Writes a new group or the new state of one.
@@ -41,7 +41,7 @@ pub async fn members(db: impl Executor<'_>, id: &GroupId) -> Result<Vec<User>> {
 /// # Errors
 /// [`Reason::Duplicate`] within the domain.
 pub async fn save(tx: &mut Tx, _: Grant, group: &Group) -> Result<()> {
-    sqlx::query(SAVE)
+    db::query(SAVE)
         .bind(&group.id)
         .bind(&group.domain_id)
         .bind(&group.name)
@@ -54,16 +54,16 @@ pub async fn save(tx: &mut Tx, _: Grant, group: &Group) -> Result<()> {
 
 /// Whether there was such a group; what it was allowed ends with it.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &GroupId) -> Result<bool> {
-    Ok(sqlx::query(DELETE).bind(id).execute(&mut **tx).await?.rows_affected() == 1)
+    Ok(db::query(DELETE).bind(id).execute(&mut **tx).await?.rows_affected() == 1)
 }
 
 /// Being in it already is no failure.
 pub async fn add_member(tx: &mut Tx, _: Grant, id: &GroupId, user: &UserId) -> Result<()> {
-    sqlx::query(ADD).bind(id).bind(user).execute(&mut **tx).await?;
+    db::query(ADD).bind(id).bind(user).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Whether the user was in it.
 pub async fn remove_member(tx: &mut Tx, _: Grant, id: &GroupId, user: &UserId) -> Result<bool> {
-    Ok(sqlx::query(REMOVE).bind(id).bind(user).execute(&mut **tx).await?.rows_affected() == 1)
+    Ok(db::query(REMOVE).bind(id).bind(user).execute(&mut **tx).await?.rows_affected() == 1)
 }

@@ -4,7 +4,7 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::Tx;
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::control::policy::Grant;
 use crate::model::host::{Host, Inventory};
 use crate::model::{Result, Timestamp};
@@ -23,8 +23,16 @@ struct Row {
     instances: i64,
 }
 
-/// Every host, by name, in its aggregate's zone or else its own. Those not heard of since `alive_since` count as down.
+/// Every host that runs instances, by name, in its aggregate's zone or else its own. Those not heard of since
+/// `alive_since` count as down.
 pub async fn list(on: impl Executor<'_>, alive_since: Timestamp) -> Result<Vec<Host>> {
+    let mut hosts = all(on, alive_since).await?;
+    hosts.retain(|host| host.inventory.guests);
+    Ok(hosts)
+}
+
+/// Those that carry networks only, too.
+pub async fn all(on: impl Executor<'_>, alive_since: Timestamp) -> Result<Vec<Host>> {
     const SQL: &str = "SELECT h.inventory, h.enabled, h.disabled_reason, h.last_heartbeat, \
                               CAST(coalesce(sum(a.vcpus), 0) AS BIGINT) AS vcpus_used, \
                               CAST(coalesce(sum(a.ram_mb), 0) AS BIGINT) AS ram_mb_used, \
@@ -34,7 +42,7 @@ pub async fn list(on: impl Executor<'_>, alive_since: Timestamp) -> Result<Vec<H
                                JOIN aggregate_hosts m ON m.aggregate_id = g.id WHERE m.host = h.name) AS zone \
                        FROM hosts h LEFT JOIN allocations a ON a.host = h.name \
                        GROUP BY h.name ORDER BY h.name";
-    let rows: Vec<Row> = sqlx::query_as(SQL).fetch_all(on).await?;
+    let rows: Vec<Row> = db::query_as(SQL).fetch_all(on).await?;
     Ok(rows.into_iter().map(|row| row.into_host(alive_since)).collect())
 }
 
@@ -56,13 +64,20 @@ impl Row {
     }
 }
 
+/// What a host's agent reported last, if that was since `alive_since`.
+pub async fn reported(on: impl Executor<'_>, host: &str, alive_since: Timestamp) -> Result<Option<Inventory>> {
+    const SQL: &str = "SELECT inventory FROM hosts WHERE name = $1 AND last_heartbeat >= $2";
+    let inventory = db::query_scalar::<Json<Inventory>>(SQL).bind(host).bind(alive_since).fetch_optional(on).await?;
+    Ok(inventory.map(|inventory| inventory.0))
+}
+
 /// Writes down what a host's agent reported; a new host starts enabled.
 pub async fn heartbeat(tx: &mut Tx, inventory: &Inventory, now: Timestamp) -> Result<()> {
     const SQL: &str = "INSERT INTO hosts (name, inventory, vcpus, ram_mb, disk_gb, enabled, last_heartbeat) \
                        VALUES ($1, $2, $3, $4, $5, TRUE, $6) \
                        ON CONFLICT (name) DO UPDATE SET inventory = excluded.inventory, vcpus = excluded.vcpus, \
                            ram_mb = excluded.ram_mb, disk_gb = excluded.disk_gb, last_heartbeat = excluded.last_heartbeat";
-    sqlx::query(SQL)
+    db::query(SQL)
         .bind(&inventory.host)
         .bind(Json(inventory))
         .bind(inventory.vcpus)
@@ -77,6 +92,6 @@ pub async fn heartbeat(tx: &mut Tx, inventory: &Inventory, now: Timestamp) -> Re
 /// Takes a host out of scheduling or back in; tells whether there is one.
 pub async fn set_enabled(tx: &mut Tx, _: Grant, host: &str, enabled: bool, reason: Option<&str>) -> Result<bool> {
     const SQL: &str = "UPDATE hosts SET enabled = $2, disabled_reason = $3 WHERE name = $1";
-    let update = sqlx::query(SQL).bind(host).bind(enabled).bind(reason);
+    let update = db::query(SQL).bind(host).bind(enabled).bind(reason);
     Ok(update.execute(&mut **tx).await?.rows_affected() > 0)
 }

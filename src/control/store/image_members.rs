@@ -1,7 +1,7 @@
 //! With which projects images are shared.
 
 use super::Tx;
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::control::policy::Grant;
 use crate::model::image::{ImageMember, MemberStatus};
 use crate::model::{ImageId, ProjectId, Result, Timestamp};
@@ -16,16 +16,16 @@ const SET_STATUS: &str = "
 const REMOVE: &str = "DELETE FROM image_members WHERE image_id = $1 AND member_id = $2";
 
 pub async fn of_image(on: impl Executor<'_>, image: &ImageId) -> Result<Vec<ImageMember>> {
-    Ok(sqlx::query_as(OF_IMAGE).bind(image).fetch_all(on).await?)
+    Ok(db::query_as(OF_IMAGE).bind(image).fetch_all(on).await?)
 }
 
 pub async fn find(on: impl Executor<'_>, image: &ImageId, member: &ProjectId) -> Result<Option<ImageMember>> {
-    Ok(sqlx::query_as(FIND).bind(image).bind(member).fetch_optional(on).await?)
+    Ok(db::query_as(FIND).bind(image).bind(member).fetch_optional(on).await?)
 }
 
 /// Whether it was none before.
 pub async fn add(tx: &mut Tx, _: Grant, member: &ImageMember) -> Result<bool> {
-    let done = sqlx::query(ADD)
+    let done = db::query(ADD)
         .bind(&member.image_id)
         .bind(&member.member_id)
         .bind(member.status)
@@ -45,11 +45,11 @@ pub async fn set_status(
     status: MemberStatus,
     now: Timestamp,
 ) -> Result<bool> {
-    let done = sqlx::query(SET_STATUS).bind(image).bind(member).bind(status).bind(now).execute(&mut **tx).await?;
+    let done = db::query(SET_STATUS).bind(image).bind(member).bind(status).bind(now).execute(&mut **tx).await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Whether there was such a member.
 pub async fn remove(tx: &mut Tx, _: Grant, image: &ImageId, member: &ProjectId) -> Result<bool> {
-    Ok(sqlx::query(REMOVE).bind(image).bind(member).execute(&mut **tx).await?.rows_affected() == 1)
+    Ok(db::query(REMOVE).bind(image).bind(member).execute(&mut **tx).await?.rows_affected() == 1)
 }

@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::Tx;
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::control::policy::Grant;
 use crate::model::image::{ContainerFormat, DiskFormat, Image, ImageStatus, MemberStatus, Visibility};
 use crate::model::{ImageId, ProjectId, Reason, Result, Timestamp};
@@ -79,13 +79,13 @@ pub async fn list(
                            OR (visibility = 'shared' AND EXISTS (SELECT 1 FROM image_members m \
                                WHERE m.image_id = images.id AND m.member_id = $1 AND m.status = coalesce($4, m.status))) \
                        ORDER BY name, created_at";
-    let rows: Vec<Row> = sqlx::query_as(SQL).bind(project).bind(all).bind(community).bind(status).fetch_all(on).await?;
+    let rows: Vec<Row> = db::query_as(SQL).bind(project).bind(all).bind(community).bind(status).fetch_all(on).await?;
     Ok(rows.into_iter().map(Image::from).collect())
 }
 
 /// The image of that id, whoever owns it.
 pub async fn find(on: impl Executor<'_>, id: &ImageId) -> Result<Option<Image>> {
-    let row: Option<Row> = sqlx::query_as("SELECT * FROM images WHERE id = $1").bind(id).fetch_optional(on).await?;
+    let row: Option<Row> = db::query_as("SELECT * FROM images WHERE id = $1").bind(id).fetch_optional(on).await?;
     Ok(row.map(Image::from))
 }
 
@@ -102,7 +102,7 @@ pub async fn save(tx: &mut Tx, _: Grant, image: &Image) -> Result<()> {
                            min_disk = excluded.min_disk, min_ram = excluded.min_ram, properties = excluded.properties, \
                            updated_at = excluded.updated_at, container_format = excluded.container_format, \
                            hidden = excluded.hidden, tags = excluded.tags";
-    sqlx::query(SQL)
+    db::query(SQL)
         .bind(&image.id)
         .bind(&image.name)
         .bind(&image.description)
@@ -134,17 +134,17 @@ pub async fn save(tx: &mut Tx, _: Grant, image: &Image) -> Result<()> {
 pub async fn begin(tx: &mut Tx, _: Grant, id: &ImageId, status: ImageStatus, now: Timestamp) -> Result<bool> {
     const SQL: &str = "UPDATE images SET status = $3, fault = NULL, updated_at = $2 \
                        WHERE id = $1 AND status IN ('queued', 'killed')";
-    Ok(sqlx::query(SQL).bind(id).bind(now).bind(status).execute(&mut **tx).await?.rows_affected() > 0)
+    Ok(db::query(SQL).bind(id).bind(now).bind(status).execute(&mut **tx).await?.rows_affected() > 0)
 }
 
 /// Those of a status that a restart broke off wait for data again.
 pub async fn reset(tx: &mut Tx, status: ImageStatus, fault: Option<&Reason>, now: Timestamp) -> Result<()> {
     const SQL: &str = "UPDATE images SET status = 'queued', fault = $3, updated_at = $2 WHERE status = $1";
-    sqlx::query(SQL).bind(status).bind(now).bind(fault.map(Json)).execute(&mut **tx).await?;
+    db::query(SQL).bind(status).bind(now).bind(fault.map(Json)).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Deletes a record; tells whether there was one.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &ImageId) -> Result<bool> {
-    Ok(sqlx::query("DELETE FROM images WHERE id = $1").bind(id).execute(&mut **tx).await?.rows_affected() > 0)
+    Ok(db::query("DELETE FROM images WHERE id = $1").bind(id).execute(&mut **tx).await?.rows_affected() > 0)
 }

@@ -15,11 +15,11 @@ pub use read::{
     unfinished,
 };
 
-use sqlx::sqlite::SqliteRow;
+use sqlx::Row;
 use sqlx::types::Json;
-use sqlx::{FromRow, Row};
 
 use super::Tx;
+use super::db::{self, from_row};
 use super::plans::host_name;
 use crate::control::policy::Grant;
 use crate::model::instance::{Instance, InstanceFlavor, InstanceImage, InstanceNotes};
@@ -47,65 +47,61 @@ const SHOWN: &str = "id, project_id, user_id, name, description, vm_state, task_
 /// What a [`Record`] has besides.
 const KEPT: &str = "networks, security_groups, public_key, user_data, task_request_id";
 
-/// Without addresses, tags, and names of security groups.
-impl FromRow<'_, SqliteRow> for Instance {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let mut instance = Self {
-            id: row.try_get("id")?,
-            project_id: row.try_get("project_id")?,
-            user_id: row.try_get("user_id")?,
-            name: row.try_get("name")?,
-            description: row.try_get("description")?,
-            vm_state: row.try_get("vm_state")?,
-            task_state: row.try_get("task_state")?,
-            power_state: row.try_get("power_state")?,
-            flavor: row.try_get::<Json<InstanceFlavor>, _>("flavor")?.0,
-            image: InstanceImage { id: row.try_get("image_id")?, name: row.try_get("image_name")? },
-            key_name: row.try_get("key_name")?,
-            host: row.try_get("host")?,
-            availability_zone: row.try_get("availability_zone")?,
-            domain_name: row.try_get("domain_name")?,
-            addresses: Vec::new(),
-            security_groups: Vec::new(),
-            metadata: row.try_get::<Json<_>, _>("metadata")?.0,
-            config_drive: row.try_get("config_drive")?,
-            fault: row.try_get::<Option<Json<_>>, _>("fault")?.map(|fault| fault.0),
-            request_id: row.try_get("request_id")?,
-            created_at: row.try_get("created_at")?,
-            updated_at: row.try_get("updated_at")?,
-            launched_at: row.try_get("launched_at")?,
-            deleted_at: row.try_get("deleted_at")?,
-            notes: InstanceNotes {
-                hostname: row.try_get("hostname")?,
-                access_ip_v4: row.try_get("access_ip_v4")?,
-                access_ip_v6: row.try_get("access_ip_v6")?,
-                auto_disk_config: row.try_get("auto_disk_config")?,
-                lock: row.try_get::<Option<Json<_>>, _>("locked")?.map(|lock| lock.0),
-                server_group: row.try_get("server_group_id")?,
-                tags: Vec::new(),
-                pinned_zone: row.try_get("wanted_zone")?,
-            },
-            version: row.try_get("version")?,
-        };
-        if instance.notes.hostname.is_empty() {
-            instance.notes.hostname = host_name(&instance.name, instance.id.as_str());
-        }
-        Ok(instance)
+// Without addresses, tags, and names of security groups.
+from_row!(Instance, |row| {
+    let mut instance = Instance {
+        id: row.try_get("id")?,
+        project_id: row.try_get("project_id")?,
+        user_id: row.try_get("user_id")?,
+        name: row.try_get("name")?,
+        description: row.try_get("description")?,
+        vm_state: row.try_get("vm_state")?,
+        task_state: row.try_get("task_state")?,
+        power_state: row.try_get("power_state")?,
+        flavor: row.try_get::<Json<InstanceFlavor>, _>("flavor")?.0,
+        image: InstanceImage { id: row.try_get("image_id")?, name: row.try_get("image_name")? },
+        key_name: row.try_get("key_name")?,
+        host: row.try_get("host")?,
+        availability_zone: row.try_get("availability_zone")?,
+        domain_name: row.try_get("domain_name")?,
+        addresses: Vec::new(),
+        security_groups: Vec::new(),
+        metadata: row.try_get::<Json<_>, _>("metadata")?.0,
+        config_drive: row.try_get("config_drive")?,
+        fault: row.try_get::<Option<Json<_>>, _>("fault")?.map(|fault| fault.0),
+        request_id: row.try_get("request_id")?,
+        created_at: row.try_get("created_at")?,
+        updated_at: row.try_get("updated_at")?,
+        launched_at: row.try_get("launched_at")?,
+        deleted_at: row.try_get("deleted_at")?,
+        notes: InstanceNotes {
+            hostname: row.try_get("hostname")?,
+            access_ip_v4: row.try_get("access_ip_v4")?,
+            access_ip_v6: row.try_get("access_ip_v6")?,
+            auto_disk_config: row.try_get("auto_disk_config")?,
+            lock: row.try_get::<Option<Json<_>>, _>("locked")?.map(|lock| lock.0),
+            server_group: row.try_get("server_group_id")?,
+            tags: Vec::new(),
+            pinned_zone: row.try_get("wanted_zone")?,
+        },
+        version: row.try_get("version")?,
+    };
+    if instance.notes.hostname.is_empty() {
+        instance.notes.hostname = host_name(&instance.name, instance.id.as_str());
     }
-}
+    Ok(instance)
+});
 
-impl FromRow<'_, SqliteRow> for Record {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            instance: Instance::from_row(row)?,
-            networks: row.try_get::<Json<_>, _>("networks")?.0,
-            security_groups: row.try_get::<Json<_>, _>("security_groups")?.0,
-            public_key: row.try_get("public_key")?,
-            user_data: row.try_get("user_data")?,
-            task_request_id: row.try_get("task_request_id")?,
-        })
-    }
-}
+from_row!(Record, |row| {
+    Ok(Record {
+        instance: Instance::from_row(row)?,
+        networks: row.try_get::<Json<_>, _>("networks")?.0,
+        security_groups: row.try_get::<Json<_>, _>("security_groups")?.0,
+        public_key: row.try_get("public_key")?,
+        user_data: row.try_get("user_data")?,
+        task_request_id: row.try_get("task_request_id")?,
+    })
+});
 
 const INSERT: &str = "INSERT INTO instances (id, project_id, user_id, name, description, vm_state, task_state, \
     power_state, flavor, image_id, image_name, key_name, public_key, availability_zone, wanted_zone, domain_name, \
@@ -118,7 +114,7 @@ const NAME_DOMAIN: &str = "UPDATE instances SET domain_name = $1 WHERE seq = $2"
 /// Writes a new instance down and names its libvirt domain after the row's number.
 pub async fn insert(tx: &mut Tx, _grant: Grant, record: &mut Record) -> Result<()> {
     let instance = &record.instance;
-    let seq: i64 = sqlx::query_scalar(INSERT)
+    let seq: i64 = db::query_scalar(INSERT)
         .bind(&instance.id)
         .bind(&instance.project_id)
         .bind(&instance.user_id)
@@ -152,6 +148,6 @@ pub async fn insert(tx: &mut Tx, _grant: Grant, record: &mut Record) -> Result<(
         .fetch_one(&mut **tx)
         .await?;
     record.instance.domain_name = format!("instance-{seq:08x}");
-    sqlx::query(NAME_DOMAIN).bind(&record.instance.domain_name).bind(seq).execute(&mut **tx).await?;
+    db::query(NAME_DOMAIN).bind(&record.instance.domain_name).bind(seq).execute(&mut **tx).await?;
     notes::insert_tags(tx, &record.instance.id, &record.instance.notes.tags).await
 }

@@ -1,7 +1,7 @@
 //! Key pairs, by user.
 
 use super::Tx;
-use super::db::{Executor, or_taken};
+use super::db::{self, Executor, or_taken};
 use crate::model::keypair::Keypair;
 use crate::model::{Noun, Reason, Result, UserId};
 
@@ -9,14 +9,14 @@ use crate::model::{Noun, Reason, Result, UserId};
 pub async fn list(on: impl Executor<'_>, user: &UserId) -> Result<Vec<Keypair>> {
     const SQL: &str = "SELECT user_id, name, kind, public_key, fingerprint, created_at, number FROM keypairs \
                        WHERE user_id = $1 ORDER BY name";
-    Ok(sqlx::query_as(SQL).bind(user).fetch_all(on).await?)
+    Ok(db::query_as(SQL).bind(user).fetch_all(on).await?)
 }
 
 /// The user's key pair of that name.
 pub async fn find(on: impl Executor<'_>, user: &UserId, name: &str) -> Result<Option<Keypair>> {
     const SQL: &str = "SELECT user_id, name, kind, public_key, fingerprint, created_at, number FROM keypairs \
                        WHERE user_id = $1 AND name = $2";
-    Ok(sqlx::query_as(SQL).bind(user).bind(name).fetch_optional(on).await?)
+    Ok(db::query_as(SQL).bind(user).bind(name).fetch_optional(on).await?)
 }
 
 /// Writes a new key pair and numbers it; refused when the user has one of that name.
@@ -24,7 +24,7 @@ pub async fn insert(tx: &mut Tx, keypair: &mut Keypair) -> Result<()> {
     const SQL: &str = "INSERT INTO keypairs (user_id, name, kind, public_key, fingerprint, created_at, number) \
                        VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(number), 0) + 1 FROM keypairs)) \
                        RETURNING number";
-    let insert = sqlx::query_scalar(SQL)
+    let insert = db::query_scalar(SQL)
         .bind(&keypair.user_id)
         .bind(&keypair.name)
         .bind(&keypair.kind)
@@ -42,6 +42,6 @@ pub async fn insert(tx: &mut Tx, keypair: &mut Keypair) -> Result<()> {
 
 /// Deletes a key pair; tells whether there was one.
 pub async fn delete(tx: &mut Tx, user: &UserId, name: &str) -> Result<bool> {
-    let delete = sqlx::query("DELETE FROM keypairs WHERE user_id = $1 AND name = $2").bind(user).bind(name);
+    let delete = db::query("DELETE FROM keypairs WHERE user_id = $1 AND name = $2").bind(user).bind(name);
     Ok(delete.execute(&mut **tx).await?.rows_affected() > 0)
 }

@@ -2,9 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use sqlx::SqlitePool;
-
-use super::db::Executor;
+use super::db::{self, Executor, Pool};
 use super::plans;
 use crate::bus::contract::{MetadataNic, MetadataOf, PortPlan};
 use crate::model::{Error, InstanceId, PortId, Result, SubnetId};
@@ -32,13 +30,13 @@ pub async fn instance(on: impl Executor<'_>, of: &MetadataOf) -> Result<Option<I
         MetadataOf::Network { network_id, ip } => (ON_NETWORK, network_id.as_str(), ip),
         MetadataOf::Router { router_id, ip } => (BEHIND_ROUTER, router_id.as_str(), ip),
     };
-    let mut holders: Vec<InstanceId> = sqlx::query_scalar(sql).bind(place).bind(ip.to_string()).fetch_all(on).await?;
+    let mut holders: Vec<InstanceId> = db::query_scalar(sql).bind(place).bind(ip.to_string()).fetch_all(on).await?;
     Ok(if holders.len() == 1 { holders.pop() } else { None })
 }
 
 /// The number of an instance's row.
 pub async fn number(on: impl Executor<'_>, id: &InstanceId) -> Result<i64> {
-    Ok(sqlx::query_scalar("SELECT seq FROM instances WHERE id = $1").bind(id).fetch_one(on).await?)
+    Ok(db::query_scalar("SELECT seq FROM instances WHERE id = $1").bind(id).fetch_one(on).await?)
 }
 
 const GROUPS: &str = "SELECT DISTINCT g.name FROM security_groups g \
@@ -47,7 +45,7 @@ const GROUPS: &str = "SELECT DISTINCT g.name FROM security_groups g \
 
 /// The names of the groups that an instance's ports are in.
 pub async fn security_groups(on: impl Executor<'_>, id: &InstanceId) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar(GROUPS).bind(id).fetch_all(on).await?)
+    Ok(db::query_scalar(GROUPS).bind(id).fetch_all(on).await?)
 }
 
 const FLOATING: &str = "SELECT a.ip FROM floating_ips f JOIN ports p ON p.id = f.fixed_port_id \
@@ -56,11 +54,11 @@ const FLOATING: &str = "SELECT a.ip FROM floating_ips f JOIN ports p ON p.id = f
 
 /// An instance's first floating IP.
 pub async fn public_ipv4(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar(FLOATING).bind(id).fetch_optional(on).await?)
+    Ok(db::query_scalar(FLOATING).bind(id).fetch_optional(on).await?)
 }
 
 /// An instance's NICs, in order.
-pub async fn nics(db: &SqlitePool, id: &InstanceId) -> Result<Vec<MetadataNic>> {
+pub async fn nics(db: &Pool, id: &InstanceId) -> Result<Vec<MetadataNic>> {
     let mut nics = Vec::new();
     for PortPlan { port_id, network_id, tap, mac, mtu, .. } in plans::ports_of(db, id).await? {
         let subnets = plans::subnets(db, &network_id).await?;
@@ -77,6 +75,6 @@ const ALLOCATIONS: &str = "SELECT a.subnet_id, a.ip FROM ip_allocations a JOIN s
     WHERE a.port_id = $1 ORDER BY s.created_at, s.id, a.ip";
 
 async fn allocations(on: impl Executor<'_>, port: &PortId) -> Result<Vec<(SubnetId, Ipv4Addr)>> {
-    let rows: Vec<(SubnetId, String)> = sqlx::query_as(ALLOCATIONS).bind(port).fetch_all(on).await?;
+    let rows: Vec<(SubnetId, String)> = db::query_as(ALLOCATIONS).bind(port).fetch_all(on).await?;
     rows.into_iter().map(|(subnet, ip)| Ok((subnet, ip.parse().map_err(Error::internal)?))).collect()
 }

@@ -1,6 +1,6 @@
 //! The records: one file a noun, SQL in constants. Private to control.
 //!
-//! Ids, words (`vm_state` and the like) and times bind and read as they are; JSON columns through
+//! The same statements run on SQLite and on PostgreSQL (see [`db`]). Ids, words (`vm_state` and the like) and times bind and read as they are; JSON columns through
 //! `sqlx::types::Json` and `#[sqlx(json)]`.
 
 pub mod addresses;

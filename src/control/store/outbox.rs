@@ -1,10 +1,10 @@
 //! Messages that wait to be published, written in the same transaction as what they announce.
 
+use sqlx::FromRow;
 use sqlx::types::Json;
-use sqlx::{FromRow, QueryBuilder};
 
 use super::Tx;
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::bus::Envelope;
 use crate::model::{Result, Timestamp};
 
@@ -20,7 +20,7 @@ pub struct Waiting {
 const INSERT: &str = "INSERT INTO outbox (topic, envelope, created_at) VALUES ($1, $2, $3)";
 
 pub async fn insert(tx: &mut Tx, topic: &str, envelope: &Envelope, now: Timestamp) -> Result<()> {
-    sqlx::query(INSERT).bind(topic).bind(Json(envelope)).bind(now).execute(&mut **tx).await?;
+    db::query(INSERT).bind(topic).bind(Json(envelope)).bind(now).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -28,18 +28,15 @@ const AFTER: &str = "SELECT seq, topic, envelope FROM outbox WHERE seq > $1 ORDE
 
 /// The next messages after row `seq`, in order.
 pub async fn after(on: impl Executor<'_>, seq: i64, limit: u32) -> Result<Vec<Waiting>> {
-    Ok(sqlx::query_as(AFTER).bind(seq).bind(i64::from(limit)).fetch_all(on).await?)
+    Ok(db::query_as(AFTER).bind(seq).bind(i64::from(limit)).fetch_all(on).await?)
 }
+
+const DELETE: &str = "DELETE FROM outbox WHERE seq IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
 
 pub async fn delete(tx: &mut Tx, rows: &[i64]) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    let mut query = QueryBuilder::new("DELETE FROM outbox WHERE seq IN (");
-    let mut list = query.separated(", ");
-    for row in rows {
-        list.push_bind(*row);
-    }
-    query.push(")").build().execute(&mut **tx).await?;
+    db::query(DELETE).bind(Json(rows)).execute(&mut **tx).await?;
     Ok(())
 }

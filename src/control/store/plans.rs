@@ -2,8 +2,9 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use sqlx::{AssertSqlSafe, FromRow, SqlitePool};
+use sqlx::{AssertSqlSafe, FromRow};
 
+use super::db::{self, Pool};
 use crate::bus::contract::{NetworkPlan, PortPlan, Segment, SubnetPlan};
 use crate::model::network::{HostRoute, bridge_name, tap_name};
 use crate::model::{Error, InstanceId, NetworkId, PortId, Result, SubnetId};
@@ -35,8 +36,8 @@ macro_rules! select_networks {
 const ON_HOST: &str = select_networks!(" ORDER BY id");
 
 /// Every network that has a port on the host.
-pub async fn networks_on(db: &SqlitePool, host: &str) -> Result<Vec<NetworkPlan>> {
-    let rows: Vec<NetworkRow> = sqlx::query_as(ON_HOST).bind(host).fetch_all(db).await?;
+pub async fn networks_on(db: &Pool, host: &str) -> Result<Vec<NetworkPlan>> {
+    let rows: Vec<NetworkRow> = db::query_as(ON_HOST).bind(host).fetch_all(db).await?;
     let mut plans = Vec::with_capacity(rows.len());
     for row in rows {
         plans.push(plan(db, row).await?);
@@ -47,15 +48,15 @@ pub async fn networks_on(db: &SqlitePool, host: &str) -> Result<Vec<NetworkPlan>
 const ONE_ON_HOST: &str = select_networks!(" AND id = $2");
 
 /// One network, unless it is gone or has no port on the host.
-pub async fn network_on(db: &SqlitePool, host: &str, id: &NetworkId) -> Result<Option<NetworkPlan>> {
-    let row: Option<NetworkRow> = sqlx::query_as(ONE_ON_HOST).bind(host).bind(id).fetch_optional(db).await?;
+pub async fn network_on(db: &Pool, host: &str, id: &NetworkId) -> Result<Option<NetworkPlan>> {
+    let row: Option<NetworkRow> = db::query_as(ONE_ON_HOST).bind(host).bind(id).fetch_optional(db).await?;
     match row {
         Some(row) => plan(db, row).await.map(Some),
         None => Ok(None),
     }
 }
 
-async fn plan(db: &SqlitePool, row: NetworkRow) -> Result<NetworkPlan> {
+async fn plan(db: &Pool, row: NetworkRow) -> Result<NetworkPlan> {
     Ok(NetworkPlan {
         subnets: subnets(db, &row.id).await?,
         ports: ports(db, "p.network_id = $1", row.id.as_str()).await?,
@@ -94,8 +95,8 @@ const SUBNETS: &str = "SELECT s.id, s.cidr, s.gateway_ip, s.enable_dhcp, s.dns_n
      WHERE a.subnet_id = s.id AND p.device_owner = $2 ORDER BY p.created_at LIMIT 1) AS dhcp_ip \
     FROM subnets s WHERE s.network_id = $1 ORDER BY s.created_at, s.id";
 
-pub(super) async fn subnets(db: &SqlitePool, network: &NetworkId) -> Result<Vec<SubnetPlan>> {
-    let rows: Vec<SubnetRow> = sqlx::query_as(SUBNETS).bind(network).bind(DHCP).fetch_all(db).await?;
+pub(super) async fn subnets(db: &Pool, network: &NetworkId) -> Result<Vec<SubnetPlan>> {
+    let rows: Vec<SubnetRow> = db::query_as(SUBNETS).bind(network).bind(DHCP).fetch_all(db).await?;
     rows.into_iter().map(SubnetPlan::try_from).collect()
 }
 
@@ -129,11 +130,11 @@ struct PortRow {
 }
 
 /// The ports of an instance, in the order of its NICs.
-pub async fn ports_of(db: &SqlitePool, device: &InstanceId) -> Result<Vec<PortPlan>> {
+pub async fn ports_of(db: &Pool, device: &InstanceId) -> Result<Vec<PortPlan>> {
     ports(db, "p.device_id = $1", device.as_str()).await
 }
 
-async fn ports(db: &SqlitePool, condition: &'static str, value: &str) -> Result<Vec<PortPlan>> {
+async fn ports(db: &Pool, condition: &'static str, value: &str) -> Result<Vec<PortPlan>> {
     let sql = format!(
         "SELECT p.id, p.network_id, p.mac, p.device_id, p.device_owner, p.host, n.mtu, \
          CASE WHEN i.hostname <> '' THEN i.hostname ELSE i.name END AS instance_name, \
@@ -141,7 +142,7 @@ async fn ports(db: &SqlitePool, condition: &'static str, value: &str) -> Result<
          FROM ports p JOIN networks n ON n.id = p.network_id LEFT JOIN instances i ON i.id = p.device_id \
          WHERE {condition} ORDER BY p.device_index, p.created_at, p.id"
     );
-    let rows: Vec<PortRow> = sqlx::query_as(AssertSqlSafe(sql)).bind(value).fetch_all(db).await?;
+    let rows: Vec<PortRow> = db::query_as(AssertSqlSafe(sql)).bind(value).fetch_all(db).await?;
     rows.into_iter().map(PortPlan::try_from).collect()
 }
 

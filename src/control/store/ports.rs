@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
-use sqlx::sqlite::SqliteRow;
+use sqlx::Row as _;
 use sqlx::types::Json;
-use sqlx::{FromRow, Row as _, SqliteConnection};
 
 use super::Tx;
-use super::db::{Executor, parsed};
+use super::db::{self, Connection, Executor, from_row, parsed};
 use crate::control::policy::Grant;
 use crate::model::network::{FixedIp, Port, Standard};
 use crate::model::{InstanceId, NetworkId, PortId, ProjectId, Result, SecurityGroupId};
@@ -59,45 +58,41 @@ const AT: Select = select!(
      WHERE held.ip = $1)"
 );
 
-/// Without addresses and groups.
-impl FromRow<'_, SqliteRow> for Port {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            id: row.try_get("id")?,
-            network_id: row.try_get("network_id")?,
-            project_id: row.try_get("project_id")?,
-            name: row.try_get("name")?,
-            mac: row.try_get("mac")?,
-            fixed_ips: Vec::new(),
-            device_id: row.try_get("device_id")?,
-            device_owner: row.try_get("device_owner")?,
-            host: row.try_get("host")?,
-            status: row.try_get("status")?,
-            admin_state_up: row.try_get("admin_state_up")?,
-            description: row.try_get("description")?,
-            port_security: row.try_get("port_security")?,
-            allowed_address_pairs: row.try_get::<Json<_>, _>("allowed_address_pairs")?.0,
-            security_groups: Vec::new(),
-            standard: Standard::from_row(row)?,
-            created_at: row.try_get("created_at")?,
-            updated_at: row.try_get("updated_at")?,
-        })
-    }
-}
+// Without addresses and groups.
+from_row!(Port, |row| {
+    Ok(Port {
+        id: row.try_get("id")?,
+        network_id: row.try_get("network_id")?,
+        project_id: row.try_get("project_id")?,
+        name: row.try_get("name")?,
+        mac: row.try_get("mac")?,
+        fixed_ips: Vec::new(),
+        device_id: row.try_get("device_id")?,
+        device_owner: row.try_get("device_owner")?,
+        host: row.try_get("host")?,
+        status: row.try_get("status")?,
+        admin_state_up: row.try_get("admin_state_up")?,
+        description: row.try_get("description")?,
+        port_security: row.try_get("port_security")?,
+        allowed_address_pairs: row.try_get::<Json<_>, _>("allowed_address_pairs")?.0,
+        security_groups: Vec::new(),
+        standard: Standard::from_row(row)?,
+        created_at: row.try_get("created_at")?,
+        updated_at: row.try_get("updated_at")?,
+    })
+});
 
 struct AddressRow(PortId, FixedIp);
 
-impl FromRow<'_, SqliteRow> for AddressRow {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let fixed = FixedIp { subnet_id: row.try_get("subnet_id")?, ip: parsed(row, "ip")? };
-        Ok(Self(row.try_get("port_id")?, fixed))
-    }
-}
+from_row!(AddressRow, |row| {
+    let fixed = FixedIp { subnet_id: row.try_get("subnet_id")?, ip: parsed(row, "ip")? };
+    Ok(AddressRow(row.try_get("port_id")?, fixed))
+});
 
-async fn select(db: &mut SqliteConnection, by: Select, value: &str) -> Result<Vec<Port>> {
-    let mut ports: Vec<Port> = sqlx::query_as(by.ports).bind(value).fetch_all(&mut *db).await?;
-    let addresses: Vec<AddressRow> = sqlx::query_as(by.addresses).bind(value).fetch_all(&mut *db).await?;
-    let groups: Vec<(PortId, SecurityGroupId)> = sqlx::query_as(by.groups).bind(value).fetch_all(db).await?;
+async fn select(db: &mut Connection, by: Select, value: &str) -> Result<Vec<Port>> {
+    let mut ports: Vec<Port> = db::query_as(by.ports).bind(value).fetch_all(&mut *db).await?;
+    let addresses: Vec<AddressRow> = db::query_as(by.addresses).bind(value).fetch_all(&mut *db).await?;
+    let groups: Vec<(PortId, SecurityGroupId)> = db::query_as(by.groups).bind(value).fetch_all(db).await?;
     let mut addresses_of: HashMap<PortId, Vec<FixedIp>> = HashMap::new();
     for AddressRow(port, fixed) in addresses {
         addresses_of.entry(port).or_default().push(fixed);
@@ -114,35 +109,35 @@ async fn select(db: &mut SqliteConnection, by: Select, value: &str) -> Result<Ve
     Ok(ports)
 }
 
-pub async fn all(db: &mut SqliteConnection) -> Result<Vec<Port>> {
+pub async fn all(db: &mut Connection) -> Result<Vec<Port>> {
     select(db, ALL, "").await
 }
 
 /// The project's own, and everybody's on the project's networks.
-pub async fn of_project(db: &mut SqliteConnection, project: &ProjectId) -> Result<Vec<Port>> {
+pub async fn of_project(db: &mut Connection, project: &ProjectId) -> Result<Vec<Port>> {
     select(db, OF_PROJECT, project.as_str()).await
 }
 
-pub async fn on_network(db: &mut SqliteConnection, network: &NetworkId) -> Result<Vec<Port>> {
+pub async fn on_network(db: &mut Connection, network: &NetworkId) -> Result<Vec<Port>> {
     select(db, ON_NETWORK, network.as_str()).await
 }
 
 /// In the order of the device's NICs.
-pub async fn of_device(db: &mut SqliteConnection, device: &InstanceId) -> Result<Vec<Port>> {
+pub async fn of_device(db: &mut Connection, device: &InstanceId) -> Result<Vec<Port>> {
     select(db, OF_DEVICE, device.as_str()).await
 }
 
 /// A device's, the network's own, and those that may send under more addresses than they have.
-pub async fn around(db: &mut SqliteConnection, device: &InstanceId) -> Result<Vec<Port>> {
+pub async fn around(db: &mut Connection, device: &InstanceId) -> Result<Vec<Port>> {
     select(db, AROUND, device.as_str()).await
 }
 
 /// Those that have an address, on whatever network, or stand behind it as a floating IP.
-pub async fn at(db: &mut SqliteConnection, address: IpAddr) -> Result<Vec<Port>> {
+pub async fn at(db: &mut Connection, address: IpAddr) -> Result<Vec<Port>> {
     select(db, AT, &address.to_string()).await
 }
 
-pub async fn by_id(db: &mut SqliteConnection, id: &PortId) -> Result<Option<Port>> {
+pub async fn by_id(db: &mut Connection, id: &PortId) -> Result<Option<Port>> {
     Ok(select(db, BY_ID, id.as_str()).await?.pop())
 }
 
@@ -157,7 +152,7 @@ const JOIN_GROUP: &str = "INSERT INTO port_security_groups (port_id, security_gr
 
 /// Writes a port and its groups down, as its device's next NIC; false if another port has its MAC address.
 pub async fn insert(tx: &mut Tx, _: Grant, port: &Port, created_by_launch: bool) -> Result<bool> {
-    let done = sqlx::query(INSERT)
+    let done = db::query(INSERT)
         .bind(&port.id)
         .bind(&port.network_id)
         .bind(&port.project_id)
@@ -191,7 +186,7 @@ const BIND: &str = "
 
 /// Writes the port's device, host and status.
 pub async fn bind(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
-    sqlx::query(BIND)
+    db::query(BIND)
         .bind(&port.id)
         .bind(&port.device_id)
         .bind(&port.host)
@@ -211,7 +206,7 @@ const LEAVE_GROUPS: &str = "DELETE FROM port_security_groups WHERE port_id = $1"
 
 /// Writes what people can change of it, but for its addresses.
 pub async fn update(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
-    sqlx::query(UPDATE)
+    db::query(UPDATE)
         .bind(&port.id)
         .bind(&port.name)
         .bind(&port.description)
@@ -223,13 +218,13 @@ pub async fn update(tx: &mut Tx, _: Grant, port: &Port) -> Result<()> {
         .bind(port.updated_at)
         .execute(&mut **tx)
         .await?;
-    sqlx::query(LEAVE_GROUPS).bind(&port.id).execute(&mut **tx).await?;
+    db::query(LEAVE_GROUPS).bind(&port.id).execute(&mut **tx).await?;
     join_groups(tx, port).await
 }
 
 async fn join_groups(tx: &mut Tx, port: &Port) -> Result<()> {
     for group in &port.security_groups {
-        sqlx::query(JOIN_GROUP).bind(&port.id).bind(group).execute(&mut **tx).await?;
+        db::query(JOIN_GROUP).bind(&port.id).bind(group).execute(&mut **tx).await?;
     }
     Ok(())
 }
@@ -238,7 +233,7 @@ const DELETE: &str = "DELETE FROM ports WHERE id = $1";
 
 /// Its addresses and groups are given back with it.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &PortId) -> Result<()> {
-    sqlx::query(DELETE).bind(id).execute(&mut **tx).await?;
+    db::query(DELETE).bind(id).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -246,7 +241,7 @@ const SERVING: &str = "SELECT id FROM ports WHERE network_id = $1 AND device_own
 
 /// The network's ports of one owner.
 pub async fn serving(on: impl Executor<'_>, network: &NetworkId, owner: &str) -> Result<Vec<PortId>> {
-    Ok(sqlx::query_scalar(SERVING).bind(network).bind(owner).fetch_all(on).await?)
+    Ok(db::query_scalar(SERVING).bind(network).bind(owner).fetch_all(on).await?)
 }
 
 const HOST_OF: &str = "
@@ -255,5 +250,5 @@ const HOST_OF: &str = "
 /// The host of the project's instance that is to have a port: empty before it has one, none if there is no such
 /// instance.
 pub async fn host_of_device(on: impl Executor<'_>, device: &str, project: &ProjectId) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar(HOST_OF).bind(device).bind(project).fetch_optional(on).await?)
+    Ok(db::query_scalar(HOST_OF).bind(device).bind(project).fetch_optional(on).await?)
 }

@@ -2,7 +2,7 @@
 
 use sqlx::types::Json;
 
-use super::db::{Executor, Tx, or_taken};
+use super::db::{self, Executor, Tx, or_taken};
 use crate::control::policy::Grant;
 use crate::model::identity::Project;
 use crate::model::{Noun, ProjectId, Reason, Result, UserId};
@@ -48,22 +48,22 @@ pub struct Owned {
 }
 
 pub async fn all(db: impl Executor<'_>) -> Result<Vec<Project>> {
-    Ok(sqlx::query_as(ALL).fetch_all(db).await?)
+    Ok(db::query_as(ALL).fetch_all(db).await?)
 }
 
 pub async fn by_id(db: impl Executor<'_>, id: &ProjectId) -> Result<Option<Project>> {
-    Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await?)
+    Ok(db::query_as(BY_ID).bind(id).fetch_optional(db).await?)
 }
 
 /// The enabled ones in which the user has a role, by name.
 pub async fn of_user(db: impl Executor<'_>, user: &UserId) -> Result<Vec<Project>> {
-    Ok(sqlx::query_as(OF_USER).bind(user).fetch_all(db).await?)
+    Ok(db::query_as(OF_USER).bind(user).fetch_all(db).await?)
 }
 
 /// # Errors
 /// [`Reason::Duplicate`] within the domain.
 pub async fn insert(tx: &mut Tx, _: Grant, project: &Project) -> Result<()> {
-    sqlx::query(INSERT)
+    db::query(INSERT)
         .bind(&project.id)
         .bind(&project.domain_id)
         .bind(&project.name)
@@ -81,7 +81,7 @@ pub async fn insert(tx: &mut Tx, _: Grant, project: &Project) -> Result<()> {
 /// # Errors
 /// [`Reason::Duplicate`] within the domain.
 pub async fn update(tx: &mut Tx, _: Grant, project: &Project) -> Result<()> {
-    sqlx::query(UPDATE)
+    db::query(UPDATE)
         .bind(&project.id)
         .bind(&project.name)
         .bind(&project.description)
@@ -94,12 +94,12 @@ pub async fn update(tx: &mut Tx, _: Grant, project: &Project) -> Result<()> {
 }
 
 pub async fn owned(tx: &mut Tx, id: &ProjectId) -> Result<Owned> {
-    Ok(sqlx::query_as(OWNED).bind(id).fetch_one(&mut **tx).await?)
+    Ok(db::query_as(OWNED).bind(id).fetch_one(&mut **tx).await?)
 }
 
 pub async fn delete(tx: &mut Tx, _: Grant, id: &ProjectId) -> Result<()> {
     for statement in DELETE {
-        sqlx::query(statement).bind(id).execute(&mut **tx).await?;
+        db::query(statement).bind(id).execute(&mut **tx).await?;
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Limits of projects, and what counts against them.
 
 use super::Tx;
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::control::policy::Grant;
 use crate::model::quota::{Resource, Usage};
 use crate::model::server_group::ServerGroup;
@@ -19,11 +19,11 @@ const fn used(resource: Resource) -> &'static str {
     match resource {
         Resource::Instances => "SELECT count(*) FROM instances WHERE project_id = $1 AND deleted_at IS NULL",
         Resource::Cores => {
-            "SELECT coalesce(sum(CAST(flavor ->> 'vcpus' AS BIGINT)), 0) FROM instances
+            "SELECT CAST(coalesce(sum(CAST(flavor ->> 'vcpus' AS BIGINT)), 0) AS BIGINT) FROM instances
              WHERE project_id = $1 AND deleted_at IS NULL"
         }
         Resource::Ram => {
-            "SELECT coalesce(sum(CAST(flavor ->> 'ram_mb' AS BIGINT)), 0) FROM instances
+            "SELECT CAST(coalesce(sum(CAST(flavor ->> 'ram_mb' AS BIGINT)), 0) AS BIGINT) FROM instances
              WHERE project_id = $1 AND deleted_at IS NULL"
         }
         Resource::Networks => "SELECT count(*) FROM networks WHERE project_id = $1",
@@ -38,7 +38,7 @@ const fn used(resource: Resource) -> &'static str {
         Resource::FloatingIps => "SELECT count(*) FROM floating_ips WHERE project_id = $1",
         Resource::ServerGroups => "SELECT count(*) FROM server_groups WHERE project_id = $1",
         // Each group has its own: see `server_group_members`.
-        Resource::ServerGroupMembers => "SELECT 0 WHERE $1 IS NOT NULL",
+        Resource::ServerGroupMembers => "SELECT CAST(0 AS BIGINT) WHERE $1 IS NOT NULL",
         Resource::KeyPairs => KEY_PAIRS,
     }
 }
@@ -46,14 +46,14 @@ const fn used(resource: Resource) -> &'static str {
 /// Use and limit of one resource in a project; what is read in a [`Tx`] holds until it ends. Key pairs belong to
 /// people, not to projects: see [`key_pairs`].
 pub async fn usage(tx: &mut Tx, project: &ProjectId, resource: Resource) -> Result<Usage> {
-    let used = sqlx::query_scalar(used(resource)).bind(project).fetch_one(&mut **tx).await?;
-    let limit = sqlx::query_scalar(LIMIT).bind(project).bind(resource).fetch_optional(&mut **tx).await?;
+    let used = db::query_scalar(used(resource)).bind(project).fetch_one(&mut **tx).await?;
+    let limit = db::query_scalar(LIMIT).bind(project).bind(resource).fetch_optional(&mut **tx).await?;
     Ok(Usage { resource, used, limit: limit.unwrap_or(resource.default_limit()) })
 }
 
 /// How many key pairs a person has, against the one limit for everybody.
 pub async fn key_pairs(on: impl Executor<'_>, user: &UserId) -> Result<Usage> {
-    let used = sqlx::query_scalar(KEY_PAIRS).bind(user).fetch_one(on).await?;
+    let used = db::query_scalar(KEY_PAIRS).bind(user).fetch_one(on).await?;
     Ok(Usage { resource: Resource::KeyPairs, used, limit: Resource::KeyPairs.default_limit() })
 }
 
@@ -64,11 +64,11 @@ pub async fn server_group_members(tx: &mut Tx, group: &ServerGroup) -> Result<Us
 }
 
 pub async fn set(tx: &mut Tx, _: Grant, project: &ProjectId, resource: Resource, limit: i64) -> Result<()> {
-    sqlx::query(SET).bind(project).bind(resource).bind(limit).execute(&mut **tx).await?;
+    db::query(SET).bind(project).bind(resource).bind(limit).execute(&mut **tx).await?;
     Ok(())
 }
 
 pub async fn forget(tx: &mut Tx, _: Grant, project: &ProjectId, resource: Resource) -> Result<()> {
-    sqlx::query(FORGET).bind(project).bind(resource).execute(&mut **tx).await?;
+    db::query(FORGET).bind(project).bind(resource).execute(&mut **tx).await?;
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::FromRow;
 
 use super::Tx;
-use super::db::{Executor, or_taken};
+use super::db::{self, Connection, Executor, or_taken};
 use crate::control::policy::Grant;
 use crate::model::network::RbacPolicy;
 use crate::model::{NetworkId, Noun, ProjectId, RbacPolicyId, Reason, Result};
@@ -34,13 +34,13 @@ const DELETE: &str = "DELETE FROM rbac_policies WHERE id = $1";
 
 /// Those of a project and those for it, or `all`.
 pub async fn visible(on: impl Executor<'_>, project: &ProjectId, all: bool) -> Result<Vec<RbacPolicy>> {
-    let rows: Vec<Row> = sqlx::query_as(VISIBLE).bind(all).bind(project).fetch_all(on).await?;
+    let rows: Vec<Row> = db::query_as(VISIBLE).bind(all).bind(project).fetch_all(on).await?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
 /// The projects with which each network is shared.
-pub async fn targets(db: &mut SqliteConnection) -> Result<HashMap<NetworkId, Vec<ProjectId>>> {
-    let rows: Vec<(NetworkId, ProjectId)> = sqlx::query_as(TARGETS).fetch_all(db).await?;
+pub async fn targets(db: &mut Connection) -> Result<HashMap<NetworkId, Vec<ProjectId>>> {
+    let rows: Vec<(NetworkId, ProjectId)> = db::query_as(TARGETS).fetch_all(db).await?;
     let mut by_network: HashMap<_, Vec<_>> = HashMap::new();
     for (network, target) in rows {
         by_network.entry(network).or_default().push(target);
@@ -50,19 +50,19 @@ pub async fn targets(db: &mut SqliteConnection) -> Result<HashMap<NetworkId, Vec
 
 /// The projects with which one network is shared.
 pub async fn targets_of(on: impl Executor<'_>, network: &NetworkId) -> Result<Vec<ProjectId>> {
-    Ok(sqlx::query_scalar(TARGETS_OF).bind(network).fetch_all(on).await?)
+    Ok(db::query_scalar(TARGETS_OF).bind(network).fetch_all(on).await?)
 }
 
 /// # Errors
 /// `Duplicate` when the network is shared with that project already.
 pub async fn insert(tx: &mut Tx, _: Grant, policy: &RbacPolicy, target: &ProjectId) -> Result<()> {
-    let insert = sqlx::query(INSERT).bind(&policy.id).bind(&policy.network_id).bind(&policy.project_id).bind(target);
+    let insert = db::query(INSERT).bind(&policy.id).bind(&policy.network_id).bind(&policy.project_id).bind(target);
     let taken = || Reason::Duplicate { noun: Noun::RbacPolicy, name: target.to_string() };
     insert.execute(&mut **tx).await.map_err(|error| or_taken(error, taken))?;
     Ok(())
 }
 
 pub async fn delete(tx: &mut Tx, _: Grant, id: &RbacPolicyId) -> Result<()> {
-    sqlx::query(DELETE).bind(id).execute(&mut **tx).await?;
+    db::query(DELETE).bind(id).execute(&mut **tx).await?;
     Ok(())
 }

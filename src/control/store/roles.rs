@@ -1,6 +1,6 @@
 //! Roles.
 
-use super::db::{Executor, Tx, or_taken};
+use super::db::{self, Executor, Tx, or_taken};
 use crate::control::policy::Grant;
 use crate::model::identity::Role;
 use crate::model::{DomainId, Noun, ProjectId, Reason, Result, RoleId, UserId};
@@ -23,25 +23,25 @@ const UPDATE: &str = "UPDATE roles SET name = $2, description = $3 WHERE id = $1
 const DELETE: &str = "DELETE FROM roles WHERE id = $1";
 
 pub async fn all(db: impl Executor<'_>) -> Result<Vec<Role>> {
-    Ok(sqlx::query_as(ALL).fetch_all(db).await?)
+    Ok(db::query_as(ALL).fetch_all(db).await?)
 }
 
 pub async fn by_id(db: impl Executor<'_>, id: &RoleId) -> Result<Option<Role>> {
-    Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await?)
+    Ok(db::query_as(BY_ID).bind(id).fetch_optional(db).await?)
 }
 
 pub async fn by_name(db: impl Executor<'_>, name: &str) -> Result<Option<Role>> {
-    Ok(sqlx::query_as(BY_NAME).bind(name).fetch_optional(db).await?)
+    Ok(db::query_as(BY_NAME).bind(name).fetch_optional(db).await?)
 }
 
 /// The roles that a user holds in a project, also by way of a group.
 pub async fn held(db: impl Executor<'_>, user: &UserId, project: &ProjectId) -> Result<Vec<Role>> {
-    Ok(sqlx::query_as(HELD).bind(user).bind(project).fetch_all(db).await?)
+    Ok(db::query_as(HELD).bind(user).bind(project).fetch_all(db).await?)
 }
 
 /// The roles that a user holds in a domain, also by way of a group.
 pub async fn held_in_domain(db: impl Executor<'_>, user: &UserId, domain: &DomainId) -> Result<Vec<Role>> {
-    Ok(sqlx::query_as(HELD_IN_DOMAIN).bind(user).bind(domain).fetch_all(db).await?)
+    Ok(db::query_as(HELD_IN_DOMAIN).bind(user).bind(domain).fetch_all(db).await?)
 }
 
 /// # Errors
@@ -59,7 +59,7 @@ pub async fn update(tx: &mut Tx, grant: Grant, role: &Role) -> Result<()> {
 }
 
 async fn write(tx: &mut Tx, _: Grant, statement: &'static str, role: &Role) -> Result<()> {
-    sqlx::query(statement)
+    db::query(statement)
         .bind(&role.id)
         .bind(&role.name)
         .bind(&role.description)
@@ -71,5 +71,5 @@ async fn write(tx: &mut Tx, _: Grant, statement: &'static str, role: &Role) -> R
 
 /// Whether there was such a role; nobody holds it afterwards.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &RoleId) -> Result<bool> {
-    Ok(sqlx::query(DELETE).bind(id).execute(&mut **tx).await?.rows_affected() == 1)
+    Ok(db::query(DELETE).bind(id).execute(&mut **tx).await?.rows_affected() == 1)
 }

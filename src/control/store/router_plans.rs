@@ -4,23 +4,22 @@ use std::collections::HashMap;
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
-use sqlx::sqlite::SqliteRow;
 use sqlx::types::Json;
-use sqlx::{FromRow, Row as _, SqlitePool};
+use sqlx::{FromRow, Row as _};
 
-use super::db::parsed;
+use super::db::{self, Pool, from_row, parsed};
 use crate::bus::contract::{FloatingPlan, GatewayPlan, LegPlan, RouterPlan};
 use crate::model::network::{HostRoute, bridge_name};
 use crate::model::router::{GATEWAY, INTERFACE};
 use crate::model::{Error, NetworkId, PortId, Result, RouterId};
 
 /// Every router that the host carries.
-pub async fn on_host(db: &SqlitePool, host: &str) -> Result<Vec<RouterPlan>> {
+pub async fn on_host(db: &Pool, host: &str) -> Result<Vec<RouterPlan>> {
     plans(db, host, "").await
 }
 
 /// One router, unless it is gone or the host does not carry it.
-pub async fn one_on_host(db: &SqlitePool, host: &str, id: &RouterId) -> Result<Option<RouterPlan>> {
+pub async fn one_on_host(db: &Pool, host: &str, id: &RouterId) -> Result<Option<RouterPlan>> {
     Ok(plans(db, host, id.as_str()).await?.pop())
 }
 
@@ -44,11 +43,11 @@ const FLOATING: &str = carried!(
     "a.ip"
 );
 
-async fn plans(db: &SqlitePool, host: &str, id: &str) -> Result<Vec<RouterPlan>> {
-    let mut seen = db.begin().await?;
-    let routers: Vec<RouterRow> = sqlx::query_as(ROUTERS).bind(host).bind(id).fetch_all(&mut *seen).await?;
-    let legs: Vec<LegRow> = sqlx::query_as(LEGS).bind(host).bind(id).fetch_all(&mut *seen).await?;
-    let floating: Vec<FloatingRow> = sqlx::query_as(FLOATING).bind(host).bind(id).fetch_all(&mut *seen).await?;
+async fn plans(db: &Pool, host: &str, id: &str) -> Result<Vec<RouterPlan>> {
+    let mut seen = db.snapshot().await?;
+    let routers: Vec<RouterRow> = db::query_as(ROUTERS).bind(host).bind(id).fetch_all(&mut *seen).await?;
+    let legs: Vec<LegRow> = db::query_as(LEGS).bind(host).bind(id).fetch_all(&mut *seen).await?;
+    let floating: Vec<FloatingRow> = db::query_as(FLOATING).bind(host).bind(id).fetch_all(&mut *seen).await?;
     let mut legs_of: HashMap<RouterId, Vec<LegRow>> = HashMap::new();
     for leg in legs {
         legs_of.entry(leg.router_id.clone()).or_default().push(leg);
@@ -123,28 +122,24 @@ impl LegRow {
     }
 }
 
-impl FromRow<'_, SqliteRow> for LegRow {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let gateway: Option<&str> = row.try_get("gateway_ip")?;
-        Ok(Self {
-            router_id: row.try_get("router_id")?,
-            port_id: row.try_get("port_id")?,
-            network_id: row.try_get("network_id")?,
-            owner: row.try_get("device_owner")?,
-            mac: row.try_get("mac")?,
-            mtu: row.try_get("mtu")?,
-            ip: parsed(row, "ip")?,
-            subnet: parsed(row, "cidr")?,
-            next_hop: gateway.map(|_| parsed(row, "gateway_ip")).transpose()?,
-        })
-    }
-}
+from_row!(LegRow, |row| {
+    let gateway: Option<&str> = row.try_get("gateway_ip")?;
+    Ok(LegRow {
+        router_id: row.try_get("router_id")?,
+        port_id: row.try_get("port_id")?,
+        network_id: row.try_get("network_id")?,
+        owner: row.try_get("device_owner")?,
+        mac: row.try_get("mac")?,
+        mtu: row.try_get("mtu")?,
+        ip: parsed(row, "ip")?,
+        subnet: parsed(row, "cidr")?,
+        next_hop: gateway.map(|_| parsed(row, "gateway_ip")).transpose()?,
+    })
+});
 
 struct FloatingRow(RouterId, FloatingPlan);
 
-impl FromRow<'_, SqliteRow> for FloatingRow {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let plan = FloatingPlan { floating_ip: parsed(row, "ip")?, fixed_ip: parsed(row, "fixed_ip")? };
-        Ok(Self(row.try_get("router_id")?, plan))
-    }
-}
+from_row!(FloatingRow, |row| {
+    let plan = FloatingPlan { floating_ip: parsed(row, "ip")?, fixed_ip: parsed(row, "fixed_ip")? };
+    Ok(FloatingRow(row.try_get("router_id")?, plan))
+});

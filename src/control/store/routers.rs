@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use sqlx::sqlite::SqliteRow;
+use sqlx::Row as _;
 use sqlx::types::Json;
-use sqlx::{FromRow, Row as _, SqliteConnection};
 
 use super::Tx;
-use super::db::{Executor, parsed};
+use super::db::{self, Connection, Executor, from_row, parsed};
 use crate::control::policy::Grant;
 use crate::model::network::{FixedIp, Standard};
 use crate::model::router::{ExternalGateway, GATEWAY, INTERFACE, Router, RouterInterface};
@@ -51,26 +50,24 @@ struct Row {
     enable_snat: bool,
 }
 
-/// Without legs.
-impl FromRow<'_, SqliteRow> for Row {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let router = Router {
-            id: row.try_get("id")?,
-            project_id: row.try_get("project_id")?,
-            name: row.try_get("name")?,
-            description: row.try_get("description")?,
-            admin_state_up: row.try_get("admin_state_up")?,
-            gateway: None,
-            interfaces: Vec::new(),
-            routes: row.try_get::<Json<_>, _>("routes")?.0,
-            host: row.try_get("host")?,
-            standard: Standard::from_row(row)?,
-            created_at: row.try_get("created_at")?,
-            updated_at: row.try_get("updated_at")?,
-        };
-        Ok(Self { router, enable_snat: row.try_get("enable_snat")? })
-    }
-}
+// Without legs.
+from_row!(Row, |row| {
+    let router = Router {
+        id: row.try_get("id")?,
+        project_id: row.try_get("project_id")?,
+        name: row.try_get("name")?,
+        description: row.try_get("description")?,
+        admin_state_up: row.try_get("admin_state_up")?,
+        gateway: None,
+        interfaces: Vec::new(),
+        routes: row.try_get::<Json<_>, _>("routes")?.0,
+        host: row.try_get("host")?,
+        standard: Standard::from_row(row)?,
+        created_at: row.try_get("created_at")?,
+        updated_at: row.try_get("updated_at")?,
+    };
+    Ok(Row { router, enable_snat: row.try_get("enable_snat")? })
+});
 
 struct Leg {
     router_id: RouterId,
@@ -80,17 +77,15 @@ struct Leg {
     address: FixedIp,
 }
 
-impl FromRow<'_, SqliteRow> for Leg {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            router_id: row.try_get("router_id")?,
-            port_id: row.try_get("port_id")?,
-            network_id: row.try_get("network_id")?,
-            owner: row.try_get("device_owner")?,
-            address: FixedIp { subnet_id: row.try_get("subnet_id")?, ip: parsed(row, "ip")? },
-        })
-    }
-}
+from_row!(Leg, |row| {
+    Ok(Leg {
+        router_id: row.try_get("router_id")?,
+        port_id: row.try_get("port_id")?,
+        network_id: row.try_get("network_id")?,
+        owner: row.try_get("device_owner")?,
+        address: FixedIp { subnet_id: row.try_get("subnet_id")?, ip: parsed(row, "ip")? },
+    })
+});
 
 impl Row {
     fn with(mut self, legs: Vec<Leg>) -> Router {
@@ -108,9 +103,9 @@ impl Row {
     }
 }
 
-async fn select(db: &mut SqliteConnection, by: Select, value: &str) -> Result<Vec<Router>> {
-    let rows: Vec<Row> = sqlx::query_as(by.routers).bind(value).fetch_all(&mut *db).await?;
-    let legs: Vec<Leg> = sqlx::query_as(by.legs).bind(value).fetch_all(db).await?;
+async fn select(db: &mut Connection, by: Select, value: &str) -> Result<Vec<Router>> {
+    let rows: Vec<Row> = db::query_as(by.routers).bind(value).fetch_all(&mut *db).await?;
+    let legs: Vec<Leg> = db::query_as(by.legs).bind(value).fetch_all(db).await?;
     let mut legs_of: HashMap<RouterId, Vec<Leg>> = HashMap::new();
     for leg in legs {
         legs_of.entry(leg.router_id.clone()).or_default().push(leg);
@@ -124,25 +119,25 @@ async fn select(db: &mut SqliteConnection, by: Select, value: &str) -> Result<Ve
         .collect())
 }
 
-pub async fn all(db: &mut SqliteConnection) -> Result<Vec<Router>> {
+pub async fn all(db: &mut Connection) -> Result<Vec<Router>> {
     select(db, ALL, "").await
 }
 
-pub async fn of_project(db: &mut SqliteConnection, project: &ProjectId) -> Result<Vec<Router>> {
+pub async fn of_project(db: &mut Connection, project: &ProjectId) -> Result<Vec<Router>> {
     select(db, OF_PROJECT, project.as_str()).await
 }
 
-pub async fn by_id(db: &mut SqliteConnection, id: &RouterId) -> Result<Option<Router>> {
+pub async fn by_id(db: &mut Connection, id: &RouterId) -> Result<Option<Router>> {
     Ok(select(db, BY_ID, id.as_str()).await?.pop())
 }
 
 /// Those that no host carries yet.
-pub async fn unplaced(db: &mut SqliteConnection) -> Result<Vec<Router>> {
+pub async fn unplaced(db: &mut Connection) -> Result<Vec<Router>> {
     select(db, ON_HOST, "").await
 }
 
 /// Those with an interface or their gateway on the network.
-pub async fn on_network(db: &mut SqliteConnection, network: &NetworkId) -> Result<Vec<Router>> {
+pub async fn on_network(db: &mut Connection, network: &NetworkId) -> Result<Vec<Router>> {
     select(db, ON_NETWORK, network.as_str()).await
 }
 
@@ -153,7 +148,7 @@ const INSERT: &str = "
 
 /// Without its legs, which are ports.
 pub async fn insert(tx: &mut Tx, _: Grant, router: &Router) -> Result<()> {
-    sqlx::query(INSERT)
+    db::query(INSERT)
         .bind(&router.id)
         .bind(&router.project_id)
         .bind(&router.name)
@@ -176,7 +171,7 @@ const UPDATE: &str = "
 
 /// Writes what can be changed of it, but for its legs and its host.
 pub async fn update(tx: &mut Tx, _: Grant, router: &Router) -> Result<()> {
-    sqlx::query(UPDATE)
+    db::query(UPDATE)
         .bind(&router.id)
         .bind(&router.name)
         .bind(&router.description)
@@ -200,7 +195,7 @@ const PLACE_LEGS: &str =
 /// Has a host carry the router, with all its legs.
 pub async fn place(tx: &mut Tx, id: &RouterId, host: &str) -> Result<()> {
     for statement in [PLACE, PLACE_LEGS] {
-        sqlx::query(statement).bind(id).bind(host).execute(&mut **tx).await?;
+        db::query(statement).bind(id).bind(host).execute(&mut **tx).await?;
     }
     Ok(())
 }
@@ -209,7 +204,7 @@ const DELETE: &str = "DELETE FROM routers WHERE id = $1";
 
 /// Its legs must be gone.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &RouterId) -> Result<()> {
-    sqlx::query(DELETE).bind(id).execute(&mut **tx).await?;
+    db::query(DELETE).bind(id).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -217,7 +212,7 @@ const PER_HOST: &str = "SELECT host, count(*) FROM routers GROUP BY host";
 
 /// How many routers each host carries.
 pub async fn per_host(on: impl Executor<'_>) -> Result<HashMap<String, i64>> {
-    let rows: Vec<(String, i64)> = sqlx::query_as(PER_HOST).fetch_all(on).await?;
+    let rows: Vec<(String, i64)> = db::query_as(PER_HOST).fetch_all(on).await?;
     Ok(rows.into_iter().collect())
 }
 
@@ -225,7 +220,7 @@ const HOST_OF: &str = "SELECT host FROM routers WHERE id = $1 AND host <> ''";
 
 /// The host that carries it, if one does.
 pub async fn host_of(on: impl Executor<'_>, id: &RouterId) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar(HOST_OF).bind(id).fetch_optional(on).await?)
+    Ok(db::query_scalar(HOST_OF).bind(id).fetch_optional(on).await?)
 }
 
 const BETWEEN: &str = "
@@ -238,7 +233,7 @@ const BETWEEN: &str = "
 
 /// The router that joins a subnet to an external network; of several, the one that guests there have as gateway.
 pub async fn between(on: impl Executor<'_>, subnet: &SubnetId, network: &NetworkId) -> Result<Option<RouterId>> {
-    let query = sqlx::query_scalar(BETWEEN).bind(subnet).bind(network).bind(INTERFACE).bind(GATEWAY);
+    let query = db::query_scalar(BETWEEN).bind(subnet).bind(network).bind(INTERFACE).bind(GATEWAY);
     Ok(query.fetch_optional(on).await?)
 }
 
@@ -252,8 +247,8 @@ const LEAVE_GROUPS: &str = "DELETE FROM port_security_groups WHERE port_id = $1"
 
 /// Makes a port that was free an interface of the router; nothing is filtered there.
 pub async fn adopt(tx: &mut Tx, _: Grant, router: &Router, port: &PortId, now: Timestamp) -> Result<()> {
-    let adopt = sqlx::query(ADOPT).bind(port).bind(&router.id).bind(INTERFACE).bind(&router.host).bind(now);
+    let adopt = db::query(ADOPT).bind(port).bind(&router.id).bind(INTERFACE).bind(&router.host).bind(now);
     adopt.execute(&mut **tx).await?;
-    sqlx::query(LEAVE_GROUPS).bind(port).execute(&mut **tx).await?;
+    db::query(LEAVE_GROUPS).bind(port).execute(&mut **tx).await?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use super::Tx;
-use super::db::{Executor, or_taken};
+use super::db::{self, Executor, or_taken};
 use crate::control::policy::Grant;
 use crate::model::network::Standard;
 use crate::model::security_group::{Direction, Ethertype, SecurityGroup, SecurityGroupRule};
@@ -78,8 +78,8 @@ pub async fn visible(tx: &mut Tx, project: &ProjectId, all: bool) -> Result<Vec<
     const GROUPS: &str = "SELECT * FROM security_groups WHERE $2 OR project_id = $1 ORDER BY name, created_at";
     const RULES: &str = "SELECT r.* FROM security_group_rules r JOIN security_groups g ON g.id = r.security_group_id \
                          WHERE $2 OR g.project_id = $1 ORDER BY r.created_at, r.id";
-    let groups: Vec<Row> = sqlx::query_as(GROUPS).bind(project).bind(all).fetch_all(&mut **tx).await?;
-    let rules: Vec<RuleRow> = sqlx::query_as(RULES).bind(project).bind(all).fetch_all(&mut **tx).await?;
+    let groups: Vec<Row> = db::query_as(GROUPS).bind(project).bind(all).fetch_all(&mut **tx).await?;
+    let rules: Vec<RuleRow> = db::query_as(RULES).bind(project).bind(all).fetch_all(&mut **tx).await?;
     let mut by_group: BTreeMap<SecurityGroupId, Vec<SecurityGroupRule>> = BTreeMap::new();
     for rule in rules {
         by_group.entry(rule.security_group_id.clone()).or_default().push(rule.into());
@@ -97,10 +97,10 @@ pub async fn visible(tx: &mut Tx, project: &ProjectId, all: bool) -> Result<Vec<
 pub async fn find(tx: &mut Tx, id: &SecurityGroupId) -> Result<Option<SecurityGroup>> {
     const GROUP: &str = "SELECT * FROM security_groups WHERE id = $1";
     const RULES: &str = "SELECT * FROM security_group_rules WHERE security_group_id = $1 ORDER BY created_at, id";
-    let Some(group) = sqlx::query_as::<_, Row>(GROUP).bind(id).fetch_optional(&mut **tx).await? else {
+    let Some(group) = db::query_as::<Row>(GROUP).bind(id).fetch_optional(&mut **tx).await? else {
         return Ok(None);
     };
-    let rules: Vec<RuleRow> = sqlx::query_as(RULES).bind(id).fetch_all(&mut **tx).await?;
+    let rules: Vec<RuleRow> = db::query_as(RULES).bind(id).fetch_all(&mut **tx).await?;
     Ok(Some(group.with(rules.into_iter().map(SecurityGroupRule::from).collect())))
 }
 
@@ -109,14 +109,14 @@ pub async fn rules_at(on: impl Executor<'_>, host: &str) -> Result<Vec<SecurityG
     const RULES: &str = "SELECT * FROM security_group_rules WHERE security_group_id IN \
             (SELECT g.security_group_id FROM port_security_groups g JOIN ports p ON p.id = g.port_id \
              WHERE p.host = $1 AND p.device_owner LIKE 'compute:%') ORDER BY created_at, id";
-    let rules: Vec<RuleRow> = sqlx::query_as(RULES).bind(host).fetch_all(on).await?;
+    let rules: Vec<RuleRow> = db::query_as(RULES).bind(host).fetch_all(on).await?;
     Ok(rules.into_iter().map(SecurityGroupRule::from).collect())
 }
 
 /// The project's group `default`; made with Neutron's four rules when there is none yet.
 pub async fn default_of(tx: &mut Tx, project: &ProjectId, now: Timestamp) -> Result<SecurityGroupId> {
     const SQL: &str = "SELECT id FROM security_groups WHERE project_id = $1 AND name = $2";
-    let found = sqlx::query_scalar(SQL).bind(project).bind(DEFAULT).fetch_optional(&mut **tx).await?;
+    let found = db::query_scalar(SQL).bind(project).bind(DEFAULT).fetch_optional(&mut **tx).await?;
     if let Some(id) = found {
         return Ok(id);
     }
@@ -158,7 +158,7 @@ pub async fn insert(
 pub async fn update(tx: &mut Tx, _: Grant, group: &SecurityGroup) -> Result<()> {
     const SQL: &str = "UPDATE security_groups SET name = $2, description = $3, updated_at = $4, \
                            revision = revision + 1 WHERE id = $1";
-    let update = sqlx::query(SQL).bind(&group.id).bind(&group.name).bind(&group.description).bind(group.updated_at);
+    let update = db::query(SQL).bind(&group.id).bind(&group.name).bind(&group.description).bind(group.updated_at);
     match update.execute(&mut **tx).await {
         Ok(_) => Ok(()),
         Err(error) => Err(or_taken(error, || taken(&group.name))),
@@ -167,7 +167,7 @@ pub async fn update(tx: &mut Tx, _: Grant, group: &SecurityGroup) -> Result<()> 
 
 /// Deletes a group with its rules.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &SecurityGroupId) -> Result<()> {
-    sqlx::query("DELETE FROM security_groups WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    db::query("DELETE FROM security_groups WHERE id = $1").bind(id).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -179,19 +179,19 @@ pub async fn used_by(on: impl Executor<'_>, id: &SecurityGroupId) -> Result<Opti
             UNION ALL SELECT 2, 'port ' || port_id FROM port_security_groups WHERE security_group_id = $1 \
             UNION ALL SELECT 3, 'a rule of security group ' || security_group_id FROM security_group_rules \
                 WHERE remote_group_id = $1 AND security_group_id <> $1 \
-        ) ORDER BY rank LIMIT 1";
-    Ok(sqlx::query_scalar(SQL).bind(id).fetch_optional(on).await?)
+        ) AS holders ORDER BY rank LIMIT 1";
+    Ok(db::query_scalar(SQL).bind(id).fetch_optional(on).await?)
 }
 
 /// The group that a rule belongs to.
 pub async fn group_of_rule(on: impl Executor<'_>, id: &SecurityGroupRuleId) -> Result<Option<SecurityGroupId>> {
     const SQL: &str = "SELECT security_group_id FROM security_group_rules WHERE id = $1";
-    Ok(sqlx::query_scalar(SQL).bind(id).fetch_optional(on).await?)
+    Ok(db::query_scalar(SQL).bind(id).fetch_optional(on).await?)
 }
 
 /// Deletes a rule.
 pub async fn delete_rule(tx: &mut Tx, _: Grant, id: &SecurityGroupRuleId) -> Result<()> {
-    sqlx::query("DELETE FROM security_group_rules WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    db::query("DELETE FROM security_group_rules WHERE id = $1").bind(id).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -236,7 +236,7 @@ fn taken(name: &str) -> Reason {
 async fn insert_group(tx: &mut Tx, group: &SecurityGroup) -> Result<()> {
     const SQL: &str = "INSERT INTO security_groups (id, project_id, name, description, created_at, updated_at) \
                        VALUES ($1, $2, $3, $4, $5, $6)";
-    let insert = sqlx::query(SQL)
+    let insert = db::query(SQL)
         .bind(&group.id)
         .bind(&group.project_id)
         .bind(&group.name)
@@ -254,7 +254,7 @@ pub async fn insert_rule(tx: &mut Tx, rule: &SecurityGroupRule) -> Result<()> {
     const SQL: &str = "INSERT INTO security_group_rules (id, security_group_id, direction, ethertype, protocol, port_min, port_max, \
                            remote_ip_prefix, remote_group_id, description, created_at) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
-    sqlx::query(SQL)
+    db::query(SQL)
         .bind(&rule.id)
         .bind(&rule.security_group_id)
         .bind(rule.direction)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::FromRow;
 
 use super::Tx;
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::control::policy::Grant;
 use crate::model::server_group::{Companions, Policy, ServerGroup};
 use crate::model::{InstanceId, ProjectId, Result, ServerGroupId, Timestamp, UserId};
@@ -17,6 +17,7 @@ struct Row {
     user_id: UserId,
     name: String,
     policy: Policy,
+    #[sqlx(try_from = "i64")]
     max_per_host: u32,
 }
 
@@ -31,8 +32,8 @@ pub async fn list(tx: &mut Tx, project: Option<&ProjectId>) -> Result<Vec<Server
     const SQL: &str = select!("WHERE $1 IS NULL OR project_id = $1 ORDER BY seq");
     const MEMBERS: &str = "SELECT server_group_id, id FROM instances \
         WHERE server_group_id IS NOT NULL AND deleted_at IS NULL AND ($1 IS NULL OR project_id = $1) ORDER BY seq";
-    let rows: Vec<Row> = sqlx::query_as(SQL).bind(project).fetch_all(&mut **tx).await?;
-    let pairs: Vec<(ServerGroupId, InstanceId)> = sqlx::query_as(MEMBERS).bind(project).fetch_all(&mut **tx).await?;
+    let rows: Vec<Row> = db::query_as(SQL).bind(project).fetch_all(&mut **tx).await?;
+    let pairs: Vec<(ServerGroupId, InstanceId)> = db::query_as(MEMBERS).bind(project).fetch_all(&mut **tx).await?;
     let mut members: BTreeMap<ServerGroupId, Vec<InstanceId>> = BTreeMap::new();
     for (group, instance) in pairs {
         members.entry(group).or_default().push(instance);
@@ -48,21 +49,21 @@ pub async fn list(tx: &mut Tx, project: Option<&ProjectId>) -> Result<Vec<Server
 pub async fn find(tx: &mut Tx, id: &ServerGroupId) -> Result<Option<ServerGroup>> {
     const SQL: &str = select!("WHERE id = $1");
     const MEMBERS: &str = "SELECT id FROM instances WHERE server_group_id = $1 AND deleted_at IS NULL ORDER BY seq";
-    let Some(row) = sqlx::query_as::<_, Row>(SQL).bind(id).fetch_optional(&mut **tx).await? else { return Ok(None) };
-    Ok(Some(row.with(sqlx::query_scalar(MEMBERS).bind(id).fetch_all(&mut **tx).await?)))
+    let Some(row) = db::query_as::<Row>(SQL).bind(id).fetch_optional(&mut **tx).await? else { return Ok(None) };
+    Ok(Some(row.with(db::query_scalar(MEMBERS).bind(id).fetch_all(&mut **tx).await?)))
 }
 
 /// Writes a new group down.
 pub async fn insert(tx: &mut Tx, _: Grant, group: &ServerGroup, now: Timestamp) -> Result<()> {
     const SQL: &str = "INSERT INTO server_groups (id, project_id, user_id, name, policy, max_per_host, created_at) \
                        VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    let insert = sqlx::query(SQL)
+    let insert = db::query(SQL)
         .bind(&group.id)
         .bind(&group.project_id)
         .bind(&group.user_id)
         .bind(&group.name)
         .bind(group.policy)
-        .bind(group.max_per_host)
+        .bind(i64::from(group.max_per_host))
         .bind(now);
     insert.execute(&mut **tx).await?;
     Ok(())
@@ -70,7 +71,7 @@ pub async fn insert(tx: &mut Tx, _: Grant, group: &ServerGroup, now: Timestamp) 
 
 /// Deletes a group; its instances stay where they are.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &ServerGroupId) -> Result<()> {
-    sqlx::query("DELETE FROM server_groups WHERE id = $1").bind(id).execute(&mut **tx).await?;
+    db::query("DELETE FROM server_groups WHERE id = $1").bind(id).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -95,11 +96,16 @@ async fn others(
         AND other.deleted_at IS NULL AND other.host IS NOT NULL \
         WHERE g.id = coalesce($1, (SELECT server_group_id FROM instances WHERE id = $2)) \
         GROUP BY g.id, g.policy, g.max_per_host, other.host";
-    let rows: Vec<(Policy, u32, Option<String>, u32)> = sqlx::query_as(SQL).bind(group).bind(but).fetch_all(on).await?;
+    let rows: Vec<(Policy, i64, Option<String>, i64)> = db::query_as(SQL).bind(group).bind(but).fetch_all(on).await?;
     let Some((policy, max_per_host, ..)) = rows.first() else { return Ok(None) };
-    let (policy, max_per_host) = (*policy, *max_per_host);
-    let on = rows.into_iter().filter_map(|(_, _, host, count)| Some((host?, count))).collect();
+    let (policy, max_per_host) = (*policy, small(*max_per_host));
+    let on = rows.into_iter().filter_map(|(_, _, host, count)| Some((host?, small(count)))).collect();
     Ok(Some(Companions { policy, max_per_host, on }))
+}
+
+/// Counts of instances are far below the largest number.
+fn small(count: i64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 impl Row {

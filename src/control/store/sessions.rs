@@ -1,6 +1,6 @@
 //! Sessions of browsers: opaque text until a moment.
 
-use super::db::Executor;
+use super::db::{self, Executor};
 use crate::model::{Result, Timestamp};
 
 const INSERT: &str = "INSERT INTO sessions (id, data, expires_at) VALUES ($1, $2, $3) ON CONFLICT (id) DO NOTHING";
@@ -12,25 +12,25 @@ const DELETE_EXPIRED: &str = "DELETE FROM sessions WHERE expires_at <= $1";
 
 /// Writes a new session; false when the id is taken.
 pub async fn insert(db: impl Executor<'_>, id: &str, data: &str, expires_at: Timestamp) -> Result<bool> {
-    let done = sqlx::query(INSERT).bind(id).bind(data).bind(expires_at).execute(db).await?;
+    let done = db::query(INSERT).bind(id).bind(data).bind(expires_at).execute(db).await?;
     Ok(done.rows_affected() == 1)
 }
 
 pub async fn save(db: impl Executor<'_>, id: &str, data: &str, expires_at: Timestamp) -> Result<()> {
-    sqlx::query(SAVE).bind(id).bind(data).bind(expires_at).execute(db).await?;
+    db::query(SAVE).bind(id).bind(data).bind(expires_at).execute(db).await?;
     Ok(())
 }
 
 pub async fn load(db: impl Executor<'_>, id: &str, now: Timestamp) -> Result<Option<(String, Timestamp)>> {
-    Ok(sqlx::query_as(LOAD).bind(id).bind(now).fetch_optional(db).await?)
+    Ok(db::query_as(LOAD).bind(id).bind(now).fetch_optional(db).await?)
 }
 
 pub async fn delete(db: impl Executor<'_>, id: &str) -> Result<()> {
-    sqlx::query(DELETE).bind(id).execute(db).await?;
+    db::query(DELETE).bind(id).execute(db).await?;
     Ok(())
 }
 
 pub async fn delete_expired(db: impl Executor<'_>, now: Timestamp) -> Result<()> {
-    sqlx::query(DELETE_EXPIRED).bind(now).execute(db).await?;
+    db::query(DELETE_EXPIRED).bind(now).execute(db).await?;
     Ok(())
 }

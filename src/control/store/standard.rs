@@ -1,19 +1,17 @@
 //! What every resource of the network API has: a count of its changes, and tags.
 
-use sqlx::sqlite::SqliteRow;
+use sqlx::Row as _;
 use sqlx::types::Json;
-use sqlx::{FromRow, Row as _};
 
 use super::Tx;
+use super::db::{self, from_row};
 use crate::control::policy::Grant;
 use crate::model::network::Standard;
 use crate::model::{Result, Timestamp};
 
-impl FromRow<'_, SqliteRow> for Standard {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        Ok(Self { revision: row.try_get("revision")?, tags: row.try_get::<Json<_>, _>("tags")?.0 })
-    }
-}
+from_row!(Standard, |row| {
+    Ok(Standard { revision: row.try_get("revision")?, tags: row.try_get::<Json<_>, _>("tags")?.0 })
+});
 
 /// Where a kind of resource is kept.
 pub struct Table {
@@ -39,12 +37,12 @@ pub const SECURITY_GROUPS: Table = table!("security_groups");
 
 /// Writes a resource's tags, which is a change of it.
 pub async fn tag(tx: &mut Tx, _: Grant, table: &Table, id: &str, tags: &[String], now: Timestamp) -> Result<()> {
-    sqlx::query(table.tag).bind(id).bind(now).bind(Json(tags)).execute(&mut **tx).await?;
+    db::query(table.tag).bind(id).bind(now).bind(Json(tags)).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Counts a change of what belongs to a resource as one of itself.
 pub async fn touch(tx: &mut Tx, table: &Table, id: &str, now: Timestamp) -> Result<()> {
-    sqlx::query(table.touch).bind(id).bind(now).execute(&mut **tx).await?;
+    db::query(table.touch).bind(id).bind(now).execute(&mut **tx).await?;
     Ok(())
 }

@@ -1,10 +1,9 @@
 //! What the records say of those whom a token names: read together, since every request asks.
 
-use sqlx::sqlite::SqliteRow;
+use sqlx::Row as _;
 use sqlx::types::Json;
-use sqlx::{FromRow, Row as _};
 
-use super::db::Executor;
+use super::db::{self, Executor, from_row};
 use crate::model::identity::{Domain, Project, User};
 use crate::model::{DomainId, ProjectId, Result, Timestamp, UserId};
 
@@ -42,39 +41,37 @@ pub async fn find(
     domain: Option<&DomainId>,
     audit_id: &str,
 ) -> Result<Option<Standing>> {
-    Ok(sqlx::query_as(SQL).bind(user).bind(project).bind(domain).bind(audit_id).fetch_optional(db).await?)
+    Ok(db::query_as(SQL).bind(user).bind(project).bind(domain).bind(audit_id).fetch_optional(db).await?)
 }
 
-impl FromRow<'_, SqliteRow> for Standing {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let user = User::from_row(row)?;
-        let user_domain = Domain {
-            id: user.domain_id.clone(),
-            name: row.try_get("home_name")?,
-            description: row.try_get("home_description")?,
-            enabled: row.try_get("home_enabled")?,
-        };
-        let project = match row.try_get("project_id")? {
-            None => None,
-            Some(id) => Some(Project {
-                id,
-                domain_id: row.try_get("project_domain_id")?,
-                name: row.try_get("project_name")?,
-                description: row.try_get("project_description")?,
-                enabled: row.try_get("project_enabled")?,
-                tags: row.try_get::<Json<_>, _>("project_tags")?.0,
-            }),
-        };
-        let domain = match row.try_get("place_id")? {
-            None => None,
-            Some(id) => Some(Domain {
-                id,
-                name: row.try_get("place_name")?,
-                description: row.try_get("place_description")?,
-                enabled: row.try_get("place_enabled")?,
-            }),
-        };
-        let (tokens_valid_from, revoked) = (row.try_get("tokens_valid_from")?, row.try_get("revoked")?);
-        Ok(Self { user, user_domain, tokens_valid_from, project, domain, revoked })
-    }
-}
+from_row!(Standing, |row| {
+    let user = User::from_row(row)?;
+    let user_domain = Domain {
+        id: user.domain_id.clone(),
+        name: row.try_get("home_name")?,
+        description: row.try_get("home_description")?,
+        enabled: row.try_get("home_enabled")?,
+    };
+    let project = match row.try_get("project_id")? {
+        None => None,
+        Some(id) => Some(Project {
+            id,
+            domain_id: row.try_get("project_domain_id")?,
+            name: row.try_get("project_name")?,
+            description: row.try_get("project_description")?,
+            enabled: row.try_get("project_enabled")?,
+            tags: row.try_get::<Json<_>, _>("project_tags")?.0,
+        }),
+    };
+    let domain = match row.try_get("place_id")? {
+        None => None,
+        Some(id) => Some(Domain {
+            id,
+            name: row.try_get("place_name")?,
+            description: row.try_get("place_description")?,
+            enabled: row.try_get("place_enabled")?,
+        }),
+    };
+    let (tokens_valid_from, revoked) = (row.try_get("tokens_valid_from")?, row.try_get("revoked")?);
+    Ok(Standing { user, user_domain, tokens_valid_from, project, domain, revoked })
+});

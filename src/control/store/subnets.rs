@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use sqlx::sqlite::SqliteRow;
+use sqlx::Row as _;
 use sqlx::types::Json;
-use sqlx::{FromRow, Row as _, SqliteConnection};
 
 use super::Tx;
-use super::db::{Executor, parsed};
+use super::db::{self, Connection, Executor, from_row, parsed};
 use crate::control::policy::Grant;
 use crate::model::network::{Standard, Subnet};
 use crate::model::{NetworkId, Result, SubnetId};
@@ -40,32 +39,30 @@ const UPDATE: &str = "
     WHERE id = $1";
 const DELETE: &str = "DELETE FROM subnets WHERE id = $1";
 
-impl FromRow<'_, SqliteRow> for Subnet {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let gateway: Option<&str> = row.try_get("gateway_ip")?;
-        Ok(Self {
-            id: row.try_get("id")?,
-            network_id: row.try_get("network_id")?,
-            project_id: row.try_get("project_id")?,
-            name: row.try_get("name")?,
-            cidr: parsed(row, "cidr")?,
-            gateway_ip: gateway.map(|_| parsed(row, "gateway_ip")).transpose()?,
-            enable_dhcp: row.try_get("enable_dhcp")?,
-            allocation_pools: row.try_get::<Json<_>, _>("allocation_pools")?.0,
-            dns_nameservers: row.try_get::<Json<_>, _>("dns_nameservers")?.0,
-            host_routes: row.try_get::<Json<_>, _>("host_routes")?.0,
-            used: row.try_get("used")?,
-            description: row.try_get("description")?,
-            standard: Standard::from_row(row)?,
-            created_at: row.try_get("created_at")?,
-            updated_at: row.try_get("updated_at")?,
-        })
-    }
-}
+from_row!(Subnet, |row| {
+    let gateway: Option<&str> = row.try_get("gateway_ip")?;
+    Ok(Subnet {
+        id: row.try_get("id")?,
+        network_id: row.try_get("network_id")?,
+        project_id: row.try_get("project_id")?,
+        name: row.try_get("name")?,
+        cidr: parsed(row, "cidr")?,
+        gateway_ip: gateway.map(|_| parsed(row, "gateway_ip")).transpose()?,
+        enable_dhcp: row.try_get("enable_dhcp")?,
+        allocation_pools: row.try_get::<Json<_>, _>("allocation_pools")?.0,
+        dns_nameservers: row.try_get::<Json<_>, _>("dns_nameservers")?.0,
+        host_routes: row.try_get::<Json<_>, _>("host_routes")?.0,
+        used: row.try_get("used")?,
+        description: row.try_get("description")?,
+        standard: Standard::from_row(row)?,
+        created_at: row.try_get("created_at")?,
+        updated_at: row.try_get("updated_at")?,
+    })
+});
 
 /// Every subnet, oldest first within its network.
-pub async fn by_network(db: &mut SqliteConnection) -> Result<HashMap<NetworkId, Vec<Subnet>>> {
-    let all: Vec<Subnet> = sqlx::query_as(ALL).fetch_all(db).await?;
+pub async fn by_network(db: &mut Connection) -> Result<HashMap<NetworkId, Vec<Subnet>>> {
+    let all: Vec<Subnet> = db::query_as(ALL).fetch_all(db).await?;
     let mut by_network: HashMap<_, Vec<_>> = HashMap::new();
     for subnet in all {
         by_network.entry(subnet.network_id.clone()).or_default().push(subnet);
@@ -74,20 +71,20 @@ pub async fn by_network(db: &mut SqliteConnection) -> Result<HashMap<NetworkId, 
 }
 
 pub async fn of_network(on: impl Executor<'_>, network: &NetworkId) -> Result<Vec<Subnet>> {
-    Ok(sqlx::query_as(OF_NETWORK).bind(network).fetch_all(on).await?)
+    Ok(db::query_as(OF_NETWORK).bind(network).fetch_all(on).await?)
 }
 
 /// Those in which the ports of a device have addresses.
 pub async fn of_device(on: impl Executor<'_>, device: &str) -> Result<Vec<Subnet>> {
-    Ok(sqlx::query_as(OF_DEVICE).bind(device).fetch_all(on).await?)
+    Ok(db::query_as(OF_DEVICE).bind(device).fetch_all(on).await?)
 }
 
 pub async fn by_id(on: impl Executor<'_>, id: &SubnetId) -> Result<Option<Subnet>> {
-    Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(on).await?)
+    Ok(db::query_as(BY_ID).bind(id).fetch_optional(on).await?)
 }
 
 pub async fn insert(tx: &mut Tx, _: Grant, subnet: &Subnet) -> Result<()> {
-    sqlx::query(INSERT)
+    db::query(INSERT)
         .bind(&subnet.id)
         .bind(&subnet.network_id)
         .bind(&subnet.project_id)
@@ -108,7 +105,7 @@ pub async fn insert(tx: &mut Tx, _: Grant, subnet: &Subnet) -> Result<()> {
 
 /// Writes what can be changed of it.
 pub async fn update(tx: &mut Tx, _: Grant, subnet: &Subnet) -> Result<()> {
-    sqlx::query(UPDATE)
+    db::query(UPDATE)
         .bind(&subnet.id)
         .bind(&subnet.name)
         .bind(subnet.gateway_ip.map(|gateway| gateway.to_string()))
@@ -125,6 +122,6 @@ pub async fn update(tx: &mut Tx, _: Grant, subnet: &Subnet) -> Result<()> {
 
 /// Its addresses must have been given back.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &SubnetId) -> Result<()> {
-    sqlx::query(DELETE).bind(id).execute(&mut **tx).await?;
+    db::query(DELETE).bind(id).execute(&mut **tx).await?;
     Ok(())
 }

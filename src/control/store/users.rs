@@ -2,7 +2,7 @@
 
 use sqlx::types::Json;
 
-use super::db::{Executor, Tx, or_taken};
+use super::db::{self, Executor, Tx, or_taken};
 use crate::control::policy::Grant;
 use crate::model::identity::User;
 use crate::model::{DomainId, Noun, Reason, Result, Timestamp, UserId};
@@ -41,22 +41,22 @@ impl Account {
 }
 
 pub async fn all(db: impl Executor<'_>) -> Result<Vec<User>> {
-    Ok(sqlx::query_as(ALL).fetch_all(db).await?)
+    Ok(db::query_as(ALL).fetch_all(db).await?)
 }
 
 pub async fn by_id(db: impl Executor<'_>, id: &UserId) -> Result<Option<Account>> {
-    Ok(sqlx::query_as(BY_ID).bind(id).fetch_optional(db).await?)
+    Ok(db::query_as(BY_ID).bind(id).fetch_optional(db).await?)
 }
 
 pub async fn by_name(db: impl Executor<'_>, domain: &DomainId, name: &str) -> Result<Option<Account>> {
-    Ok(sqlx::query_as(BY_NAME).bind(domain).bind(name).fetch_optional(db).await?)
+    Ok(db::query_as(BY_NAME).bind(domain).bind(name).fetch_optional(db).await?)
 }
 
 /// # Errors
 /// [`Reason::Duplicate`] within the domain.
 pub async fn insert(tx: &mut Tx, _: Grant, account: &Account) -> Result<()> {
     let user = &account.user;
-    sqlx::query(INSERT)
+    db::query(INSERT)
         .bind(&user.id)
         .bind(&user.domain_id)
         .bind(&user.name)
@@ -77,7 +77,7 @@ pub async fn insert(tx: &mut Tx, _: Grant, account: &Account) -> Result<()> {
 /// [`Reason::Duplicate`] within the domain.
 pub async fn update(tx: &mut Tx, _: Grant, account: &Account) -> Result<()> {
     let user = &account.user;
-    sqlx::query(UPDATE)
+    db::query(UPDATE)
         .bind(&user.id)
         .bind(&user.name)
         .bind(user.enabled)
@@ -95,7 +95,7 @@ pub async fn update(tx: &mut Tx, _: Grant, account: &Account) -> Result<()> {
 pub async fn delete(tx: &mut Tx, _: Grant, id: &UserId) -> Result<bool> {
     let mut deleted = 0;
     for statement in DELETE {
-        deleted = sqlx::query(statement).bind(id).execute(&mut **tx).await?.rows_affected();
+        deleted = db::query(statement).bind(id).execute(&mut **tx).await?.rows_affected();
     }
     Ok(deleted == 1)
 }

@@ -8,6 +8,7 @@ use super::Cloud;
 use crate::bus::contract::{ComputeMessage, ConductorMessage, ConsoleLog, SchedulerMessage};
 use crate::bus::{self, Consumer, Envelope, Handler, Outcome, Topic};
 use crate::control::compute::{Conductor, Scheduler};
+use crate::control::store::db;
 use crate::model::state::{PowerState, VmState};
 use crate::model::{InstanceId, Reason};
 
@@ -65,6 +66,6 @@ impl Cloud {
 
     pub async fn launch_request(&self, id: &InstanceId) -> String {
         let sql = "SELECT request_id FROM instances WHERE id = $1";
-        sqlx::query_scalar(sql).bind(id).fetch_one(self.services.shared.db.read()).await.unwrap()
+        db::query_scalar(sql).bind(id).fetch_one(self.services.shared.db.read()).await.unwrap()
     }
 }

@@ -1,52 +1,48 @@
 //! The records as a whole: looked at, and copied.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use sqlx::AssertSqlSafe;
 
 use super::{Cloud, ManualClock, open};
 use crate::control::Clock as _;
+use crate::control::store::db::{self, Connection};
 
 impl Cloud {
-    /// The same cloud once more, in a directory of its own: what happens to either is nothing to the other.
+    /// The same cloud once more, in a home of its own: what happens to either is nothing to the other.
     pub async fn copy(&self) -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        copy_files(self.dir.path(), dir.path());
+        let home = self.home.copy(&self.services.shared.db).await;
         let clock = Arc::new(ManualClock(Mutex::new(self.clock.now())));
-        let services = open(&dir, clock.clone()).await;
-        Self { services, clock, dir }
+        let services = open(&home, clock.clone()).await;
+        Self { services, clock, home }
     }
 
     /// Every row of every table, with its values as SQL writes them.
     pub async fn records(&self) -> BTreeSet<String> {
         // Without those of SQLite and of the migrations.
-        const TABLES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '*sql[ix]*'";
+        const SQLITE: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT GLOB '*sql[ix]*'";
+        const POSTGRES: &str = "SELECT CAST(tablename AS TEXT) FROM pg_tables \
+            WHERE schemaname = current_schema() AND tablename <> '_sqlx_migrations'";
         let mut tx = self.services.shared.db.snapshot().await.unwrap();
-        let tables: Vec<String> = sqlx::query_scalar(TABLES).fetch_all(&mut *tx).await.unwrap();
+        let on_sqlite = matches!(*tx, Connection::Sqlite(_));
+        let tables = db::query_scalar(if on_sqlite { SQLITE } else { POSTGRES });
+        let tables: Vec<String> = tables.fetch_all(&mut *tx).await.unwrap();
         let mut records = BTreeSet::new();
         for table in tables {
-            let columns = sqlx::query_scalar("SELECT name FROM pragma_table_info($1)").bind(&table);
-            let columns: Vec<String> = columns.fetch_all(&mut *tx).await.unwrap();
-            let values: Vec<String> = columns.iter().map(|name| format!("'{name}=' || quote(\"{name}\")")).collect();
-            let rows = format!("SELECT '{table}: ' || {} FROM \"{table}\"", values.join(" || ', ' || "));
-            let rows: Vec<String> = sqlx::query_scalar(AssertSqlSafe(rows)).fetch_all(&mut *tx).await.unwrap();
+            let row = if on_sqlite { columns(&mut tx, &table).await } else { "CAST(to_jsonb(t) AS TEXT)".to_owned() };
+            let rows = db::query_scalar(AssertSqlSafe(format!("SELECT '{table}: ' || {row} FROM \"{table}\" t")));
+            let rows: Vec<String> = rows.fetch_all(&mut *tx).await.unwrap();
             records.extend(rows);
         }
         records
     }
 }
 
-fn copy_files(from: &Path, to: &Path) {
-    for entry in fs::read_dir(from).unwrap().map(|entry| entry.unwrap()) {
-        let to = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            fs::create_dir(&to).unwrap();
-            copy_files(&entry.path(), &to);
-        } else {
-            fs::copy(entry.path(), &to).unwrap();
-        }
-    }
+/// A row of SQLite's table as text.
+async fn columns(tx: &mut db::Tx, table: &str) -> String {
+    let columns = db::query_scalar("SELECT name FROM pragma_table_info($1)").bind(table.to_owned());
+    let columns: Vec<String> = columns.fetch_all(&mut **tx).await.unwrap();
+    let values: Vec<String> = columns.iter().map(|name| format!("'{name}=' || quote(\"{name}\")")).collect();
+    values.join(" || ', ' || ")
 }

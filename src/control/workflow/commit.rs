@@ -24,7 +24,7 @@ pub async fn commit(shared: &Shared, tx: Tx, recorded: &[StepEvent]) -> Result<(
 
 /// Tells open pages that an instance changed; after the commit.
 pub fn tell(shared: &Shared, touched: &Touched) {
-    shared.events.tell(Change {
+    shared.spread(Change {
         noun: Noun::Instance,
         id: touched.id.to_string(),
         project_id: Some(touched.project_id.clone()),

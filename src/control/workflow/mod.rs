@@ -2,6 +2,8 @@
 
 mod commit;
 mod ending;
+pub mod exchange;
+pub mod lead;
 pub mod outbox;
 pub mod reconcile;
 mod relay;
@@ -10,4 +12,3 @@ pub mod timeline;
 
 pub use commit::{commit, outcome, tell};
 pub use ending::{end_launch, end_verb};
-pub use relay::run as relay;

@@ -84,6 +84,7 @@ fn neutron_type(failure: &Failure) -> String {
         (Reason::NoInterface { .. }, _) => "RouterInterfaceNotFound".into(),
         (Reason::SegmentInUse { segment, .. }, _) if segment.starts_with("VLAN") => "VlanIdInUse".into(),
         (Reason::SegmentInUse { .. }, _) => "FlatNetworkInUse".into(),
+        (Reason::NoFreeVlan { .. }, _) => "NoNetworkAvailable".into(),
         (Reason::ExternalOnly { .. }, _) => "ExternalNetworkAttachForbidden".into(),
         (Reason::NotFound { noun: Noun::RbacPolicy, .. }, _) => "RbacPolicyNotFound".into(),
         (Reason::Duplicate { noun: Noun::SecurityGroupRule, .. }, _) => "SecurityGroupRuleExists".into(),

@@ -8,6 +8,7 @@ use serde_json::json;
 use tower::ServiceExt as _;
 
 use super::{Front, HERE};
+use crate::control::events::News;
 use crate::model::live::Change;
 use crate::model::{Noun, ProjectId, Reason};
 
@@ -123,7 +124,7 @@ async fn news_reach_those_whom_they_concern() {
     assert_eq!(response.headers()["content-type"], "text/event-stream");
     let tell = |id: &str, project: Option<ProjectId>| {
         let change = Change { noun: Noun::Instance, id: id.into(), project_id: project, version: 7 };
-        front.cloud.services.events.tell(change);
+        front.cloud.services.events.tell(News::Changed(change));
     };
     tell("foreign", Some("another".into()));
     tell("own", Some(ann.project_id));
@@ -155,7 +156,7 @@ async fn who_begins_to_listen_late_is_told_that_news_were_missed() {
     };
     let tell = |id: &str| {
         let change = Change { noun: Noun::Flavor, id: id.into(), project_id: None, version: 1 };
-        front.cloud.services.events.tell(change);
+        front.cloud.services.events.tell(News::Changed(change));
     };
     let mut in_time = listen().await;
     tell("one");

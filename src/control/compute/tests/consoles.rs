@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use super::*;
 use crate::bus;
 use crate::bus::contract::ConsoleStream;
+use crate::control::store::db;
 use crate::model::Error;
 
 /// A host that opens a console for whoever asks.
@@ -55,7 +56,7 @@ async fn only_the_hash_of_a_ticket_is_stored() {
     let (bench, id, _consumer) = bench().await;
     let ticket = bench.cloud.services.console.issue(&bench.ctx, &id).await.unwrap();
     let sql = "SELECT token_hash FROM console_tokens";
-    let stored: String = sqlx::query_scalar(sql).fetch_one(bench.shared().db.read()).await.unwrap();
+    let stored: String = db::query_scalar(sql).fetch_one(bench.shared().db.read()).await.unwrap();
     assert_eq!(stored.len(), 64);
     assert!(!stored.contains(&ticket.token));
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::bus::contract::NetworkMessage;
+use crate::control::store::db;
 use crate::control::workflow::release;
 use crate::model::network::{NewNetwork, NewPort, NewSubnet};
 use crate::model::reach::{Place, Question, Traffic};
@@ -121,7 +122,7 @@ async fn of_a_stranger_s_instance_the_owner_of_its_network_sees_the_port_alone()
     let (inner, _) = network(&bench, false, "10.0.0.0/24").await;
     let eve = bench.cloud.person("eve", "other", "member").await;
     let mut tx = bench.shared().db.write().await.unwrap();
-    let given = sqlx::query("UPDATE networks SET project_id = $1").bind(&eve.project_id);
+    let given = db::query("UPDATE networks SET project_id = $1").bind(&eve.project_id);
     given.execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     let id = bench.launched("vm", 64).await;

@@ -1,6 +1,7 @@
 //! Launch requests: what is refused, and what one that is accepted leaves behind.
 
 use super::*;
+use crate::control::store::db;
 use crate::model::flavor::NewFlavor;
 use crate::model::launch::{LaunchRequest, NicRequest};
 use crate::model::network::{Network, NewNetwork, NewSubnet};
@@ -41,8 +42,8 @@ impl Stage {
             VALUES ($1, 'cirros', 'system', $2, 'public', FALSE, 'qcow2', 1000, 0, 32, '{}', $3, $3)";
         let now = bench.shared().now();
         let mut tx = bench.shared().db.write().await.unwrap();
-        sqlx::query(image).bind(IMAGE).bind("active").bind(now).execute(&mut *tx).await.unwrap();
-        sqlx::query(image).bind("image-2").bind("queued").bind(now).execute(&mut *tx).await.unwrap();
+        db::query(image).bind(IMAGE).bind("active").bind(now).execute(&mut *tx).await.unwrap();
+        db::query(image).bind("image-2").bind("queued").bind(now).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
         let user = bench.cloud.person("ann", "p", "member").await;
         let network = network(&bench, &user, "net").await;

@@ -20,6 +20,7 @@ use crate::bus::{Envelope, Handler, Outcome, Topic};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action};
 use crate::control::shared::Shared;
+use crate::control::store::db;
 use crate::control::store::instances::{self, Record};
 use crate::control::store::{events, outbox};
 use crate::control::testing::Cloud;
@@ -61,6 +62,7 @@ impl Bench {
         let inventory = Inventory {
             host: name.into(),
             availability_zone: "nova".into(),
+            guests: true,
             hypervisor_type: "QEMU".into(),
             hypervisor_version: 1,
             arch: "x86_64".into(),
@@ -217,13 +219,13 @@ impl Bench {
         let name = uuid::Uuid::new_v4().to_string();
         let now = self.shared().now();
         let mut tx = self.shared().db.write().await.unwrap();
-        sqlx::query(NETWORK).bind(&name).bind(now).execute(&mut *tx).await.unwrap();
-        sqlx::query(PORT).bind(&name).bind(id).bind(HOST).bind(now).execute(&mut *tx).await.unwrap();
+        db::query(NETWORK).bind(&name).bind(now).execute(&mut *tx).await.unwrap();
+        db::query(PORT).bind(&name).bind(id).bind(HOST).bind(now).execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
     }
 
     async fn count(&self, what: &'static str) -> i64 {
-        sqlx::query_scalar(what).fetch_one(self.shared().db.read()).await.unwrap()
+        db::query_scalar(what).fetch_one(self.shared().db.read()).await.unwrap()
     }
 
     async fn allocations(&self) -> i64 {
@@ -245,7 +247,7 @@ impl Bench {
     /// Every message is delivered and done.
     async fn outbox_emptied(&self) {
         let mut tx = self.shared().db.write().await.unwrap();
-        sqlx::query("DELETE FROM outbox").execute(&mut *tx).await.unwrap();
+        db::query("DELETE FROM outbox").execute(&mut *tx).await.unwrap();
         tx.commit().await.unwrap();
     }
 }

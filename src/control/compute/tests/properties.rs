@@ -95,7 +95,7 @@ impl Bench {
             AND NOT EXISTS (SELECT 1 FROM allocations a WHERE a.instance_id = i.id AND a.host = i.host)";
         const LEAKED_PORTS: &str = "SELECT count(*) FROM ports p WHERE NOT EXISTS (SELECT 1 FROM instances i \
             WHERE i.id = p.device_id AND i.host IS NOT NULL AND i.deleted_at IS NULL)";
-        const USED: &str = "SELECT coalesce(sum(ram_mb), 0) FROM allocations";
+        const USED: &str = "SELECT CAST(coalesce(sum(ram_mb), 0) AS BIGINT) FROM allocations";
         assert_eq!(self.count(LEAKED_ROOM).await, 0, "room without an instance");
         assert_eq!(self.count(HOMELESS).await, 0, "an instance without room");
         assert_eq!(self.count(LEAKED_PORTS).await, 0, "a port without an instance");

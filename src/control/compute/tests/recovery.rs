@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use super::*;
+use crate::control::store::db;
 use crate::control::workflow::reconcile;
 use crate::model::state::Verb;
 use crate::model::step::StepResult;
@@ -103,7 +104,7 @@ async fn what_instances_that_are_gone_still_hold_is_given_back() {
     bench.port(&"never-was".into()).await;
     let mut tx = bench.shared().db.write().await.unwrap();
     let orphan = "INSERT INTO allocations VALUES ('never-was', $1, 1, 1, 1)";
-    sqlx::query(orphan).bind(HOST).execute(&mut *tx).await.unwrap();
+    db::query(orphan).bind(HOST).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!((bench.allocations().await, bench.ports().await), (2, 2));
     bench.at_start().await;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::control::store::db;
 use crate::model::network::{AddressPair, AddressRequest, FixedIp, PortPatch};
 
 fn at(ip: &str) -> AddressRequest {
@@ -175,13 +176,14 @@ async fn an_address_to_which_a_floating_ip_leads_stays() {
     let outer = service.create_port(&ann, new_port(&network.id, None)).await.unwrap();
     let FixedIp { ip, .. } = port.fixed_ips[0];
     let mut tx = service.shared.db.write().await.unwrap();
-    sqlx::query(
+    db::query(
         "INSERT INTO floating_ips (id, project_id, port_id, description, fixed_port_id, fixed_ip, created_at, updated_at) \
-         VALUES ('f', '', $1, '', $2, $3, '', '')",
+         VALUES ('f', '', $1, '', $2, $3, $4, $4)",
     )
     .bind(&outer.id)
     .bind(&port.id)
     .bind(ip.to_string())
+    .bind(service.shared.now())
     .execute(&mut *tx)
     .await
     .unwrap();

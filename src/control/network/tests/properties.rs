@@ -6,6 +6,7 @@ use sqlx::AssertSqlSafe;
 use super::floating_ips::of;
 use super::routers::{host, join, new_router, outside, to};
 use super::*;
+use crate::control::store::db;
 use crate::model::router::{InterfaceBy, NewFloatingIp, RouterPatch};
 
 /// Each number picks one of what there is.
@@ -125,7 +126,7 @@ impl Bench {
         let mut records = Vec::new();
         for (table, columns) in TABLES {
             let sql = format!("SELECT '{table} ' || {columns} AS row FROM {table} ORDER BY row");
-            let rows = sqlx::query_scalar::<_, String>(AssertSqlSafe(sql));
+            let rows = db::query_scalar::<String>(AssertSqlSafe(sql));
             records.extend(rows.fetch_all(self.cloud.services.shared.db.read()).await.unwrap());
         }
         records
@@ -169,11 +170,11 @@ impl Bench {
             (
                 "two ways out of one router",
                 "SELECT count(*) FROM (SELECT 1 FROM ports \
-                WHERE device_owner = 'network:router_gateway' GROUP BY device_id HAVING count(*) > 1)",
+                WHERE device_owner = 'network:router_gateway' GROUP BY device_id HAVING count(*) > 1) AS twice",
             ),
         ];
         for (what, sql) in WRONG {
-            let count: i64 = sqlx::query_scalar(sql).fetch_one(self.cloud.services.shared.db.read()).await.unwrap();
+            let count: i64 = db::query_scalar(sql).fetch_one(self.cloud.services.shared.db.read()).await.unwrap();
             assert_eq!(count, 0, "{what}");
         }
     }

@@ -3,6 +3,7 @@
 
 use sqlx::FromRow;
 
+use super::super::db;
 use super::read::json;
 use crate::control::policy::Grant;
 use crate::control::store::Tx;
@@ -32,7 +33,7 @@ pub async fn place(
     decision: &Decision,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    let query = sqlx::query_as(PLACE).bind(id).bind(host).bind(zone).bind(sqlx::types::Json(decision)).bind(now);
+    let query = db::query_as(PLACE).bind(id).bind(host).bind(zone).bind(sqlx::types::Json(decision)).bind(now);
     Ok(query.fetch_optional(&mut **tx).await?)
 }
 
@@ -49,7 +50,7 @@ pub async fn begin_task(
     request_id: &str,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    let query = sqlx::query_as(BEGIN_TASK).bind(id).bind(as_of).bind(task).bind(request_id).bind(now);
+    let query = db::query_as(BEGIN_TASK).bind(id).bind(as_of).bind(task).bind(request_id).bind(now);
     Ok(query.fetch_optional(&mut **tx).await?)
 }
 
@@ -65,7 +66,7 @@ pub async fn set_task(
     task: TaskState,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    let query = sqlx::query_as(SET_TASK).bind(id).bind(host).bind(request_id).bind(task).bind(now);
+    let query = db::query_as(SET_TASK).bind(id).bind(host).bind(request_id).bind(task).bind(now);
     Ok(query.fetch_optional(&mut **tx).await?)
 }
 
@@ -83,7 +84,7 @@ pub async fn settle(
     power_state: PowerState,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    let query = sqlx::query_as(SETTLE).bind(id).bind(request_id).bind(vm_state).bind(power_state).bind(now);
+    let query = db::query_as(SETTLE).bind(id).bind(request_id).bind(vm_state).bind(power_state).bind(now);
     Ok(query.fetch_optional(&mut **tx).await?)
 }
 
@@ -112,7 +113,7 @@ pub async fn fail(
     failure: Failure<'_>,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    let query = sqlx::query_as(FAIL)
+    let query = db::query_as(FAIL)
         .bind(id)
         .bind(request_id)
         .bind(failure.vm_state)
@@ -130,7 +131,7 @@ const MARK_DELETED: &str = "UPDATE instances SET vm_state = 'deleted', task_stat
 
 /// The instance is gone.
 pub async fn mark_deleted(tx: &mut Tx, id: &InstanceId, now: Timestamp) -> Result<Option<Touched>> {
-    Ok(sqlx::query_as(MARK_DELETED).bind(id).bind(now).fetch_optional(&mut **tx).await?)
+    Ok(db::query_as(MARK_DELETED).bind(id).bind(now).fetch_optional(&mut **tx).await?)
 }
 
 const SET_POWER: &str = "UPDATE instances SET power_state = $3, vm_state = $4, updated_at = $5, \
@@ -145,7 +146,7 @@ pub async fn set_power(
     vm_state: VmState,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    let query = sqlx::query_as(SET_POWER).bind(id).bind(as_of).bind(power_state).bind(vm_state).bind(now);
+    let query = db::query_as(SET_POWER).bind(id).bind(as_of).bind(power_state).bind(vm_state).bind(now);
     Ok(query.fetch_optional(&mut **tx).await?)
 }
 
@@ -153,7 +154,7 @@ const SET_IMAGE: &str = "UPDATE instances SET image_id = $2, image_name = $3 WHE
 
 /// The image that a rebuild starts from.
 pub async fn set_image(tx: &mut Tx, _grant: Grant, id: &InstanceId, image: &ImageId, name: &str) -> Result<()> {
-    sqlx::query(SET_IMAGE).bind(id).bind(image).bind(name).execute(&mut **tx).await?;
+    db::query(SET_IMAGE).bind(id).bind(image).bind(name).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -162,5 +163,5 @@ const NOTE: &str = "UPDATE instances SET version = version + 1 WHERE id = $1 AND
 
 /// The timeline of one of its requests grew; with `host`, only if the instance is there.
 pub async fn note(tx: &mut Tx, id: &InstanceId, request_id: &str, host: Option<&str>) -> Result<Option<Touched>> {
-    Ok(sqlx::query_as(NOTE).bind(id).bind(request_id).bind(host).fetch_optional(&mut **tx).await?)
+    Ok(db::query_as(NOTE).bind(id).bind(request_id).bind(host).fetch_optional(&mut **tx).await?)
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use sqlx::FromRow;
 use sqlx::types::Json;
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqlitePool};
 
+use super::super::db::{self, Pool, QueryBuilder};
 use super::{Record, SHOWN};
 use crate::model::instance::{Gone, Instance, InstanceAddress, InstanceFilter, InstanceSort};
 use crate::model::page::{Page, PageRequest};
@@ -19,7 +20,7 @@ const STATUS: &str = "CASE WHEN vm_state = 'building' THEN 'BUILD' WHEN vm_state
 
 /// One page of the instances of `project`, or of every project.
 pub async fn list(
-    db: &SqlitePool,
+    db: &Pool,
     project: Option<&ProjectId>,
     filter: &InstanceFilter,
     page: PageRequest<InstanceSort>,
@@ -42,7 +43,7 @@ pub async fn list(
     Ok(Page { rows: with_relations(db, rows).await?, total: u32::try_from(total).unwrap_or(u32::MAX) })
 }
 
-fn conditions(query: &mut QueryBuilder<Sqlite>, project: Option<&ProjectId>, filter: &InstanceFilter) {
+fn conditions(query: &mut QueryBuilder, project: Option<&ProjectId>, filter: &InstanceFilter) {
     query.push(match filter.gone {
         Gone::Hidden => " WHERE deleted_at IS NULL",
         Gone::Only => " WHERE deleted_at IS NOT NULL",
@@ -111,7 +112,7 @@ impl From<Record> for Bare {
 }
 
 /// Fills addresses, tags and names of security groups in, with one query for each whatever the number of instances.
-pub async fn with_relations(db: &SqlitePool, bare: Vec<Bare>) -> Result<Vec<Instance>> {
+pub async fn with_relations(db: &Pool, bare: Vec<Bare>) -> Result<Vec<Instance>> {
     if bare.is_empty() {
         return Ok(Vec::new());
     }
@@ -156,8 +157,8 @@ const ADDRESSES: &str = "
     WHERE p.device_id IN (SELECT value FROM json_each($1))
     ORDER BY place, since, port_id, floating, ip";
 
-async fn addresses(db: &SqlitePool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<InstanceAddress>>> {
-    let rows: Vec<AddressRow> = sqlx::query_as(ADDRESSES).bind(of).fetch_all(db).await?;
+async fn addresses(db: &Pool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<InstanceAddress>>> {
+    let rows: Vec<AddressRow> = db::query_as(ADDRESSES).bind(of).fetch_all(db).await?;
     let mut addresses: HashMap<_, Vec<_>> = HashMap::new();
     for AddressRow { device_id, network_id, network_name, port_id, ip, mac, floating } in rows {
         let address = InstanceAddress { network_id, network_name, port_id, ip, floating, mac };
@@ -172,8 +173,8 @@ const GROUPS_OF_PORTS: &str = "
     WHERE p.device_id IN (SELECT value FROM json_each($1)) ORDER BY g.name";
 
 /// The names of the groups that the ports of each instance with ports are in.
-async fn groups_of_ports(db: &SqlitePool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<String>>> {
-    let rows: Vec<(InstanceId, Option<String>)> = sqlx::query_as(GROUPS_OF_PORTS).bind(of).fetch_all(db).await?;
+async fn groups_of_ports(db: &Pool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<String>>> {
+    let rows: Vec<(InstanceId, Option<String>)> = db::query_as(GROUPS_OF_PORTS).bind(of).fetch_all(db).await?;
     let mut groups: HashMap<_, Vec<_>> = HashMap::new();
     for (id, name) in rows {
         groups.entry(id).or_default().extend(name);
@@ -184,8 +185,8 @@ async fn groups_of_ports(db: &SqlitePool, of: Ids<'_>) -> Result<HashMap<Instanc
 const TAGS: &str = "
     SELECT instance_id, tag FROM instance_tags WHERE instance_id IN (SELECT value FROM json_each($1)) ORDER BY tag";
 
-async fn tags(db: &SqlitePool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<String>>> {
-    let rows: Vec<(InstanceId, String)> = sqlx::query_as(TAGS).bind(of).fetch_all(db).await?;
+async fn tags(db: &Pool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<String>>> {
+    let rows: Vec<(InstanceId, String)> = db::query_as(TAGS).bind(of).fetch_all(db).await?;
     let mut tags: HashMap<_, Vec<_>> = HashMap::new();
     for (id, tag) in rows {
         tags.entry(id).or_default().push(tag);
@@ -195,27 +196,28 @@ async fn tags(db: &SqlitePool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<St
 
 const GROUP_NAMES: &str = "SELECT id, name FROM security_groups WHERE id IN (SELECT value FROM json_each($1))";
 
-async fn group_names(db: &SqlitePool, bare: &[Bare]) -> Result<HashMap<SecurityGroupId, String>> {
+async fn group_names(db: &Pool, bare: &[Bare]) -> Result<HashMap<SecurityGroupId, String>> {
     let mut ids: Vec<&str> = bare.iter().flat_map(|bare| &bare.security_groups).map(SecurityGroupId::as_str).collect();
     ids.sort_unstable();
     ids.dedup();
-    let rows: Vec<(SecurityGroupId, String)> = sqlx::query_as(GROUP_NAMES).bind(Json(&ids)).fetch_all(db).await?;
+    let rows: Vec<(SecurityGroupId, String)> = db::query_as(GROUP_NAMES).bind(Json(&ids)).fetch_all(db).await?;
     Ok(rows.into_iter().collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::control::store::db::{Db, Schema};
     use crate::model::state::{Status, TaskState, VmState};
 
     #[tokio::test]
     async fn the_status_in_sql_is_the_status_that_people_see() {
-        let dir = tempfile::tempdir().unwrap();
-        let db = crate::control::store::Db::open(dir.path()).await.unwrap();
+        let home = crate::control::testing::Home::new().await;
+        let db = Db::open(&home.place(), Schema::Migrate).await.unwrap();
         for vm in VmState::ALL {
             for task in TaskState::ALL.iter().copied().map(Some).chain([None]) {
-                let sql = format!("SELECT {STATUS} FROM (SELECT $1 AS vm_state, $2 AS task_state)");
-                let query = sqlx::query_scalar::<_, Status>(sqlx::AssertSqlSafe(sql)).bind(vm).bind(task);
+                let sql = format!("SELECT {STATUS} FROM (SELECT $1 AS vm_state, $2 AS task_state) AS states");
+                let query = db::query_scalar::<Status>(sqlx::AssertSqlSafe(sql)).bind(vm).bind(task);
                 assert_eq!(query.fetch_one(db.read()).await.unwrap(), Status::of(*vm, task), "{vm} {task:?}");
             }
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::types::Json;
 
+use super::super::db;
 use super::Touched;
 use crate::control::policy::Grant;
 use crate::control::store::Tx;
@@ -25,7 +26,7 @@ pub async fn change(
     change: &InstanceChange,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    let query = sqlx::query_as(CHANGE)
+    let query = db::query_as(CHANGE)
         .bind(id)
         .bind(&change.name)
         .bind(change.description.is_some())
@@ -49,7 +50,7 @@ pub async fn set_metadata(
     metadata: &BTreeMap<String, String>,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    Ok(sqlx::query_as(SET_METADATA).bind(id).bind(Json(metadata)).bind(now).fetch_optional(&mut **tx).await?)
+    Ok(db::query_as(SET_METADATA).bind(id).bind(Json(metadata)).bind(now).fetch_optional(&mut **tx).await?)
 }
 
 const SET_LOCK: &str = "UPDATE instances SET locked = $2, updated_at = $3, version = version + 1 \
@@ -63,7 +64,7 @@ pub async fn set_lock(
     lock: Option<&Lock>,
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    Ok(sqlx::query_as(SET_LOCK).bind(id).bind(lock.map(Json)).bind(now).fetch_optional(&mut **tx).await?)
+    Ok(db::query_as(SET_LOCK).bind(id).bind(lock.map(Json)).bind(now).fetch_optional(&mut **tx).await?)
 }
 
 const SET_GROUPS: &str = "UPDATE instances SET security_groups = $2, updated_at = $3, version = version + 1 \
@@ -77,14 +78,14 @@ pub async fn set_security_groups(
     groups: &[SecurityGroupId],
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    Ok(sqlx::query_as(SET_GROUPS).bind(id).bind(Json(groups)).bind(now).fetch_optional(&mut **tx).await?)
+    Ok(db::query_as(SET_GROUPS).bind(id).bind(Json(groups)).bind(now).fetch_optional(&mut **tx).await?)
 }
 
 const SET_USER_DATA: &str = "UPDATE instances SET user_data = $2 WHERE id = $1";
 
 /// Its user data, which the guest reads when it starts over.
 pub async fn set_user_data(tx: &mut Tx, _grant: Grant, id: &InstanceId, user_data: Option<&str>) -> Result<()> {
-    sqlx::query(SET_USER_DATA).bind(id).bind(user_data).execute(&mut **tx).await?;
+    db::query(SET_USER_DATA).bind(id).bind(user_data).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -92,7 +93,7 @@ const SET_KEY: &str = "UPDATE instances SET key_name = $2, public_key = $3 WHERE
 
 /// The key that the guest lets in when it starts over.
 pub async fn set_key(tx: &mut Tx, _grant: Grant, id: &InstanceId, key: Option<&Keypair>) -> Result<()> {
-    let query = sqlx::query(SET_KEY).bind(id).bind(key.map(|key| &key.name)).bind(key.map(|key| &key.public_key));
+    let query = db::query(SET_KEY).bind(id).bind(key.map(|key| &key.name)).bind(key.map(|key| &key.public_key));
     query.execute(&mut **tx).await?;
     Ok(())
 }
@@ -108,15 +109,15 @@ pub async fn set_tags(
     tags: &[String],
     now: Timestamp,
 ) -> Result<Option<Touched>> {
-    sqlx::query("DELETE FROM instance_tags WHERE instance_id = $1").bind(id).execute(&mut **tx).await?;
+    db::query("DELETE FROM instance_tags WHERE instance_id = $1").bind(id).execute(&mut **tx).await?;
     insert_tags(tx, id, tags).await?;
-    Ok(sqlx::query_as(TOUCH).bind(id).bind(now).fetch_optional(&mut **tx).await?)
+    Ok(db::query_as(TOUCH).bind(id).bind(now).fetch_optional(&mut **tx).await?)
 }
 
 pub(super) async fn insert_tags(tx: &mut Tx, id: &InstanceId, tags: &[String]) -> Result<()> {
     const SQL: &str = "INSERT INTO instance_tags (instance_id, tag) VALUES ($1, $2) ON CONFLICT DO NOTHING";
     for tag in tags {
-        sqlx::query(SQL).bind(id).bind(tag).execute(&mut **tx).await?;
+        db::query(SQL).bind(id).bind(tag).execute(&mut **tx).await?;
     }
     Ok(())
 }
@@ -124,5 +125,5 @@ pub(super) async fn insert_tags(tx: &mut Tx, id: &InstanceId, tags: &[String]) -
 /// An instance's tags, read where they are about to change.
 pub async fn tags_of(tx: &mut Tx, id: &InstanceId) -> Result<Vec<String>> {
     const SQL: &str = "SELECT tag FROM instance_tags WHERE instance_id = $1 ORDER BY tag";
-    Ok(sqlx::query_scalar(SQL).bind(id).fetch_all(&mut **tx).await?)
+    Ok(db::query_scalar(SQL).bind(id).fetch_all(&mut **tx).await?)
 }

@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, FromRow};
 
 use super::{KEPT, Record, SHOWN};
-use crate::control::store::db::Executor;
+use crate::control::store::db::{self, Executor};
 use crate::model::instance::InstanceFlavor;
 use crate::model::reach::Guest;
 use crate::model::scheduling::Decision;
@@ -16,13 +16,13 @@ use crate::model::{InstanceId, ProjectId, Result, ServerGroupId, Timestamp};
 /// A living instance, or none.
 pub async fn find(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Record>> {
     let sql = format!("SELECT {SHOWN}, {KEPT} FROM instances WHERE id = $1 AND deleted_at IS NULL");
-    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
+    Ok(db::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
 }
 
 /// As [`find`], and also one that is gone.
 pub async fn find_even_gone(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Record>> {
     let sql = format!("SELECT {SHOWN}, {KEPT} FROM instances WHERE id = $1");
-    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
+    Ok(db::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
 }
 
 #[derive(FromRow)]
@@ -43,7 +43,7 @@ impl From<GuestRow> for Guest {
 pub async fn guests(on: impl Executor<'_>, project: &ProjectId, all: bool) -> Result<Vec<Guest>> {
     const SQL: &str = "SELECT id, name, vm_state, task_state FROM instances \
                        WHERE deleted_at IS NULL AND ($2 OR project_id = $1) ORDER BY name, seq";
-    let rows: Vec<GuestRow> = sqlx::query_as(SQL).bind(project).bind(all).fetch_all(on).await?;
+    let rows: Vec<GuestRow> = db::query_as(SQL).bind(project).bind(all).fetch_all(on).await?;
     Ok(rows.into_iter().map(Guest::from).collect())
 }
 
@@ -51,20 +51,20 @@ pub async fn guests(on: impl Executor<'_>, project: &ProjectId, all: bool) -> Re
 pub async fn guests_among(on: impl Executor<'_>, ids: &[&str], project: &ProjectId, all: bool) -> Result<Vec<Guest>> {
     const SQL: &str = "SELECT id, name, vm_state, task_state FROM instances WHERE deleted_at IS NULL \
                        AND ($2 OR project_id = $1) AND id IN (SELECT value FROM json_each($3)) ORDER BY name, seq";
-    let rows: Vec<GuestRow> = sqlx::query_as(SQL).bind(project).bind(all).bind(Json(ids)).fetch_all(on).await?;
+    let rows: Vec<GuestRow> = db::query_as(SQL).bind(project).bind(all).bind(Json(ids)).fetch_all(on).await?;
     Ok(rows.into_iter().map(Guest::from).collect())
 }
 
 /// Every living instance that a host holds, oldest first.
 pub async fn on_host(on: impl Executor<'_>, host: &str) -> Result<Vec<Record>> {
     let sql = format!("SELECT {SHOWN}, {KEPT} FROM instances WHERE host = $1 AND deleted_at IS NULL ORDER BY seq");
-    Ok(sqlx::query_as(AssertSqlSafe(sql)).bind(host).fetch_all(on).await?)
+    Ok(db::query_as(AssertSqlSafe(sql)).bind(host).fetch_all(on).await?)
 }
 
 /// The scheduler's decision on an instance, once there is one.
 pub async fn decision(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Decision>> {
     const SQL: &str = "SELECT decision FROM instances WHERE id = $1";
-    let row: Option<Option<Json<Decision>>> = sqlx::query_scalar(SQL).bind(id).fetch_optional(on).await?;
+    let row: Option<Option<Json<Decision>>> = db::query_scalar(SQL).bind(id).fetch_optional(on).await?;
     Ok(row.flatten().map(|decision| decision.0))
 }
 
@@ -91,7 +91,7 @@ const NEEDS: &str = "SELECT i.vm_state, i.task_request_id, i.host, i.flavor, i.w
 
 /// What an instance needs of a host, or none if it is gone.
 pub async fn needs(on: impl Executor<'_>, id: &InstanceId) -> Result<Option<Needs>> {
-    Ok(sqlx::query_as(NEEDS).bind(id).fetch_optional(on).await?)
+    Ok(db::query_as(NEEDS).bind(id).fetch_optional(on).await?)
 }
 
 /// An instance in the middle of a task.
@@ -119,11 +119,11 @@ impl Unfinished {
 const UNFINISHED: &str = "SELECT i.id, i.vm_state, i.task_state, i.task_request_id, i.host, \
     i.updated_at, max(e.started_at) AS last_started, max(e.finished_at) AS last_finished, max(e.step) AS last_step \
     FROM instances i LEFT JOIN instance_events e ON e.instance_id = i.id AND e.request_id = i.task_request_id \
-    WHERE i.task_state IS NOT NULL AND i.deleted_at IS NULL GROUP BY i.id";
+    WHERE i.task_state IS NOT NULL AND i.deleted_at IS NULL GROUP BY i.seq";
 
 /// Every instance in the middle of a task.
 pub async fn unfinished(on: impl Executor<'_>) -> Result<Vec<Unfinished>> {
-    Ok(sqlx::query_as(UNFINISHED).fetch_all(on).await?)
+    Ok(db::query_as(UNFINISHED).fetch_all(on).await?)
 }
 
 const GONE_WITH_PORTS: &str = "SELECT DISTINCT p.device_id FROM ports p LEFT JOIN instances i ON i.id = p.device_id \
@@ -132,7 +132,7 @@ const GONE_WITH_PORTS: &str = "SELECT DISTINCT p.device_id FROM ports p LEFT JOI
 
 /// Instances that are gone, or whose launch failed, while ports made for them are still there.
 pub async fn gone_with_ports(on: impl Executor<'_>) -> Result<Vec<InstanceId>> {
-    Ok(sqlx::query_scalar(GONE_WITH_PORTS).fetch_all(on).await?)
+    Ok(db::query_scalar(GONE_WITH_PORTS).fetch_all(on).await?)
 }
 
 /// A JSON column that may be missing.

@@ -103,7 +103,7 @@ impl Scene {
     }
 
     fn files(&self) -> Vec<String> {
-        let dir = std::fs::read_dir(self.cloud.dir.path().join("state/images")).unwrap();
+        let dir = std::fs::read_dir(self.cloud.home.dir.path().join("state/images")).unwrap();
         dir.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
 }
@@ -159,12 +159,12 @@ async fn a_restart_lets_what_was_being_imported_wait_for_data_again() {
     let now = scene.service.shared.now();
     assert!(store::images::begin(&mut tx, grant, &id, ImageStatus::Importing, now).await.unwrap());
     tx.commit().await.unwrap();
-    std::fs::write(scene.cloud.dir.path().join(format!("state/images/{id}.part")), DISK).unwrap();
+    std::fs::write(scene.cloud.home.dir.path().join(format!("state/images/{id}.part")), DISK).unwrap();
 
     let Scene { cloud, ann, .. } = scene;
     let cloud = cloud.restarted().await;
-    let _background = cloud.services.start().await.unwrap();
+    let _background = cloud.services.start(crate::control::Parts::ALL).await.unwrap();
     let image = cloud.services.image.image(&ann, &id).await.unwrap();
     assert_eq!((image.status, image.fault), (ImageStatus::Queued, Some(Reason::ImportInterrupted)));
-    assert_eq!(std::fs::read_dir(cloud.dir.path().join("state/images")).unwrap().count(), 0);
+    assert_eq!(std::fs::read_dir(cloud.home.dir.path().join("state/images")).unwrap().count(), 0);
 }
