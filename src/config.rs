@@ -3,6 +3,8 @@
 //! Later sources win: built-in defaults, `/etc/arcus/arcus.toml`, `arcus.toml` in the state directory, the file given
 //! by `--config`, and environment variables `ARCUS_<NAME>`.
 
+mod mask;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
+use crate::agent::{ConsoleAt, ConsolePort};
+use crate::bus::{BusSettings, Identity};
 use crate::control::image::ImportHosts;
 use crate::control::network::TenantVlans;
 
@@ -35,6 +39,12 @@ pub struct Config {
     pub trusted_proxies: String,
     pub host: String,
     pub availability_zone: String,
+    pub bus: String,
+    pub bus_ca: PathBuf,
+    pub rabbitmq_management: String,
+    pub api_url: String,
+    pub console_listen: String,
+    pub console_address: String,
     pub driver: String,
     pub libvirt_uri: String,
     pub virt_type: String,
@@ -73,6 +83,12 @@ impl Default for Config {
             trusted_proxies: String::new(),
             host: host_name(),
             availability_zone: "nova".into(),
+            bus: String::new(),
+            bus_ca: PathBuf::new(),
+            rabbitmq_management: String::new(),
+            api_url: String::new(),
+            console_listen: String::new(),
+            console_address: String::new(),
             driver: "libvirt".into(),
             libvirt_uri: "qemu:///system".into(),
             virt_type: "auto".into(),
@@ -158,6 +174,13 @@ impl Config {
         self.import_hosts()?;
         self.host_address()?;
         self.vlans()?;
+        self.console_port()?;
+        if !(self.database.is_empty() || self.database.starts_with("postgres://")) {
+            return Err("database: must be empty, or postgres://user:password@host/database".to_owned());
+        }
+        if !(self.bus.is_empty() || self.bus.starts_with("amqp://") || self.bus.starts_with("amqps://")) {
+            return Err("bus: must be empty, or amqp://user:password@host:port/vhost, or amqps://…".to_owned());
+        }
         for (name, ratio) in
             [("cpu_ratio", self.cpu_ratio), ("ram_ratio", self.ram_ratio), ("disk_ratio", self.disk_ratio)]
         {
@@ -233,12 +256,45 @@ impl Config {
         (!self.tenant_vlans.is_empty()).then(|| self.tenant_vlans.parse()).transpose()
     }
 
-    /// The settings in force, as TOML. There is no secret among them: keys and passwords live in the state directory.
+    /// How a process reaches the bus, on whose behalf.
+    pub fn bus_settings(&self, identity: Identity) -> BusSettings {
+        let ca = (!self.bus_ca.as_os_str().is_empty()).then(|| self.bus_ca.clone());
+        BusSettings { url: self.bus.clone(), ca, identity }
+    }
+
+    /// Where this host offers consoles to other machines, as `console_listen` says; none if that is empty.
+    ///
+    /// # Errors
+    /// A sentence that shows what it should be.
+    pub fn console_port(&self) -> Result<Option<ConsolePort>, String> {
+        if self.console_listen.is_empty() {
+            return Ok(None);
+        }
+        let at = match (self.console_listen.parse::<u16>(), self.console_listen.parse::<SocketAddr>()) {
+            (Ok(port), _) => ConsoleAt::WayToApi(port),
+            (_, Ok(address)) => ConsoleAt::Address(address),
+            _ => {
+                let wrong = &self.console_listen;
+                return Err(format!(
+                    "console_listen = {wrong:?}: must be a port such as 6089, or an address and a port"
+                ));
+            }
+        };
+        let announced = (!self.console_address.is_empty()).then(|| self.console_address.clone());
+        Ok(Some(ConsolePort { at, announced }))
+    }
+
+    /// The settings in force, as TOML, without the passwords that are among them.
     ///
     /// # Errors
     /// When a value cannot be written as TOML.
     pub fn to_toml(&self) -> Result<String, toml::ser::Error> {
-        toml::to_string_pretty(self)
+        toml::to_string_pretty(&Self {
+            database: mask::url(&self.database),
+            bus: mask::url(&self.bus),
+            rabbitmq_management: mask::url(&self.rabbitmq_management),
+            ..self.clone()
+        })
     }
 }
 
@@ -267,6 +323,26 @@ mod tests {
         for (name, value) in defaults.iter().filter(|(name, _)| *name != "host") {
             assert_eq!(table.get(name), Some(value), "{name}");
         }
+    }
+
+    #[test]
+    fn what_is_printed_holds_no_password() {
+        let config = Config {
+            bus: "amqps://arcus:s3cret@rabbit/".into(),
+            rabbitmq_management: "https://admin:s3cret@rabbit:15671".into(),
+            ..Config::default()
+        };
+        let printed = config.to_toml().unwrap();
+        assert!(printed.contains("amqps://arcus:***@rabbit/") && !printed.contains("s3cret"), "{printed}");
+    }
+
+    #[test]
+    fn consoles_are_offered_at_an_address_or_on_the_way_to_the_apis() {
+        let at = |listen: &str| Config { console_listen: listen.into(), ..Config::default() }.console_port();
+        assert_eq!(at("").unwrap(), None);
+        assert_eq!(at("6089").unwrap().unwrap().at, ConsoleAt::WayToApi(6089));
+        assert_eq!(at("[::1]:1").unwrap().unwrap().at, ConsoleAt::Address("[::1]:1".parse().unwrap()));
+        assert!(at("somewhere").unwrap_err().contains("6089"));
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod testing;
 mod tests;
 mod time;
 
+pub use compute::{ConsoleAt, ConsolePort};
 pub use network::{HOST_NETWORK, device_exists, host_network_obstacle};
 pub use probe::{kvm_usable, probe_libvirt};
 
@@ -78,6 +79,8 @@ pub struct Settings {
     pub bridge_mappings: BTreeMap<String, String>,
     /// The host's own address on the bridge that Arcus makes for it (physical network `host`), or none.
     pub host_network: Option<Ipv4Net>,
+    /// Where other machines reach guests' screens; none: only this one does.
+    pub console: Option<ConsolePort>,
 }
 
 /// A running agent; dropping it stops it and leaves its guests running.
@@ -103,7 +106,7 @@ impl Agent {
         let host = Arc::new(Host::new(layout, conductor, Rest::new(&settings.api_url)?, hypervisor, wiring));
         host.images.remove_drafts().await?;
         let owners = Owners::new(host.clone());
-        let (consoles, visitors) = Consoles::open(host.clone()).await?;
+        let (consoles, visitors) = Consoles::open(host.clone(), settings.console.as_ref(), &settings.api_url).await?;
 
         let mut agent = Self { owners: owners.clone(), consumers: Vec::new(), tasks: JoinSet::new() };
         agent.run(consoles.clone().serve(visitors));

@@ -79,6 +79,7 @@ impl Control {
             crash_at_step: None,
             bridge_mappings: BTreeMap::new(),
             host_network: None,
+            console: None,
         };
         Agent::start(settings, self.bus.clone()).await.unwrap()
     }

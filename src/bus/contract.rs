@@ -54,13 +54,27 @@ pub struct ConsoleLog {
     pub text: String,
 }
 
-/// Answer to [`ComputeMessage::OpenConsole`]: connect to the unix socket, send the pass and a newline, and what
-/// follows is the guest's RFB stream. The pass is good once, for ten seconds.
+/// Answer to [`ComputeMessage::OpenConsole`]: connect, wait for [`CONSOLE_GREETING`], send the pass and a newline, and
+/// what follows is the guest's RFB stream. The pass is good once, for ten seconds.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct ConsoleStream {
-    pub socket: String,
+    pub at: ConsoleAddress,
     pub pass: String,
 }
+
+/// Where an agent offers consoles.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsoleAddress {
+    /// A socket on the same machine.
+    Unix(String),
+    /// `host:port`, for other machines.
+    Tcp(String),
+}
+
+/// What an agent says first to whoever comes for a console. Nobody says a word before: else a captured host could name
+/// any address that control reaches, and have control speak to it.
+pub const CONSOLE_GREETING: &[u8] = b"arcus-console 1\n";
 
 /// To topic `network.<host>`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -120,6 +134,29 @@ pub enum ConductorMessage {
     /// The hypervisor says that a domain changed by itself, such as a guest that powered off (answer: `null`).
     /// Ignored while a task runs.
     Power { host: String, instance_id: InstanceId, power_state: PowerState },
+}
+
+impl ConductorMessage {
+    /// The host in whose name it is said.
+    pub fn host(&self) -> &str {
+        match self {
+            Self::Heartbeat { inventory } => &inventory.host,
+            Self::Instance { host, .. }
+            | Self::InstancesOn { host }
+            | Self::PortsOf { host, .. }
+            | Self::NetworksOn { host }
+            | Self::Network { host, .. }
+            | Self::RoutersOn { host }
+            | Self::Router { host, .. }
+            | Self::Firewall { host }
+            | Self::Metadata { host, .. }
+            | Self::Steps { host, .. }
+            | Self::Task { host, .. }
+            | Self::Settled { host, .. }
+            | Self::Failed { host, .. }
+            | Self::Power { host, .. } => host,
+        }
+    }
 }
 
 /// Whose metadata is asked for.

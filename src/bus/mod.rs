@@ -4,10 +4,13 @@
 //! bytes, so nobody can hand a live object across by accident. Delivery is at least once and in order per topic;
 //! a message counts as delivered when its handler has finished.
 
+pub mod amqp;
+mod connect;
 pub mod contract;
 #[cfg(test)]
 mod contract_tests;
 pub mod memory;
+mod sender;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +19,8 @@ use async_trait::async_trait;
 use futures::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 
+pub use self::connect::{BusSettings, Identity, connect};
+pub use self::sender::Sender;
 use crate::model::Reason;
 
 /// Where a message goes: `scheduler`, `conductor`, `compute.<host>`, `network.<host>`.
@@ -38,6 +43,10 @@ impl Topic {
     /// One host's topic for network news.
     pub fn network(host: &str) -> Self {
         Self(format!("network.{host}"))
+    }
+    /// The host whose own topic this is; none for those of control.
+    pub fn host(&self) -> Option<&str> {
+        self.0.strip_prefix("compute.").or_else(|| self.0.strip_prefix("network."))
     }
     /// The topic's name on the wire.
     pub fn as_str(&self) -> &str {
@@ -62,6 +71,9 @@ pub struct Envelope {
     pub request_id: String,
     /// The message itself.
     pub payload: serde_json::Value,
+    /// Who sent it, as the bus knows and not as the message says.
+    #[serde(skip)]
+    pub sender: Sender,
 }
 
 /// The version of the messages in [`contract`].
@@ -75,6 +87,7 @@ impl Envelope {
             version: CONTRACT_VERSION,
             request_id: request_id.to_owned(),
             payload: serde_json::to_value(payload).expect("contract messages are plain data"),
+            sender: Sender::Inside,
         }
     }
 
@@ -83,10 +96,17 @@ impl Envelope {
     /// # Errors
     /// [`BusError::Unreadable`] for an unknown version or a payload of another shape.
     pub fn open<T: DeserializeOwned>(&self) -> Result<T, BusError> {
-        if self.version != CONTRACT_VERSION {
-            return Err(BusError::Unreadable(format!("contract version {} is not known here", self.version)));
-        }
+        self.check_version()?;
         serde_json::from_value(self.payload.clone()).map_err(|error| BusError::Unreadable(error.to_string()))
+    }
+
+    /// # Errors
+    /// [`BusError::Unreadable`] for a version that no handler here knows.
+    pub(crate) fn check_version(&self) -> Result<(), BusError> {
+        if self.version == CONTRACT_VERSION {
+            return Ok(());
+        }
+        Err(BusError::Unreadable(format!("contract version {} is not known here", self.version)))
     }
 }
 
@@ -158,7 +178,8 @@ pub trait Bus: Send + Sync + 'static {
     /// [`BusError::Closed`] when the bus itself is gone.
     async fn cast(&self, topic: &Topic, message: Envelope) -> Result<Confirmation, BusError>;
 
-    /// Asks and waits for the answer.
+    /// Asks and waits for the answer. A question to control waits for a consumer, as those come back; one to a host
+    /// that does not listen is [`BusError::Unroutable`] at once.
     ///
     /// # Errors
     /// [`BusError::Unroutable`], [`BusError::Timeout`], or [`BusError::Refused`] with the other side's reason.

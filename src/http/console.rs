@@ -1,4 +1,6 @@
-//! The way from a browser to a guest's screen: a WebSocket on one side, the agent's unix socket on the other.
+//! The way from a browser to a guest's screen: a WebSocket on one side, the agent's door on the other.
+
+mod guest;
 
 use std::time::Duration;
 
@@ -10,17 +12,15 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::UnixStream;
-use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, ReadHalf, WriteHalf};
 use tokio::time::{Instant, interval_at};
 use tokio_util::bytes::BytesMut;
 
+use self::guest::{Guest, connect};
 use super::failure::Failure;
 use super::origin;
 use super::state::AppState;
-use crate::bus::contract::ConsoleStream;
-use crate::model::{Error, Kind, Reason, Result};
+use crate::model::{Kind, Reason};
 
 /// The most bytes of one frame towards the browser.
 const FRAME: usize = 64 * 1024;
@@ -83,22 +83,9 @@ fn gone() -> Response {
     (StatusCode::GONE, [(CONNECTION, "close")]).into_response()
 }
 
-/// Opens the agent's socket and shows the pass.
-async fn connect(stream: &ConsoleStream) -> Result<UnixStream> {
-    let opened = async {
-        let mut guest = UnixStream::connect(&stream.socket).await?;
-        guest.write_all(format!("{}\n", stream.pass).as_bytes()).await?;
-        Ok::<_, std::io::Error>(guest)
-    };
-    opened.await.map_err(|error| {
-        let why = "the host does not open the guest's screen. Try again".to_owned();
-        Error::because(Reason::ConsoleUnavailable { why }, error)
-    })
-}
-
 /// Carries bytes both ways until one side ends, and tells the browser why.
-async fn join(mut browser: WebSocket, guest: UnixStream) {
-    let (mut from_guest, mut to_guest) = guest.into_split();
+async fn join(mut browser: WebSocket, guest: Guest) {
+    let (mut from_guest, mut to_guest) = tokio::io::split(guest);
     if let Some((code, reason)) = carry(&mut browser, &mut from_guest, &mut to_guest).await {
         let farewell = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
         // The browser may be gone already.
@@ -109,8 +96,8 @@ async fn join(mut browser: WebSocket, guest: UnixStream) {
 /// The close code and reason for the browser; none when it was the browser that left.
 async fn carry(
     browser: &mut WebSocket,
-    from_guest: &mut OwnedReadHalf,
-    to_guest: &mut OwnedWriteHalf,
+    from_guest: &mut ReadHalf<Guest>,
+    to_guest: &mut WriteHalf<Guest>,
 ) -> Option<(u16, &'static str)> {
     let mut ping = interval_at(Instant::now() + PING, PING);
     let mut heard = true;

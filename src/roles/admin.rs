@@ -99,14 +99,14 @@ fn limit(text: &str) -> Result<(Resource, i64), String> {
     Ok((resource, limit))
 }
 
-/// The identity service, and a context in which to use it.
-struct Desk {
-    services: Services,
-    ctx: Ctx,
+/// The services, and a context in which to use them.
+pub(super) struct Desk {
+    pub services: Services,
+    pub ctx: Ctx,
 }
 
 impl Desk {
-    async fn open(config: &Config) -> anyhow::Result<Self> {
+    pub async fn open(config: &Config) -> anyhow::Result<Self> {
         if config.database.is_empty() && !config.state_dir.join("arcus.db").exists() {
             bail!(
                 "there is no Arcus in {} yet: run `arcus up` once, or set ARCUS_STATE_DIR",

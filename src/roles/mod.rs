@@ -1,12 +1,16 @@
 //! The subcommands; each builds only the parts that it needs.
 
 mod admin;
+mod agent;
 mod assets;
 mod bootstrap;
+mod control;
 mod db;
 mod doctor;
+mod host;
 mod listen;
 mod openrc;
+mod queue;
 mod state_dir;
 mod stopping;
 mod up;
@@ -38,9 +42,25 @@ enum Command {
         #[arg(long)]
         bare: bool,
     },
+    /// Answer people and clients: REST, dashboard, live events, consoles. For a cloud of several machines.
+    Api,
+    /// Choose hosts for instances. For a cloud of several machines.
+    Scheduler,
+    /// Answer hosts, publish messages, mend. For a cloud of several machines.
+    Conductor,
+    /// Carry networks and routers, and no guests. For a cloud of several machines.
+    Network,
+    /// Run guests on this machine. For a cloud of several machines.
+    Compute,
     /// Look after the database.
     #[command(subcommand)]
     Db(db::DbCommand),
+    /// Make the first users, flavors, network and image of a cloud of several machines; `arcus up` does it by itself.
+    Bootstrap {
+        /// Make only the identities and the image.
+        #[arg(long)]
+        bare: bool,
+    },
     /// Print the settings in force.
     Config {
         /// Print the commented example instead.
@@ -58,6 +78,12 @@ enum Command {
     /// Look after roles.
     #[command(subcommand)]
     Role(admin::RoleCommand),
+    /// Look after the machines that run instances.
+    #[command(subcommand)]
+    Host(host::HostCommand),
+    /// Look into the bus's queues.
+    #[command(subcommand)]
+    Queue(queue::QueueCommand),
 }
 
 /// Runs the subcommand that the command line names.
@@ -87,11 +113,19 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match cli.command {
             Command::Up { bare } => up::run(&config, bare).await.map(|()| ExitCode::SUCCESS),
+            Command::Api => control::api(&config).await.map(|()| ExitCode::SUCCESS),
+            Command::Scheduler => control::scheduler(&config).await.map(|()| ExitCode::SUCCESS),
+            Command::Conductor => control::conductor(&config).await.map(|()| ExitCode::SUCCESS),
+            Command::Network => agent::run(&config, Duty::Network).await.map(|()| ExitCode::SUCCESS),
+            Command::Compute => agent::run(&config, Duty::Compute).await.map(|()| ExitCode::SUCCESS),
             Command::Db(command) => db::run(&config, command).await.map(|()| ExitCode::SUCCESS),
+            Command::Bootstrap { bare } => control::bootstrap(&config, bare).await.map(|()| ExitCode::SUCCESS),
             Command::Doctor => Ok(doctor::run(&config).await),
             Command::User(command) => admin::user(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Project(command) => admin::project(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Role(command) => admin::role(&config, command).await.map(|()| ExitCode::SUCCESS),
+            Command::Host(command) => host::run(&config, command).await.map(|()| ExitCode::SUCCESS),
+            Command::Queue(command) => queue::run(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Config { .. } => unreachable!("answered above"),
         }
     })
@@ -158,5 +192,6 @@ fn agent_settings(config: &Config, api_url: &str, duty: Duty) -> anyhow::Result<
         crash_at_step: crash_at_step(config),
         bridge_mappings: config.mappings().map_err(anyhow::Error::msg)?,
         host_network: config.host_address().map_err(anyhow::Error::msg)?,
+        console: config.console_port().map_err(anyhow::Error::msg)?,
     })
 }

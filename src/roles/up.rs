@@ -19,6 +19,11 @@ const FIRST_REPORT: Duration = Duration::from_secs(20);
 /// Runs until SIGINT or SIGTERM; guests go on running then, and the next start finds them again.
 pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let site = assets::site(config)?;
+    if !config.bus.is_empty() {
+        anyhow::bail!(
+            "bus is set, but `arcus up` runs everything in one process: use `arcus api` and its like, or unset it"
+        );
+    }
     let _lock = state_dir::take(&config.state_dir, state_dir::Use::Alone)?;
     let listeners = Listeners::bind(config).await?;
     let address = listeners.address()?;

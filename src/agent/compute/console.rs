@@ -1,17 +1,17 @@
-//! The way to guests' screens: one unix socket, and a pass that is good once.
+//! The way to guests' screens: one door, and a pass that is good once.
+
+mod door;
 
 use std::collections::HashMap;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::io::{AsyncReadExt, copy_bidirectional};
-use tokio::net::{UnixListener, UnixStream};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 
+pub use self::door::{ConsoleAt, ConsolePort};
+use self::door::{Door, Visitor};
 use super::Host;
-use crate::agent::files::{self, io_error};
-use crate::bus::contract::ConsoleStream;
+use crate::bus::contract::{CONSOLE_GREETING, ConsoleAddress, ConsoleStream};
 use crate::model::state::PowerState;
 use crate::model::{Error, InstanceId, Reason, Result};
 
@@ -23,20 +23,21 @@ const MAX_PASS: usize = 128;
 /// The passes to this host's consoles.
 pub struct Consoles {
     host: Arc<Host>,
-    socket: PathBuf,
+    address: ConsoleAddress,
     passes: Mutex<HashMap<String, (InstanceId, Instant)>>,
 }
 
 impl Consoles {
-    /// Opens the socket; [`Consoles::serve`] answers on it.
+    /// Opens the door, at a port if other machines are to come in; [`Consoles::serve`] answers at it.
     ///
     /// # Errors
-    /// When the socket cannot be made.
-    pub async fn open(host: Arc<Host>) -> Result<(Arc<Self>, UnixListener)> {
-        let socket = host.layout.console_socket();
-        files::remove(&socket).await?;
-        let listener = listen(&socket).map_err(|error| io_error(&socket, error))?;
-        Ok((Arc::new(Self { host, socket, passes: Mutex::default() }), listener))
+    /// When that is not possible, with what to do.
+    pub async fn open(host: Arc<Host>, port: Option<&ConsolePort>, api_url: &str) -> Result<(Arc<Self>, Door)> {
+        let door = match port {
+            Some(port) => Door::tcp(port, api_url).await?,
+            None => Door::unix(host.layout.console_socket()).await?,
+        };
+        Ok((Arc::new(Self { host, address: door.address(), passes: Mutex::default() }), door))
     }
 
     /// A pass to an instance's screen.
@@ -53,14 +54,14 @@ impl Consoles {
         let mut passes = self.passes.lock().unwrap_or_else(PoisonError::into_inner);
         passes.retain(|_, (_, good_until)| *good_until > now);
         passes.insert(pass.clone(), (id.clone(), now + PASS_LIVES));
-        Ok(ConsoleStream { socket: self.socket.display().to_string(), pass })
+        Ok(ConsoleStream { at: self.address.clone(), pass })
     }
 
     /// Lets visitors in, for ever.
-    pub async fn serve(self: Arc<Self>, listener: UnixListener) {
+    pub async fn serve(self: Arc<Self>, door: Door) {
         loop {
-            match listener.accept().await {
-                Ok((visitor, _)) => {
+            match door.accept().await {
+                Ok(visitor) => {
                     let consoles = self.clone();
                     tokio::spawn(async move {
                         if let Err(error) = consoles.receive(visitor).await {
@@ -76,7 +77,7 @@ impl Consoles {
         }
     }
 
-    async fn receive(&self, mut visitor: UnixStream) -> Result<()> {
+    async fn receive(&self, mut visitor: Visitor) -> Result<()> {
         let pass = tokio::time::timeout(PASS_LIVES, read_pass(&mut visitor))
             .await
             .map_err(|_| Reason::Timeout { what: "the visitor".into(), seconds: PASS_LIVES.as_secs() })?
@@ -94,14 +95,9 @@ impl Consoles {
     }
 }
 
-fn listen(socket: &Path) -> std::io::Result<UnixListener> {
-    let listener = UnixListener::bind(socket)?;
-    std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o600))?;
-    Ok(listener)
-}
-
-/// Reads the first line, and not a byte of what follows it.
-async fn read_pass(visitor: &mut UnixStream) -> std::io::Result<String> {
+/// Greets, and reads the first line and not a byte of what follows it.
+async fn read_pass(visitor: &mut Visitor) -> std::io::Result<String> {
+    visitor.write_all(CONSOLE_GREETING).await?;
     let mut pass = Vec::new();
     while pass.len() < MAX_PASS {
         match visitor.read_u8().await? {

@@ -24,7 +24,7 @@ mod troubles;
 mod verbs;
 mod wires;
 
-pub use console::Consoles;
+pub use console::{ConsoleAt, ConsolePort, Consoles};
 pub use guestless::Guestless;
 pub use host::Host;
 pub use hypervisor::Hypervisor;

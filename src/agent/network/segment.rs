@@ -89,7 +89,11 @@ impl Uplink {
         let bridge = &plan.bridge;
         link::batch(&match self {
             Self::Interface { .. } => {
-                vec![format!("link set dev {port} master {bridge}"), link::isolate(port), format!("link set dev {port} up")]
+                vec![
+                    format!("link set dev {port} master {bridge}"),
+                    link::isolate(port),
+                    format!("link set dev {port} up"),
+                ]
             }
             _ => vec![
                 format!("link set dev {port} alias {alias}"),

@@ -115,7 +115,17 @@ impl InHand {
                 self.bury(envelope, "its handlers never finished".to_owned());
                 None
             }
-            Ok(envelope) => Some(envelope),
+            Ok(envelope) => match envelope.check_version() {
+                Ok(()) => Some(envelope),
+                Err(error) if parcel.is_question() => {
+                    self.finish(Err(error.into()));
+                    None
+                }
+                Err(error) => {
+                    self.bury(envelope, error.to_string());
+                    None
+                }
+            },
             Err(error) => {
                 tracing::error!(topic = self.worker.topic.as_str(), %error, "dropping a message");
                 self.parcel = None;

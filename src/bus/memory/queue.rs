@@ -47,6 +47,11 @@ impl Parcel {
         serde_json::from_slice(&self.bytes).map_err(|error| BusError::Unreadable(error.to_string()))
     }
 
+    /// Whether somebody waits for its answer.
+    pub(super) fn is_question(&self) -> bool {
+        matches!(self.receipt, Receipt::Call(_))
+    }
+
     /// Whether the caller has stopped waiting, so that an answer would reach nobody.
     fn is_abandoned(&self) -> bool {
         matches!(&self.receipt, Receipt::Call(answer) if answer.is_closed())

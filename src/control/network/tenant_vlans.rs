@@ -19,9 +19,11 @@ impl FromStr for TenantVlans {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("tenant_vlans: {text:?} must be PHYSICAL_NETWORK:FIRST:LAST, such as provider:1000:1999");
+        let wrong =
+            || format!("tenant_vlans: {text:?} must be PHYSICAL_NETWORK:FIRST:LAST, such as provider:1000:1999");
         let mut parts = text.split(':').map(str::trim);
-        let (Some(name), Some(first), Some(last), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        let (Some(name), Some(first), Some(last), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
             return Err(wrong());
         };
         let (first, last) = (first.parse().map_err(|_| wrong())?, last.parse().map_err(|_| wrong())?);

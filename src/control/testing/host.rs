@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::Cloud;
 use crate::bus::contract::{ComputeMessage, ConductorMessage, ConsoleLog, SchedulerMessage};
-use crate::bus::{self, Consumer, Envelope, Handler, Outcome, Topic};
+use crate::bus::{self, Consumer, Envelope, Handler, Outcome, Sender, Topic};
 use crate::control::compute::{Conductor, Scheduler};
 use crate::control::store::db;
 use crate::model::state::{PowerState, VmState};
@@ -29,8 +29,13 @@ impl Handler for Willing {
 impl Cloud {
     /// Says something to the conductor, as an agent does.
     pub async fn tell(&self, message: ConductorMessage) -> Result<serde_json::Value, Reason> {
+        self.tell_as(Sender::Inside, message).await
+    }
+
+    /// Says something to the conductor, as whom the bus knows.
+    pub async fn tell_as(&self, sender: Sender, message: ConductorMessage) -> Result<serde_json::Value, Reason> {
         let conductor = Conductor::new(self.services.shared.clone());
-        match conductor.handle(Envelope::new("req-agent", &message)).await {
+        match conductor.handle(Envelope { sender, ..Envelope::new("req-agent", &message) }).await {
             Outcome::Done(answer) => answer,
             Outcome::Retry(why) => panic!("{why}"),
         }

@@ -6,9 +6,9 @@ use crate::control::store::instances::Failure;
 use crate::control::store::{events, instances};
 use crate::control::workflow::{self, release};
 use crate::model::instance::Fault;
-use crate::model::state::{PowerState, VmState};
+use crate::model::state::{PowerState, TaskState, VmState};
 use crate::model::step::StepResult;
-use crate::model::{InstanceId, Reason, Result};
+use crate::model::{Error, InstanceId, Reason, Result};
 
 /// Who reports the end of which request on which instance.
 #[derive(Clone, Copy)]
@@ -27,6 +27,10 @@ pub async fn well(shared: &Shared, report: Report<'_>, vm_state: VmState, power_
     let record = placed_on(shared, host, id).await?;
     if record.task_request_id.as_deref() != Some(request) {
         return Ok(());
+    }
+    let is_deleting = record.instance.task_state == Some(TaskState::Deleting);
+    if is_deleting != (vm_state == VmState::Deleted) || vm_state == VmState::Building {
+        return Err(unbelievable(vm_state));
     }
     let now = shared.now();
     let mut tx = shared.db.write().await?;
@@ -59,6 +63,8 @@ pub async fn badly(
     }
     let touched = if record.instance.vm_state == VmState::Building && record.instance.request_id == request {
         workflow::end_launch(shared, id, request, reason).await?
+    } else if matches!(vm_state, VmState::Building | VmState::Deleted) {
+        return Err(unbelievable(vm_state));
     } else {
         let now = shared.now();
         let fault = Fault { reason, created_at: now, request_id: request.to_owned() };
@@ -70,4 +76,10 @@ pub async fn badly(
         workflow::tell(shared, &touched);
     }
     Ok(())
+}
+
+/// A host decides how its guests are, and not that they are gone for good: that would give their addresses to others.
+fn unbelievable(vm_state: VmState) -> Error {
+    let why = format!("what was asked for does not end in {vm_state}");
+    Reason::InvalidInput { field: "vm_state".into(), value: vm_state.to_string(), why }.into()
 }

@@ -15,7 +15,7 @@ use crate::bus::contract::ConductorMessage;
 use crate::bus::{self, Envelope, Handler, Outcome};
 use crate::control::shared::Shared;
 use crate::control::store::{firewall_plans, plans, router_plans};
-use crate::model::Result;
+use crate::model::{Reason, Result};
 
 /// Consumes topic `conductor`.
 pub struct Conductor {
@@ -65,8 +65,13 @@ impl Conductor {
 #[async_trait]
 impl Handler for Conductor {
     async fn handle(&self, message: Envelope) -> Outcome {
-        match message.open() {
-            Ok(message) => self.answer(message).await,
+        match message.open::<ConductorMessage>() {
+            Ok(question) if message.sender.speaks_for(question.host()) => self.answer(question).await,
+            Ok(question) => {
+                let host = question.host();
+                tracing::warn!(sender = ?message.sender, host, "a host spoke in the name of another");
+                Outcome::Done(Err(Reason::Forbidden { action: format!("speak for host {host}") }))
+            }
             Err(error) => Outcome::Done(Err(error.into())),
         }
     }

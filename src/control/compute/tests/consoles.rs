@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 
 use super::*;
 use crate::bus;
-use crate::bus::contract::ConsoleStream;
+use crate::bus::contract::{ConsoleAddress, ConsoleStream};
 use crate::control::store::db;
 use crate::model::Error;
 
@@ -17,7 +17,8 @@ impl Handler for Opens {
     async fn handle(&self, message: Envelope) -> Outcome {
         match message.open() {
             Ok(ComputeMessage::OpenConsole { instance_id }) => {
-                bus::answer(&ConsoleStream { socket: format!("/run/{instance_id}"), pass: "pass".into() })
+                let at = ConsoleAddress::Unix(format!("/run/{instance_id}"));
+                bus::answer(&ConsoleStream { at, pass: "pass".into() })
             }
             other => Outcome::Retry(format!("{other:?}")),
         }
@@ -45,7 +46,7 @@ async fn a_ticket_opens_its_instances_console_once() {
     let console = &bench.cloud.services.console;
     let ticket = console.issue(&bench.ctx, &id).await.unwrap();
     let (instance, stream) = console.redeem(&ticket.token).await.unwrap();
-    assert_eq!((instance.id, stream.socket), (id.clone(), format!("/run/{id}")));
+    assert_eq!((instance.id, stream.at), (id.clone(), ConsoleAddress::Unix(format!("/run/{id}"))));
     let used = why(console.redeem(&ticket.token).await.err().unwrap());
     let unknown = why(console.redeem("no such ticket").await.err().unwrap());
     assert_eq!(used, unknown);

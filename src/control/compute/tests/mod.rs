@@ -1,5 +1,6 @@
 //! From an accepted request to a host and back, with the records as they really are and a host that only talks.
 
+mod captured;
 mod consoles;
 mod floating;
 mod interfaces;
