@@ -52,6 +52,19 @@ impl Machines {
         script("lab-roles", ["start".to_owned()]);
     }
 
+    /// Starts, stops or kills one role on one machine, or asks for its process id; what `lab-role` printed, unless it failed.
+    pub fn role(&self, machine: &str, role: &str, verb: &str, more: &[&str]) -> Option<String> {
+        let mut command = Command::new(path("lab-role"));
+        let output = command.args([machine, role, verb]).args(more).stdin(Stdio::null()).output().expect("a script");
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// What a role has said since the last reset.
+    pub fn log(&self, machine: &str, role: &str) -> String {
+        let file = self.scratch.join(machine).join("log").join(format!("{role}.log"));
+        std::fs::read_to_string(file).unwrap_or_default()
+    }
+
     /// A command inside a machine, to be given arguments.
     pub fn on(&self, machine: &str, program: &str) -> Command {
         let mut command = Command::new(path("on"));
