@@ -1,7 +1,7 @@
 # Every verb is a script in scripts/; ARGS reaches it: make up ARGS=--bare
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help up build test conformance bench lint lab install clean
+.PHONY: help up build test conformance bench lint lab install deb clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -30,6 +30,9 @@ lab: ## a shell in the isolated lab (`make up` in it touches nothing outside)
 
 install: ## PREFIX=DIR: the program to DIR/bin, its assets to DIR/share/arcus
 	@scripts/install "$(PREFIX)"
+
+deb: ## a Debian package of the program, its assets and its services
+	@scripts/deb
 
 clean: ## remove what was built, keep what was downloaded
 	@. scripts/env.sh && rm -rf "$$CARGO_TARGET_DIR" "$$ARCUS_CACHE/images"

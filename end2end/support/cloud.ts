@@ -1,13 +1,31 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, writeFileSync, existsSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { required, run } from "./command.ts";
 import { clearLab } from "./lab.ts";
+import { machines } from "./machines.ts";
 
 const results = join(import.meta.dirname, "../test-results");
+
+const SETTINGS = {
+  // Tests look at what a heartbeat or a scan brings about.
+  heartbeat_seconds: "1",
+  reconcile_seconds: "2",
+  // The lab's server in the world beyond.
+  image_import: "203.0.113.80",
+};
 
 /** What somebody types to sign in. */
 export interface Login {
@@ -23,7 +41,7 @@ export interface Newcomer {
   projects: [string, ...string[]];
 }
 
-/** `arcus up` with a state directory and a port of its own. */
+/** `arcus up` with a state directory and a port of its own, or the machines that are there already. */
 export class Cloud {
   readonly #logins = new Map<string, Login>();
   #process: ChildProcess | undefined;
@@ -35,6 +53,12 @@ export class Cloud {
 
   /** A first start. */
   static async create(): Promise<Cloud> {
+    if (machines) {
+      machines.reset(SETTINGS);
+      const cloud = new Cloud(machines.openrc, Number(new URL(machines.url).port));
+      while (cloud.query("SELECT 1 FROM hosts").length < machines.hosts.length) await pause(100);
+      return cloud;
+    }
     // The path stays short: libvirt's sockets lie below it, and a socket's path has at most 107 characters.
     const stateDir = mkdtempSync(join(required("ARCUS_STATE_DIR"), "c-"));
     const cloud = new Cloud(stateDir, await freePort());
@@ -43,11 +67,12 @@ export class Cloud {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return machines?.url ?? `http://127.0.0.1:${this.port}`;
   }
 
   /** Starts `arcus up` and waits until it says that it is ready. */
   async start(): Promise<void> {
+    if (machines) return machines.roles("start");
     mkdirSync(results, { recursive: true });
     const log = join(results, `arcus-${this.port}.log`);
     writeFileSync(log, "", { flag: "a" });
@@ -65,6 +90,7 @@ export class Cloud {
 
   /** Stops `arcus up`; guests go on running. */
   async stop(): Promise<void> {
+    if (machines) return machines.roles("stop");
     const child = this.#process;
     this.#process = undefined;
     if (!child || child.exitCode !== null) return;
@@ -76,12 +102,15 @@ export class Cloud {
   /** Stops `arcus up`, and removes what it leaves running. */
   async remove(): Promise<void> {
     await this.stop();
-    clearLab(this.stateDir);
+    if (!machines) return clearLab(this.stateDir);
+    for (const [index, directory] of machines.logs.entries())
+      cpSync(directory, join(results, `machine-${index}`), { recursive: true });
   }
 
   /** `arcus user …` and the like; returns what it printed. */
   command(...args: string[]): string {
-    return run(required("ARCUS_PROGRAM"), args, this.#environment());
+    const program = required("ARCUS_PROGRAM");
+    return machines ? machines.on("control", program, args) : run(program, args, this.#environment());
   }
 
   /** The login of `admin` or `demo`, or one that {@link welcome} made. */
@@ -119,38 +148,44 @@ export class Cloud {
 
   /** The rows of a query on the database, which is opened for reading only. */
   query(sql: string): Record<string, unknown>[] {
+    if (machines) return machines.query(sql);
     const printed = run("sqlite3", ["-readonly", "-json", join(this.stateDir, "arcus.db"), sql]);
     return printed.trim() === "" ? [] : (JSON.parse(printed) as Record<string, unknown>[]);
   }
 
   /** What the guest wrote on its serial port. */
   serialLog(instance: string): string {
-    const file = join(this.stateDir, "instances", instance, "console.log");
-    return existsSync(file) ? readFileSync(file, "utf8") : "";
+    const files = this.#agents().map((directory) => join(directory, "instances", instance, "console.log"));
+    const file = files.find(existsSync);
+    return file ? readFileSync(file, "utf8") : "";
   }
 
-  /** The instances that have a directory on the host. */
+  /** The instances that have a directory on a host. */
   instanceDirectories(): string[] {
-    return readdirSync(join(this.stateDir, "instances"));
+    const folders = this.#agents().map((directory) => join(directory, "instances"));
+    return folders.filter(existsSync).flatMap((folder) => readdirSync(folder));
   }
 
   /** Every lease that a DHCP server has given. */
   leases(): string[] {
-    const folder = join(this.stateDir, "dhcp");
-    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith("leases"));
-    return files.flatMap((file) => readFileSync(join(folder, file), "utf8").split("\n").filter(Boolean));
+    const folders = this.#agents().map((directory) => join(directory, "dhcp"));
+    const within = (folder: string) => readdirSync(folder, { recursive: true, encoding: "utf8" });
+    const files = folders.filter(existsSync).flatMap((folder) => within(folder).map((file) => join(folder, file)));
+    const leases = files.filter((file) => file.endsWith("leases"));
+    return leases.flatMap((file) => readFileSync(file, "utf8").split("\n").filter(Boolean));
+  }
+
+  #agents(): string[] {
+    return machines?.agents ?? [this.stateDir];
   }
 
   #environment(): NodeJS.ProcessEnv {
+    const settings = Object.entries(SETTINGS).map(([name, value]) => [`ARCUS_${name.toUpperCase()}`, value]);
     return {
       ...process.env,
       ARCUS_STATE_DIR: this.stateDir,
       ARCUS_LISTEN: `127.0.0.1:${this.port}`,
-      // Tests look at what a heartbeat or a scan brings about.
-      ARCUS_HEARTBEAT_SECONDS: "1",
-      ARCUS_RECONCILE_SECONDS: "2",
-      // The lab's server in the world beyond.
-      ARCUS_IMAGE_IMPORT: "203.0.113.80",
+      ...Object.fromEntries(settings),
     };
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { required, run } from "./command.ts";
+import { machines, onHosts } from "./machines.ts";
 
 const scripts = join(import.meta.dirname, "../../scripts");
 
@@ -9,19 +10,26 @@ export function outside(): void {
   run(join(scripts, "lab-outside"), []);
 }
 
+/** The hosts where guests run, by the names that the dashboard shows. */
+export const hosts: [string, ...string[]] = machines?.hosts ?? ["arcus-lab"];
+
 /** The names of all domains that libvirt knows, running or not. */
 export function domains(): string[] {
-  return lines(run("virsh", ["--quiet", "list", "--all", "--name"]));
+  return onHosts("virsh", ["--quiet", "list", "--all", "--name"]).flatMap(lines);
 }
 
 /** The state of a domain in libvirt's words, such as `running` or `shut off`. */
 export function domainState(name: string): string {
-  return run("virsh", ["--quiet", "domstate", name]).trim();
+  const listed = onHosts("virsh", ["--quiet", "list", "--all"]).flatMap(lines);
+  const states = listed.map((line) => /^\s*\S+\s+(?<name>\S+)\s+(?<state>.*\S)/.exec(line)?.groups);
+  const found = states.find((domain) => domain?.["name"] === name)?.["state"];
+  if (found === undefined) throw new Error(`libvirt knows no domain ${name}`);
+  return found;
 }
 
-/** The names of the machine's network interfaces of a kind: `bridge` or `tun`. */
+/** The names of the hosts' network interfaces of a kind: `bridge` or `tun`. */
 export function interfaces(kind: "bridge" | "tun"): string[] {
-  const links = JSON.parse(run("ip", ["-json", "-details", "link", "show"])) as Link[];
+  const links = onHosts("ip", ["-json", "-details", "link", "show"]).flatMap((text) => JSON.parse(text) as Link[]);
   return links.filter((link) => link.linkinfo?.info_kind === kind).map((link) => link.ifname);
 }
 
@@ -30,9 +38,9 @@ interface Link {
   linkinfo?: { info_kind?: string };
 }
 
-/** Starts, stops or kills the lab's libvirtd. Guests survive. */
+/** Starts, stops or kills libvirtd on every host. Guests survive. */
 export function libvirtd(verb: "start" | "stop" | "kill"): void {
-  run(join(scripts, "lab-libvirtd"), [verb]);
+  onHosts(join(scripts, "lab-libvirtd"), [verb]);
 }
 
 /** Removes guests, interfaces and DHCP servers that a stopped Arcus left behind, so that the next one starts afresh. */

@@ -1,4 +1,5 @@
-//! An Arcus of its own for a test: the real program as a child process, spoken to over HTTP.
+//! An Arcus of its own for a test: the real program as a child process, or the roles of it on the machines of
+//! `scripts/lab cloud`; spoken to over HTTP.
 #![allow(dead_code, reason = "three test targets share it, and none uses all of it")]
 
 use std::os::unix::fs::PermissionsExt;
@@ -8,9 +9,15 @@ use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Row};
 use tempfile::TempDir;
+
+use self::machines::Machines;
+use self::records::Records;
+
+#[path = "machines.rs"]
+pub mod machines;
+#[path = "records.rs"]
+mod records;
 
 /// How often something that takes a moment is looked at again, and how many times at the most (a minute in all).
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -56,6 +63,8 @@ pub struct Cloud {
     child: Option<Child>,
     mounted: bool,
     bare: bool,
+    /// The machines that it runs on, when that is not this one.
+    pub machines: Option<Machines>,
     pub http: Client,
 }
 
@@ -106,21 +115,36 @@ impl Cloud {
         cloud
     }
 
-    /// The first start, until the host has said what it has: libvirt may be starting yet.
+    /// The first start, until every host has said what it has: libvirt may be starting yet.
     async fn begin(&mut self) {
-        self.run(&[]).await;
-        eventually("a host", || async { (self.count("SELECT count(*) FROM hosts").await > 0).then_some(()) }).await;
+        let hosts = match &self.machines {
+            Some(machines) => {
+                machines.reset(self.bare, &self.settings);
+                machines.hosts.len()
+            }
+            None => {
+                self.run(&[]).await;
+                1
+            }
+        };
+        let reported = || async { (self.count("SELECT count(*) FROM hosts").await >= hosts as i64).then_some(()) };
+        eventually("the hosts", reported).await;
     }
 
     fn new(state: TempDir, settings: &[(&str, &str)]) -> Self {
         let port =
             std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
         let settings = settings.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        Self { state, settings, port, child: None, mounted: false, bare: false, http: client() }
+        let machines = Machines::given();
+        Self { state, settings, port, child: None, mounted: false, bare: false, machines, http: client() }
     }
 
     /// Starts the program (again), with `more` settings this once, and waits until it answers.
     pub async fn run(&mut self, more: &[(&str, &str)]) {
+        if let Some(machines) = &self.machines {
+            assert!(more.is_empty(), "settings of several machines hold until the next reset: {more:?}");
+            return machines.start();
+        }
         self.spawn(more);
         let identity = format!("{}/identity/v3", self.url());
         let (http, child) = (self.http.clone(), self.child.as_mut().expect("just spawned"));
@@ -162,6 +186,9 @@ impl Cloud {
 
     /// Kills the program without warning.
     pub fn kill(&mut self) {
+        if let Some(machines) = &self.machines {
+            return machines.kill();
+        }
         if let Some(mut child) = self.child.take() {
             child.kill().expect("a living child");
             child.wait().expect("its end");
@@ -182,7 +209,16 @@ impl Cloud {
 
     /// Where it listens, such as `http://127.0.0.1:40123`.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        self.machines
+            .as_ref()
+            .map_or_else(|| format!("http://127.0.0.1:{}", self.port), |machines| machines.url.clone())
+    }
+
+    /// Where it listens at the classic port of a service.
+    pub fn classic_url(&self, port: u16) -> String {
+        let url = self.url();
+        let (address, _) = url.rsplit_once(':').expect("a port");
+        format!("{address}:{port}")
     }
 
     /// The program's process id.
@@ -190,9 +226,9 @@ impl Cloud {
         self.child.as_ref().expect("a running arcus").id()
     }
 
-    /// Its state directory.
+    /// Its state directory: that of the API, where there are several.
     pub fn state_dir(&self) -> PathBuf {
-        self.state.path().join("state")
+        self.machines.as_ref().map_or_else(|| self.state.path().join("state"), |machines| machines.openrc.clone())
     }
 
     /// Signs `admin` or `demo` in with the password of its `openrc` file.
@@ -228,7 +264,12 @@ impl Cloud {
 
     /// Runs an operator's command, such as `user create`, and returns what it printed.
     pub fn operator(&self, arguments: &[&str]) -> String {
-        let output = Command::new(env!("CARGO_BIN_EXE_arcus"))
+        let program = env!("CARGO_BIN_EXE_arcus");
+        let mut command = match &self.machines {
+            Some(machines) => machines.on("control", program),
+            None => Command::new(program),
+        };
+        let output = command
             .args(arguments)
             .env("ARCUS_STATE_DIR", self.state_dir())
             .env("ARCUS_LOG", "error")
@@ -240,30 +281,20 @@ impl Cloud {
 
     /// Counts rows of the records, read beside the running program.
     pub async fn count(&self, sql: &'static str) -> i64 {
-        let mut records = self.records().await;
-        sqlx::query(sql).fetch_one(&mut records).await.expect(sql).get(0)
+        self.records().await.numbers(sql, None).await[0]
     }
 
     /// The launch steps recorded for an instance, in the order in which they were written.
     pub async fn steps(&self, instance: &str) -> Vec<i64> {
-        let mut records = self.records().await;
-        sqlx::query("SELECT step FROM instance_events WHERE instance_id = $1 AND step IS NOT NULL AND result = 'done' ORDER BY started_at, step")
-            .bind(instance.to_owned())
-            .fetch_all(&mut records)
-            .await
-            .expect("steps")
-            .iter()
-            .map(|row| row.get(0))
-            .collect()
+        let sql = "SELECT step FROM instance_events WHERE instance_id = $1 AND step IS NOT NULL AND result = 'done' ORDER BY started_at, step";
+        self.records().await.numbers(sql, Some(instance)).await
     }
 
-    async fn records(&self) -> SqliteConnection {
-        SqliteConnectOptions::new()
-            .filename(self.state_dir().join("arcus.db"))
-            .read_only(true)
-            .connect()
-            .await
-            .expect("the records")
+    async fn records(&self) -> Records {
+        match &self.machines {
+            Some(machines) => Records::on_postgres(&machines.database).await,
+            None => Records::on_sqlite(&self.state_dir().join("arcus.db")).await,
+        }
     }
 
     /// Nothing that a launch takes is left in the records: no living instance, allocation, port of an instance, or
@@ -286,6 +317,9 @@ impl Cloud {
 
 impl Drop for Cloud {
     fn drop(&mut self) {
+        if self.machines.is_some() {
+            return; // the next one begins again
+        }
         self.kill();
         if self.mounted {
             // Lazily: a guest that the test left may still hold its disk.

@@ -1,8 +1,10 @@
-//! What a compute host holds, seen with the host's own tools.
+//! What the compute hosts hold, seen with their own tools: the lab itself, or each host of `scripts/lab cloud`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
+
+use super::cloud::machines::Machines;
 
 /// What a command printed; it must succeed.
 pub fn tell(program: &str, arguments: &[&str]) -> String {
@@ -12,13 +14,22 @@ pub fn tell(program: &str, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
+/// What a command printed on each compute host; it must succeed there.
+fn told(program: &str, arguments: &[&str]) -> Vec<String> {
+    let Some(machines) = Machines::given() else { return vec![tell(program, arguments)] };
+    let run = |host: &String| {
+        let output = machines.on(host, program).args(arguments).output().expect("a command");
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{program} {arguments:?} on {host}: {complaint}");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    machines.hosts.iter().map(run).collect()
+}
+
 /// The names of libvirt's domains, running or not.
 pub fn domains() -> Vec<String> {
-    tell("virsh", &["--quiet", "list", "--all", "--name"])
-        .lines()
-        .filter(|line| !line.is_empty())
-        .map(str::to_owned)
-        .collect()
+    let listed = told("virsh", &["--quiet", "list", "--all", "--name"]).concat();
+    listed.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// The name of the domain with an instance's id.
@@ -28,20 +39,29 @@ pub fn domain_of(instance: &str) -> String {
 
 /// Network devices whose name begins so.
 pub fn devices(prefix: &str) -> Vec<String> {
-    let listed = tell("ip", &["-brief", "link"]);
+    let listed = told("ip", &["-brief", "link"]).concat();
     let names = listed.lines().filter_map(|line| line.split([' ', '@']).next());
     names.filter(|name| name.starts_with(prefix)).map(str::to_owned).collect()
 }
 
+/// The state directories of all agents: this one's, unless there are machines.
+fn agents(state_dir: &Path) -> Vec<PathBuf> {
+    Machines::given().map_or_else(|| vec![state_dir.to_owned()], |machines| machines.agents())
+}
+
 /// Every line of every lease file.
 pub fn leases(state_dir: &Path) -> Vec<String> {
-    let networks = std::fs::read_dir(state_dir.join("dhcp")).into_iter().flatten().flatten();
+    let directories = agents(state_dir).into_iter().map(|directory| directory.join("dhcp"));
+    let networks = directories.flat_map(|directory| std::fs::read_dir(directory).into_iter().flatten().flatten());
     let files = networks.filter_map(|network| std::fs::read_to_string(network.path().join("leases")).ok());
     files.flat_map(|file| file.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
 /// Takes away what a test that failed left, so that the next one does not fail for it. The lab has no other guests.
 pub fn clear() {
+    if Machines::given().is_some() {
+        return; // they are cleared whenever a cloud begins on them
+    }
     for domain in domains() {
         // One that is not running cannot be destroyed.
         let _ = Command::new("virsh").args(["--quiet", "destroy", &domain]).status();
@@ -79,7 +99,8 @@ fn leftovers(state_dir: &Path) -> Vec<String> {
     let mut found = domains();
     found.extend(devices("tap"));
     found.extend(leases(state_dir));
-    let files = std::fs::read_dir(state_dir.join("instances")).into_iter().flatten().flatten();
+    let directories = agents(state_dir).into_iter().map(|directory| directory.join("instances"));
+    let files = directories.flat_map(|directory| std::fs::read_dir(directory).into_iter().flatten().flatten());
     found.extend(files.map(|file| file.path().display().to_string()));
     found
 }

@@ -16,5 +16,6 @@ mod probe;
 mod provider;
 mod routers;
 mod rules;
+mod several;
 mod ssh;
 mod walkthrough;

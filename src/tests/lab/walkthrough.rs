@@ -89,8 +89,8 @@ async fn the_operator_s_walkthrough_holds_to_a_shell_in_the_guest() {
 async fn the_operator_s_walkthrough_holds_with_debian_s_client_at_the_classic_ports() {
     host::clear();
     let cloud = Cloud::start_bare(&[("classic_ports", "true")]).await;
-    let client = |name| Client::release(Release::Debian, &cloud, name).at("http://127.0.0.1:5000/v3");
-    walk(&cloud, client("admin"), client("demo"), "http://127.0.0.1:6080/vnc_auto.html?").await;
+    let client = |name| Client::release(Release::Debian, &cloud, name).at(&format!("{}/v3", cloud.classic_url(5000)));
+    walk(&cloud, client("admin"), client("demo"), &format!("{}/vnc_auto.html?", cloud.classic_url(6080))).await;
 }
 
 /// Walks with an administrator's and a member's client through a bare cloud, whose consoles are at `console`.
