@@ -110,7 +110,8 @@ impl Agent {
 
         let mut agent = Self { owners: owners.clone(), consumers: Vec::new(), tasks: JoinSet::new() };
         agent.run(consoles.clone().serve(visitors));
-        agent.run(compute::keep_heartbeats(host.clone(), settings.availability_zone, settings.heartbeat_every));
+        let (zone, every) = (settings.availability_zone, settings.heartbeat_every);
+        agent.run(compute::keep_heartbeats(host.clone(), zone, settings.api_url, every));
         agent.run(compute::watch_power(host.clone(), owners.clone()));
         agent.run(compute::keep_reconciled(host.clone(), owners.clone(), settings.reconcile_every));
 

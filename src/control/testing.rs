@@ -68,6 +68,7 @@ impl Cloud {
         let inventory = Inventory {
             host: host.into(),
             availability_zone: "nova".into(),
+            address: None,
             guests: true,
             hypervisor_type: "QEMU".into(),
             hypervisor_version: 1,

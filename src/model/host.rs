@@ -1,5 +1,7 @@
 //! Compute hosts as the control side knows them.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
@@ -10,6 +12,9 @@ pub struct Inventory {
     /// The host's name; also the suffix of its bus topics.
     pub host: String,
     pub availability_zone: String,
+    /// Its own, on the way to the APIs.
+    #[serde(default)]
+    pub address: Option<IpAddr>,
     /// Whether it runs instances; else it carries networks and routers only.
     #[serde(default = "yes")]
     pub guests: bool,

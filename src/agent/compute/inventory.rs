@@ -1,5 +1,6 @@
 //! What this host has, told to the conductor again and again.
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,13 +9,16 @@ use nix::sys::statvfs::statvfs;
 
 use super::Host;
 use super::hypervisor::Facts;
+use super::way::way_to;
 use crate::model::host::Inventory;
 
 /// Tells the conductor at once and then regularly that this host lives, and what it has.
-pub async fn keep_heartbeats(host: Arc<Host>, availability_zone: String, every: Duration) {
+pub async fn keep_heartbeats(host: Arc<Host>, availability_zone: String, api_url: String, every: Duration) {
     let mut known = None;
     loop {
-        let inventory = take(&host, &availability_zone, &mut known).await;
+        // Asked each time: a machine may get another address.
+        let address = way_to(&api_url).await.ok();
+        let inventory = take(&host, &availability_zone, address, &mut known).await;
         if let Err(unanswered) = host.conductor.heartbeat(inventory).await {
             tracing::warn!(%unanswered, "a heartbeat was not heard");
         }
@@ -23,7 +27,7 @@ pub async fn keep_heartbeats(host: Arc<Host>, availability_zone: String, every: 
 }
 
 /// The inventory of this moment. While the hypervisor does not answer, what was last known of it.
-async fn take(host: &Host, availability_zone: &str, known: &mut Option<Facts>) -> Inventory {
+async fn take(host: &Host, availability_zone: &str, address: Option<IpAddr>, known: &mut Option<Facts>) -> Inventory {
     let trouble = match host.hypervisor.facts().await {
         Ok(facts) => {
             *known = Some(facts);
@@ -35,6 +39,7 @@ async fn take(host: &Host, availability_zone: &str, known: &mut Option<Facts>) -
     Inventory {
         host: host.conductor.host().to_owned(),
         availability_zone: availability_zone.to_owned(),
+        address,
         guests: host.hypervisor.runs_guests(),
         hypervisor_type: facts.kind,
         hypervisor_version: facts.version,

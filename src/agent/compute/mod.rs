@@ -22,6 +22,7 @@ mod simulated;
 mod steps;
 mod troubles;
 mod verbs;
+mod way;
 mod wires;
 
 pub use console::{ConsoleAt, ConsolePort, Consoles};

@@ -61,7 +61,7 @@ impl NetworkService {
         let grant = may_create(ctx, &network)?;
         let now = self.shared.now();
         let segment = match &self.shared.settings.tenant_vlans {
-            Some(vlans) if network.provider_type.is_none() && !ctx.is_system() => vlans.next(tx).await?,
+            Some(vlans) if network.provider_type.is_none() => vlans.next(tx).await?,
             _ => segment::read(&network)?,
         };
         let network = Network {

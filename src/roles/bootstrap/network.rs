@@ -18,7 +18,13 @@ const KEPT_AT_END: u32 = 56;
 /// that ends at the host.
 pub async fn make(config: &Config, services: &Services, ctx: &Ctx) -> anyhow::Result<()> {
     let found = services.network.networks(ctx).await?.into_iter().find(|network| network.name == NAME);
-    let gateway = gateway(config).await?;
+    // With several machines each would have a network `host` of its own.
+    let on_several = !config.bus.is_empty();
+    if on_several && config.tenant_vlans.is_empty() {
+        tracing::warn!("no network was made: set tenant_vlans first, or make a provider network (docs/deploy.md)");
+        return Ok(());
+    }
+    let gateway = if on_several { None } else { gateway(config).await? };
     let network = match found {
         Some(network) => network,
         None => services.network.create_network(ctx, new_network(gateway.is_some())).await?,

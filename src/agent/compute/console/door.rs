@@ -4,9 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use reqwest::Url;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, UdpSocket, UnixListener};
+use tokio::net::{TcpListener, UnixListener};
 
 use crate::agent::files::{self, io_error};
 use crate::bus::contract::ConsoleAddress;
@@ -60,7 +59,7 @@ impl Door {
     pub async fn tcp(port: &ConsolePort, api_url: &str) -> Result<Self> {
         let address = match port.at {
             ConsoleAt::Address(address) => address,
-            ConsoleAt::WayToApi(number) => SocketAddr::new(way_to(api_url).await?, number),
+            ConsoleAt::WayToApi(number) => SocketAddr::new(own_address(api_url).await?, number),
         };
         let opened = async {
             let listener = TcpListener::bind(address).await?;
@@ -100,19 +99,9 @@ fn listen(socket: &Path) -> std::io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// The address of ours on the way to the APIs, as the kernel would choose it; nothing is sent.
-async fn way_to(api_url: &str) -> Result<IpAddr> {
-    let found = async {
-        let url: Url = api_url.parse().map_err(std::io::Error::other)?;
-        let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-        let api = tokio::net::lookup_host((host, url.port_or_known_default().unwrap_or(80))).await?.next();
-        let api = api.ok_or_else(|| std::io::Error::other("the name has no address"))?;
-        let any: IpAddr = if api.is_ipv4() { [0; 4].into() } else { [0; 16].into() };
-        let socket = UdpSocket::bind((any, 0)).await?;
-        socket.connect(api).await?;
-        Ok::<_, std::io::Error>(socket.local_addr()?.ip())
-    };
-    found.await.map_err(|error| {
+/// Where to listen unless the settings say so.
+async fn own_address(api_url: &str) -> Result<IpAddr> {
+    way_to(api_url).await.map_err(|error| {
         let why =
             format!("there is no way to `api_url` {api_url}: {error}. Set `console_listen` to an address and a port");
         Error::because(Reason::ConsoleUnavailable { why }, error)

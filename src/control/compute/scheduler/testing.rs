@@ -14,6 +14,7 @@ pub fn host(name: &str, vcpus: i64, ram_mb: i64, disk_gb: i64) -> Host {
         inventory: Inventory {
             host: name.to_owned(),
             availability_zone: "nova".to_owned(),
+            address: None,
             guests: true,
             hypervisor_type: "QEMU".to_owned(),
             hypervisor_version: 10_000_000,

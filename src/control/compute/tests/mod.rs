@@ -63,6 +63,7 @@ impl Bench {
         let inventory = Inventory {
             host: name.into(),
             availability_zone: "nova".into(),
+            address: None,
             guests: true,
             hypervisor_type: "QEMU".into(),
             hypervisor_version: 1,

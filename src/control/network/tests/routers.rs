@@ -23,6 +23,7 @@ pub async fn host(cloud: &Cloud, name: &str, physical_networks: &[&str]) {
     let inventory = Inventory {
         host: name.into(),
         availability_zone: "nova".into(),
+        address: None,
         guests: true,
         hypervisor_type: "QEMU".into(),
         hypervisor_version: 1,

@@ -1,5 +1,7 @@
 //! `/compute/v2.1/os-hypervisors`: hosts and what they have; administrators only.
 
+use std::net::Ipv4Addr;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use serde_json::{Value, json};
@@ -134,8 +136,7 @@ fn full(place: usize, host: &Host, version: Microversion) -> Value {
     let mut view = brief(place, host, version);
     view["hypervisor_type"] = json!(inventory.hypervisor_type);
     view["hypervisor_version"] = json!(inventory.hypervisor_version);
-    // The agent is a part of the process that answers.
-    view["host_ip"] = json!("127.0.0.1");
+    view["host_ip"] = json!(inventory.address.unwrap_or(Ipv4Addr::LOCALHOST.into()));
     view["service"] = json!({
         "id": id_of(place, host, version),
         "host": inventory.host,
