@@ -1,5 +1,6 @@
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { machines } from "./machines.ts";
 
 /** Nothing may leave the machine, and the sandbox needs rights that a lab does not give. */
 export const browserFlags = [
@@ -10,6 +11,9 @@ export const browserFlags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  // People reach several machines by a proxy with TLS, as docs/deploy.md says. Here there is none, and to an address that is
+  // neither TLS nor their own browsers refuse the clipboard, and noVNC complains.
+  ...(machines ? [`--unsafely-treat-insecure-origin-as-secure=${machines.url}`] : []),
 ];
 
 /** The distribution's browser: `ARCUS_BROWSER`, or the first one of the family on the search path. */
