@@ -13,6 +13,7 @@ use super::identity::Scope;
 use super::image::ImportHosts;
 use super::image::importing::{PATIENT, World};
 use super::{Clock, Ctx, Schema, Services, Settings, store};
+use crate::bus::Bus;
 use crate::bus::memory::MemoryBus;
 use crate::model::host::Inventory;
 use crate::model::identity::Project;
@@ -56,6 +57,11 @@ impl Cloud {
     pub async fn restarted(self) -> Self {
         let services = open(&self.home, self.clock.clone()).await;
         Self { services, ..self }
+    }
+
+    /// Another process on the same records and the same bus.
+    pub async fn beside(&self) -> Services {
+        open_on(&self.home, self.clock.clone(), self.services.shared.bus.clone()).await
     }
 
     /// Arcus itself.
@@ -110,6 +116,10 @@ impl Cloud {
 }
 
 async fn open(home: &Home, clock: Arc<ManualClock>) -> Services {
+    open_on(home, clock, Arc::new(MemoryBus::new())).await
+}
+
+async fn open_on(home: &Home, clock: Arc<ManualClock>, bus: Arc<dyn Bus>) -> Services {
     let settings = Settings {
         state_dir: home.dir.path().join("state"),
         database: home.database(),
@@ -127,7 +137,7 @@ async fn open(home: &Home, clock: Arc<ManualClock>) -> Services {
         image_import_max: 0,
         crash_at_step: None,
     };
-    let mut services = Services::open(settings, Arc::new(MemoryBus::new()), clock).await.unwrap();
+    let mut services = Services::open(settings, bus, clock).await.unwrap();
     // Any name may be fetched from, and none leads anywhere.
     services.image = services.image.in_world("*", World::default(), PATIENT);
     services

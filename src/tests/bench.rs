@@ -1,7 +1,9 @@
 //! What Arcus costs, measured and printed; nothing passes or fails here. `make bench` runs it in the lab; with
-//! `ARGS=rules`, only what security groups cost; with `ARGS=pretended`, only what needs no real guests.
+//! `ARGS=rules`, only what security groups cost; with `ARGS=pretended`, only what needs no real guests; with `ARGS=fleet`, launches on many hosts.
 
 mod cloud;
+#[path = "bench/fleet.rs"]
+mod fleet;
 #[allow(dead_code, reason = "tests use the rest of it")]
 #[path = "lab/host.rs"]
 mod host;
@@ -25,10 +27,14 @@ async fn main() {
     if only("rules") {
         return rules::measure().await;
     }
+    if only("fleet") {
+        return fleet::measure().await;
+    }
     if only("pretended") {
         return pretended().await;
     }
     browser_half();
+    fleet::measure().await;
     pretended().await;
     if std::env::var_os("ARCUS_LAB").is_some() {
         real().await;

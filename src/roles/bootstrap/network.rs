@@ -21,8 +21,7 @@ pub async fn make(config: &Config, services: &Services, ctx: &Ctx) -> anyhow::Re
     // With several machines each would have a network `host` of its own.
     let on_several = !config.bus.is_empty();
     if on_several && config.tenant_vlans.is_empty() {
-        tracing::warn!("no network was made: set tenant_vlans first, or make a provider network (docs/deploy.md)");
-        return Ok(());
+        tracing::warn!("network {NAME} is another one on each host: set tenant_vlans, or make a provider network");
     }
     let gateway = if on_several { None } else { gateway(config).await? };
     let network = match found {

@@ -14,14 +14,14 @@ use crate::model::{Error, Kind, NetworkId};
 const IMAGE: &str = "image-1";
 
 /// A cloud with a flavor, an image, a network with a subnet, a host, and somebody who may launch.
-struct Stage {
-    bench: Bench,
-    user: Ctx,
+pub(super) struct Stage {
+    pub bench: Bench,
+    pub user: Ctx,
     network: NetworkId,
 }
 
 impl Stage {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let bench = Bench::new().await;
         bench.host(HOST, 10_000).await;
         let compute = &bench.cloud.services.compute;
@@ -51,7 +51,7 @@ impl Stage {
         Self { bench, user, network: network.id }
     }
 
-    fn request(&self) -> LaunchRequest {
+    pub fn request(&self) -> LaunchRequest {
         LaunchRequest {
             name: "vm".into(),
             description: None,
@@ -87,7 +87,7 @@ impl Stage {
     }
 }
 
-async fn network(bench: &Bench, ctx: &Ctx, name: &str) -> Network {
+pub(super) async fn network(bench: &Bench, ctx: &Ctx, name: &str) -> Network {
     let network = NewNetwork {
         name: name.into(),
         description: String::new(),
@@ -103,7 +103,7 @@ async fn network(bench: &Bench, ctx: &Ctx, name: &str) -> Network {
     bench.cloud.services.network.create_network(ctx, network).await.unwrap()
 }
 
-async fn subnet(bench: &Bench, ctx: &Ctx, network: &NetworkId, cidr: &str) {
+pub(super) async fn subnet(bench: &Bench, ctx: &Ctx, network: &NetworkId, cidr: &str) {
     let subnet = NewSubnet {
         network_id: network.to_string(),
         name: String::new(),

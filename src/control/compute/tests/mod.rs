@@ -9,6 +9,7 @@ mod lists;
 mod metadata;
 mod placing;
 mod properties;
+mod racing;
 mod recovery;
 mod reports;
 mod server_groups;
