@@ -20,7 +20,12 @@ const CONSOLE_PORT: &str = "6089";
 #[derive(Debug, Subcommand)]
 pub enum HostCommand {
     /// Make a host's user and queues, and print what to run on the new machine. An earlier password is good no more.
-    Add { name: String },
+    Add {
+        name: String,
+        /// The machine carries networks and runs no guests; it may be the one on which control runs.
+        #[arg(long)]
+        network: bool,
+    },
     /// List hosts.
     List,
     /// Take a host's user and queues away; refused while instances are placed there.
@@ -30,7 +35,7 @@ pub enum HostCommand {
 /// Carries out `arcus host …`.
 pub async fn run(config: &Config, command: HostCommand) -> anyhow::Result<()> {
     match command {
-        HostCommand::Add { name } => add(config, &name).await,
+        HostCommand::Add { name, network } => add(config, &name, if network { NETWORK } else { COMPUTE }).await,
         HostCommand::List => list(config).await,
         HostCommand::Remove { name } => remove(config, &name).await,
     }
@@ -50,7 +55,7 @@ pub(super) fn management(config: &Config) -> anyhow::Result<Management> {
     Ok(Management::new(&config.rabbitmq_management, &config.bus_settings(Identity::Control))?)
 }
 
-async fn add(config: &Config, name: &str) -> anyhow::Result<()> {
+async fn add(config: &Config, name: &str, role: Role) -> anyhow::Result<()> {
     ensure!(
         is_host_name(name),
         "{name:?} cannot be a host's name: up to 63 letters, digits, `.`, `_` and `-`, the first a letter or digit"
@@ -65,18 +70,35 @@ async fn add(config: &Config, name: &str) -> anyhow::Result<()> {
     if find(&desk, name).await?.is_some_and(|host| host.disabled_reason.as_deref() == Some(REMOVED)) {
         desk.services.compute.set_host_enabled(&desk.ctx, name, true, None).await?;
     }
-    print!("{}", instructions(config, name, &password, &api_url)?);
+    print!("{}", instructions(config, name, &password, &api_url, role)?);
     Ok(())
 }
 
+/// What runs on a host, and where its settings go.
+#[derive(Clone, Copy)]
+struct Role {
+    file: &'static str,
+    command: &'static str,
+    /// Settings of roles beside it that are none of its own business.
+    hidden: &'static [&'static str],
+}
+
+const COMPUTE: Role = Role { file: "/etc/arcus/arcus.toml", command: "arcus compute", hidden: &[] };
+const NETWORK: Role = Role {
+    file: "/etc/arcus/network.toml",
+    command: "arcus --config /etc/arcus/network.toml network",
+    hidden: &["database", "rabbitmq_management"],
+};
+
 /// The two lines for the new machine.
-fn instructions(config: &Config, name: &str, password: &str, api_url: &str) -> anyhow::Result<String> {
-    let mut settings = vec![
+fn instructions(config: &Config, name: &str, password: &str, api_url: &str, role: Role) -> anyhow::Result<String> {
+    let mut settings: Vec<_> = role.hidden.iter().map(|name| (*name, String::new())).collect();
+    settings.extend([
         ("host", name.to_owned()),
         ("bus", bus_url(config, name, password)?),
         ("api_url", api_url.to_owned()),
         ("console_listen", CONSOLE_PORT.to_owned()),
-    ];
+    ]);
     let mut before = String::new();
     if config.bus.starts_with("amqps:") {
         settings.push(("bus_ca", "/etc/arcus/bus-ca.pem".to_owned()));
@@ -86,8 +108,9 @@ fn instructions(config: &Config, name: &str, password: &str, api_url: &str) -> a
     let lines = lines.join(" ");
     Ok(format!(
         "# Run these as root on {name}:\n{before}\
-         mkdir -p /etc/arcus && (umask 077 && printf '%s\\n' {lines} > /etc/arcus/arcus.toml)\n\
-         arcus compute\n"
+         mkdir -p /etc/arcus && (umask 077 && printf '%s\\n' {lines} > {})\n\
+         {}\n",
+        role.file, role.command
     ))
 }
 
@@ -170,13 +193,16 @@ mod tests {
             listen: "10.0.0.1:8080".parse().unwrap(),
             ..Config::default()
         };
-        let text = instructions(&config, "rack1.a", "pass", &api_url(&config).unwrap()).unwrap();
+        let text = instructions(&config, "rack1.a", "pass", &api_url(&config).unwrap(), COMPUTE).unwrap();
         let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
         assert_eq!(lines.len(), 2);
         assert!(lines[0].contains(r#"'bus = "amqps://host.rack1.a:pass@control1:5671/%2f"'"#), "{text}");
         assert!(lines[0].contains(r#"'api_url = "http://10.0.0.1:8080"'"#), "{text}");
         assert!(!text.contains("s3cret"));
         assert_eq!(lines[1], "arcus compute");
+        let text = instructions(&config, "control", "pass", "http://10.0.0.1:8080", NETWORK).unwrap();
+        assert!(text.contains("'database = \"\"'") && text.contains("> /etc/arcus/network.toml"), "{text}");
+        assert!(text.ends_with("arcus --config /etc/arcus/network.toml network\n"), "{text}");
     }
 
     #[test]
