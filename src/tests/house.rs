@@ -111,7 +111,7 @@ fn the_agent_is_built_without_database_driver_token_keys_and_password_hashing() 
     assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
     let crates: BTreeSet<&str> = std::str::from_utf8(&tree.stdout).expect("crate names").lines().collect();
     assert!(crates.contains("virt"), "the agent's tree was not listed: {crates:?}");
-    for forbidden in ["sqlx", "sqlx_core", "sqlx_sqlite", "libsqlite3_sys", "fernet", "argon2"] {
+    for forbidden in ["sqlx", "sqlx_core", "sqlx_sqlite", "sqlx_postgres", "libsqlite3_sys", "fernet", "argon2"] {
         assert!(!crates.contains(forbidden), "the agent is built with {forbidden}");
     }
 }
