@@ -103,7 +103,7 @@ impl Address {
                      makes its user anew",
                     self.user(),
                     self.uri.vhost,
-                    refusal.get_message()
+                    refusal.get_message().as_str().trim_end_matches('.')
                 ),
                 for_good: [ACCESS_REFUSED, NOT_ALLOWED].contains(&refusal.get_id()),
             },

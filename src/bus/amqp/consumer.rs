@@ -17,6 +17,8 @@ use crate::bus::{BusError, Consumer, Handler, Identity, Topic};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long the broker may take to let us consume.
+const SUBSCRIBED_WITHIN: Duration = Duration::from_secs(20);
 
 pub(super) async fn start(
     desk: &Arc<Desk>,
@@ -97,6 +99,13 @@ impl Worker {
     }
 
     async fn subscribe(&self, live: &Live) -> Result<Subscription, BusError> {
+        tokio::time::timeout(SUBSCRIBED_WITHIN, self.try_subscribe(live)).await.unwrap_or_else(|_| {
+            let (queue, seconds) = (self.topic.as_str(), SUBSCRIBED_WITHIN.as_secs());
+            Err(BusError::Closed(format!("RabbitMQ does not open queue {queue} within {seconds} s")))
+        })
+    }
+
+    async fn try_subscribe(&self, live: &Live) -> Result<Subscription, BusError> {
         let channel = live.channel().await?;
         if self.desk.address.identity == Identity::Control {
             topology::declare(&channel, &self.topic).await.map_err(wire::broken)?;

@@ -17,7 +17,7 @@ use crate::bus::BusError;
 
 /// How many messages are on their way at once.
 const LANES: usize = 8;
-/// How long the broker may take to confirm; it writes to disk before it does.
+/// How long the broker may take to confirm, with all that goes before; it writes to disk before it does.
 const CONFIRM_WITHIN: Duration = Duration::from_secs(30);
 
 struct Job {
@@ -60,7 +60,9 @@ struct Lane {
 impl Lane {
     async fn run(mut self, mut jobs: mpsc::UnboundedReceiver<Job>) {
         while let Some(Job { letter, receipt }) = jobs.recv().await {
-            let result = self.publish(letter).await;
+            let result = tokio::time::timeout(CONFIRM_WITHIN, self.publish(letter)).await.unwrap_or_else(|_| {
+                Err(BusError::Closed(format!("RabbitMQ did not confirm within {} s", CONFIRM_WITHIN.as_secs())))
+            });
             if !matches!(result, Ok(()) | Err(BusError::Unroutable(_))) {
                 // Whatever may still come on that channel is about this message and must not be taken for the next.
                 self.open = None;
@@ -89,19 +91,17 @@ impl Lane {
         let options = BasicPublishOptions { mandatory: true, ..BasicPublishOptions::default() };
         let (exchange, key) = (letter.exchange.into(), letter.key.as_str().into());
         let sent = channel.basic_publish(exchange, key, options, &letter.body, properties).await.map_err(broken)?;
-        match tokio::time::timeout(CONFIRM_WITHIN, sent).await {
-            Ok(Ok(Confirmation::Ack(None))) => Ok(()),
-            Ok(Ok(Confirmation::Ack(Some(_)) | Confirmation::Nack(Some(_)))) => {
+        match sent.await.map_err(broken)? {
+            Confirmation::Ack(None) => Ok(()),
+            Confirmation::Ack(Some(_)) | Confirmation::Nack(Some(_)) => {
                 if let Some(topic) = &letter.topic {
                     live.forget_declared(topic);
                 }
                 Err(nobody())
             }
-            Ok(Ok(Confirmation::Nack(None) | Confirmation::NotRequested)) => {
+            Confirmation::Nack(None) | Confirmation::NotRequested => {
                 Err(BusError::Closed("RabbitMQ did not take the message".to_owned()))
             }
-            Ok(Err(error)) => Err(broken(error)),
-            Err(_) => Err(BusError::Closed(format!("RabbitMQ did not confirm within {} s", CONFIRM_WITHIN.as_secs()))),
         }
     }
 

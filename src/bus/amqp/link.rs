@@ -21,6 +21,8 @@ const FIRST_WITHIN: Duration = Duration::from_secs(30);
 /// The pause before the second attempt; each further one doubles it up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+/// How long the broker may take to make what is missing of exchanges and queues.
+const PREPARED_WITHIN: Duration = Duration::from_secs(30);
 
 /// A connection that stands, as far as is known.
 #[derive(Clone)]
@@ -152,10 +154,14 @@ impl Standing {
             let options = BasicConsumeOptions { no_ack: true, exclusive: true, ..BasicConsumeOptions::default() };
             channel.basic_consume((&*reply_to).into(), "answers".into(), options, FieldTable::default()).await
         };
-        let answers = prepared.await.map_err(|error| {
-            let why = format!("RabbitMQ does not let {:?} prepare its queues: {error}", address.user());
-            Refused { why, for_good: false }
-        })?;
+        let refused = |why: &dyn std::fmt::Display| Refused {
+            why: format!("RabbitMQ does not let {:?} prepare its queues: {why}", address.user()),
+            for_good: false,
+        };
+        let answers = match tokio::time::timeout(PREPARED_WITHIN, prepared).await {
+            Ok(prepared) => prepared.map_err(|error| refused(&error))?,
+            Err(_) => return Err(refused(&format!("no answer within {} s", PREPARED_WITHIN.as_secs()))),
+        };
         Ok(Self { live: Live { connection, reply_to, declared: Arc::default() }, answers })
     }
 }

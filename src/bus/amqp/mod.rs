@@ -42,7 +42,7 @@ use self::questions::Questions;
 use self::wire::{Kind, Letter};
 use super::{Bus, BusError, BusSettings, Confirmation, Consumer, Envelope, Handler, Identity, Sender, Topic};
 
-/// A bus between processes and machines. Dropping it closes the connection; its consumers end then, too.
+/// A bus between processes and machines. Once it is dropped, a lost connection is not made again.
 pub struct AmqpBus {
     desk: Arc<Desk>,
     _keeper: AbortOnDropHandle<()>,

@@ -1,5 +1,7 @@
 //! A virtual host for one test, on the broker that `scripts/rabbitmq` starts.
 
+use std::sync::Mutex;
+
 use super::{AmqpBus, DeadLetters, Management};
 use crate::bus::{BusSettings, Identity, Sender};
 
@@ -7,6 +9,8 @@ use crate::bus::{BusSettings, Identity, Sender};
 pub(crate) struct Rabbit {
     pub settings: BusSettings,
     pub management: Management,
+    management_url: String,
+    hosts: Mutex<Vec<String>>,
 }
 
 impl Rabbit {
@@ -19,13 +23,13 @@ impl Rabbit {
         Self::on(&named("ARCUS_TEST_AMQP"), &named("ARCUS_TEST_RABBITMQ_MANAGEMENT")).await
     }
 
-    pub async fn on(amqp: &str, management: &str) -> Self {
+    pub async fn on(amqp: &str, management_url: &str) -> Self {
         let (server, _) = amqp.rsplit_once('/').unwrap();
         let url = format!("{server}/test-{}", uuid::Uuid::new_v4().simple());
         let settings = BusSettings { url, ca: None, identity: Identity::Control };
-        let management = Management::new(management, &settings).unwrap();
+        let management = Management::new(management_url, &settings).unwrap();
         management.make_vhost().await.unwrap();
-        Self { settings, management }
+        Self { settings, management, management_url: management_url.to_owned(), hosts: Mutex::default() }
     }
 
     pub async fn control(&self) -> AmqpBus {
@@ -34,6 +38,7 @@ impl Rabbit {
 
     /// The settings of a host that control has added.
     pub async fn host(&self, control: &AmqpBus, host: &str) -> BusSettings {
+        self.hosts.lock().unwrap().push(host.to_owned());
         self.management.put_host(host, "secret").await.unwrap();
         control.declare_host(host).await.unwrap();
         let (scheme, rest) = self.settings.url.split_once("://").unwrap();
@@ -52,11 +57,17 @@ impl Rabbit {
 
 impl Drop for Rabbit {
     fn drop(&mut self) {
-        // A test's runtime is about to end, and a failing test is already unwinding: a thread of its own waits for it.
+        // The test's runtime stands still meanwhile, and with it the connections that the management has open.
         std::thread::scope(|scope| {
             scope.spawn(|| {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                let _ = runtime.block_on(self.management.remove_vhost());
+                let management = Management::new(&self.management_url, &self.settings).unwrap();
+                runtime.block_on(async {
+                    for host in self.hosts.lock().unwrap().drain(..) {
+                        let _ = management.remove_host(&host).await;
+                    }
+                    let _ = management.remove_vhost().await;
+                });
             });
         });
     }

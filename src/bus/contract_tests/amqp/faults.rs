@@ -6,6 +6,8 @@ use super::*;
 use crate::bus::BusSettings;
 use crate::bus::amqp::DeadLetters;
 
+const NAMES_WRITTEN_AFTER: Duration = Duration::from_secs(8);
+
 /// The bus of the settings by way of the proxy, with one heartbeat a second.
 async fn through(settings: &BusSettings) -> (Proxy, AmqpBus) {
     let (credentials, place) = settings.url.rsplit_once('@').unwrap();
@@ -99,6 +101,9 @@ async fn a_broker_that_is_killed_loses_nothing() {
     let _consumer = bus.consume(topic.clone(), 1, desk).await.unwrap();
     let (first, answer) = mail.recv().await.unwrap();
     assert_eq!(first.payload, json!(0));
+    // RabbitMQ 3.10 writes a new queue's name to disk a few seconds after it has made it, and forgets the whole queue if it
+    // is killed before.
+    tokio::time::sleep(NAMES_WRITTEN_AFTER).await;
     server.run("kill");
     drop(answer);
     server.run("start");
