@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 
+use crate::agent::compute::way::way_to;
 use crate::agent::files::{self, io_error};
 use crate::bus::contract::ConsoleAddress;
 use crate::model::{Error, Reason, Result};
