@@ -16,9 +16,10 @@ pub(super) const BEGIN: &str = "BEGIN; SELECT pg_advisory_xact_lock(4776002)";
 /// Every statement sees what was committed when the first one began.
 pub(super) const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
-const READERS: u32 = 8;
+/// With the writers, a listener and a leader: 11 connections a process, of the 100 that PostgreSQL allows unless told otherwise.
+const READERS: u32 = 6;
 /// Those beyond the one that writes wait for the lock in PostgreSQL, in the order in which they came.
-const WRITERS: u32 = 4;
+const WRITERS: u32 = 3;
 /// How long a statement waits for a connection.
 const CONNECTION_WITHIN: Duration = Duration::from_secs(10);
 
