@@ -39,7 +39,7 @@ type Values<'q> = Vec<Box<dyn Value<'q> + 'q>>;
 /// A statement with its values.
 #[must_use]
 pub struct Query<'q> {
-    pub(super) sql: SqlStr,
+    sql: SqlStr,
     values: Values<'q>,
 }
 
@@ -78,11 +78,25 @@ impl<'q> Query<'q> {
 
     /// Runs it; tells how many rows it touched.
     pub async fn execute(self, on: impl Executor<'_>) -> sqlx::Result<Touched> {
-        let rows = run!(on, self, |statement, connection| statement.execute(connection).await?.rows_affected());
-        Ok(Touched(rows))
+        self.execute_on(on.source()).await.map(Touched)
     }
 
-    pub(super) fn into_sqlite(self) -> sqlx::Result<(SqlStr, SqliteArguments)> {
+    async fn execute_on(self, source: Source<'_>) -> sqlx::Result<u64> {
+        run!(source, self, |statement, connection| Ok(statement.execute(connection).await?.rows_affected()))
+    }
+
+    async fn rows(self, source: Source<'_>) -> sqlx::Result<Rows> {
+        run!(source, self, |statement, connection| Ok(statement.fetch_all(connection).await?.into()))
+    }
+
+    async fn first_row(self, source: Source<'_>) -> sqlx::Result<Rows> {
+        run!(source, self, |statement, connection| {
+            let row = statement.fetch_optional(connection).await?;
+            Ok(row.into_iter().collect::<Vec<_>>().into())
+        })
+    }
+
+    fn into_sqlite(self) -> sqlx::Result<(SqlStr, SqliteArguments)> {
         let mut arguments = SqliteArguments::default();
         for value in self.values {
             value.for_sqlite(&mut arguments).map_err(sqlx::Error::Encode)?;
@@ -90,12 +104,39 @@ impl<'q> Query<'q> {
         Ok((self.sql, arguments))
     }
 
-    pub(super) fn into_postgres(self) -> sqlx::Result<(SqlStr, PgArguments)> {
+    fn into_postgres(self) -> sqlx::Result<(SqlStr, PgArguments)> {
         let mut arguments = PgArguments::default();
         for value in self.values {
             value.for_postgres(&mut arguments).map_err(sqlx::Error::Encode)?;
         }
         Ok((self.sql, arguments))
+    }
+}
+
+/// What a statement found. Only here is it known which database was asked, so that all else is compiled once.
+enum Rows {
+    Sqlite(Vec<SqliteRow>),
+    Postgres(Vec<PgRow>),
+}
+
+impl From<Vec<SqliteRow>> for Rows {
+    fn from(rows: Vec<SqliteRow>) -> Self {
+        Self::Sqlite(rows)
+    }
+}
+
+impl From<Vec<PgRow>> for Rows {
+    fn from(rows: Vec<PgRow>) -> Self {
+        Self::Postgres(rows)
+    }
+}
+
+impl Rows {
+    fn read<T: Record>(&self) -> sqlx::Result<Vec<T>> {
+        match self {
+            Self::Sqlite(rows) => rows.iter().map(T::from_row).collect(),
+            Self::Postgres(rows) => rows.iter().map(T::from_row).collect(),
+        }
     }
 }
 
@@ -116,16 +157,11 @@ impl<'q, T: Record> QueryAs<'q, T> {
     }
 
     pub async fn fetch_all(self, on: impl Executor<'_>) -> sqlx::Result<Vec<T>> {
-        Ok(run!(on, self.query, |statement, connection| {
-            let rows = statement.fetch_all(connection).await?;
-            rows.iter().map(T::from_row).collect::<sqlx::Result<_>>()?
-        }))
+        self.query.rows(on.source()).await?.read()
     }
 
     pub async fn fetch_optional(self, on: impl Executor<'_>) -> sqlx::Result<Option<T>> {
-        Ok(run!(on, self.query, |statement, connection| {
-            statement.fetch_optional(connection).await?.as_ref().map(T::from_row).transpose()?
-        }))
+        Ok(self.query.first_row(on.source()).await?.read()?.pop())
     }
 
     pub async fn fetch_one(self, on: impl Executor<'_>) -> sqlx::Result<T> {

@@ -95,10 +95,10 @@ impl<'c> Executor<'c> for &'c mut Connection {
     }
 }
 
-/// Runs `$query` on `$on`: `$body` is compiled for each driver, with sqlx's statement and what it runs on.
+/// Runs `$query` on `$source`: `$body` is compiled for each driver, with sqlx's statement and what it runs on.
 macro_rules! run {
-    ($on:expr, $query:expr, |$statement:ident, $connection:ident| $body:expr) => {
-        match $crate::control::store::db::source::Executor::source($on) {
+    ($source:expr, $query:expr, |$statement:ident, $connection:ident| $body:expr) => {
+        match $source {
             Source::SqlitePool($connection) => {
                 let (sql, arguments) = $query.into_sqlite()?;
                 let $statement = sqlx::query_with::<sqlx::Sqlite, _>(sql, arguments);
