@@ -37,6 +37,8 @@ pub struct Config {
     pub secure_cookies: bool,
     pub classic_ports: bool,
     pub trusted_proxies: String,
+    pub metrics_allow: String,
+    pub metrics_listen: String,
     pub host: String,
     pub availability_zone: String,
     pub bus: String,
@@ -81,6 +83,8 @@ impl Default for Config {
             secure_cookies: false,
             classic_ports: false,
             trusted_proxies: String::new(),
+            metrics_allow: String::new(),
+            metrics_listen: String::new(),
             host: host_name(),
             availability_zone: "nova".into(),
             bus: String::new(),
@@ -157,6 +161,14 @@ fn names() -> Vec<String> {
     }
 }
 
+/// Addresses and networks, with commas between them.
+fn networks(setting: &str, text: &str) -> Result<Vec<IpNet>, String> {
+    let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    let read = |entry: &str| entry.parse::<IpNet>().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from));
+    let wrong = |entry| format!("{setting}: {entry:?} must be an address, or a network such as 10.0.0.0/24");
+    entries.map(|entry| read(entry).ok_or_else(|| wrong(entry))).collect()
+}
+
 impl Config {
     fn check(&self) -> Result<(), String> {
         let one_of = |name: &str, value: &str, choices: &[&str]| {
@@ -171,6 +183,8 @@ impl Config {
         one_of("log_format", &self.log_format, &["text", "json"])?;
         self.mappings()?;
         self.proxies()?;
+        self.metrics_readers()?;
+        self.metrics_address()?;
         self.import_hosts()?;
         self.host_address()?;
         self.vlans()?;
@@ -212,10 +226,27 @@ impl Config {
     /// # Errors
     /// A sentence that names the entry at fault.
     pub fn proxies(&self) -> Result<Vec<IpNet>, String> {
-        let entries = self.trusted_proxies.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-        let read = |entry: &str| entry.parse::<IpNet>().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from));
-        let wrong = |entry| format!("trusted_proxies: {entry:?} must be an address, or a network such as 10.0.0.0/24");
-        entries.map(|entry| read(entry).ok_or_else(|| wrong(entry))).collect()
+        networks("trusted_proxies", &self.trusted_proxies)
+    }
+
+    /// Who may read metrics beside this machine itself, as `metrics_allow` says.
+    ///
+    /// # Errors
+    /// A sentence that names the entry at fault.
+    pub fn metrics_readers(&self) -> Result<Vec<IpNet>, String> {
+        networks("metrics_allow", &self.metrics_allow)
+    }
+
+    /// Where roles other than the API tell metrics, as `metrics_listen` says; none if that is empty.
+    ///
+    /// # Errors
+    /// A sentence that shows what it should be.
+    pub fn metrics_address(&self) -> Result<Option<SocketAddr>, String> {
+        let read = || self.metrics_listen.parse::<SocketAddr>();
+        let wrong = |_| {
+            format!("metrics_listen = {:?}: must be an address and a port such as 127.0.0.1:9180", self.metrics_listen)
+        };
+        (!self.metrics_listen.is_empty()).then(read).transpose().map_err(wrong)
     }
 
     /// The hosts that images may be imported from, as `image_import` says.

@@ -10,6 +10,7 @@ pub mod contract;
 #[cfg(test)]
 mod contract_tests;
 pub mod memory;
+pub mod meter;
 mod sender;
 
 use std::sync::Arc;
@@ -47,6 +48,16 @@ impl Topic {
     /// The host whose own topic this is; none for those of control.
     pub fn host(&self) -> Option<&str> {
         self.0.strip_prefix("compute.").or_else(|| self.0.strip_prefix("network."))
+    }
+    /// The kind of topic, whichever host's it is.
+    pub fn kind(&self) -> &'static str {
+        match self.0.split('.').next() {
+            Some("scheduler") => "scheduler",
+            Some("conductor") => "conductor",
+            Some("compute") => "compute",
+            Some("network") => "network",
+            _ => "other",
+        }
     }
     /// The topic's name on the wire.
     pub fn as_str(&self) -> &str {

@@ -10,6 +10,7 @@ pub mod context;
 pub mod events;
 pub mod identity;
 pub mod image;
+pub mod meter;
 pub mod network;
 pub mod policy;
 pub mod quota;

@@ -9,6 +9,7 @@ mod db;
 mod doctor;
 mod host;
 mod listen;
+mod metrics;
 mod openrc;
 mod queue;
 mod state_dir;

@@ -12,7 +12,7 @@ use lapin::options::{BasicAckOptions, BasicNackOptions, BasicPublishOptions};
 use super::questions::Answer;
 use super::wire::{self, Kind, Stamp};
 use super::{Desk, dead, names};
-use crate::bus::{BusError, Envelope, Handler, Identity, MAX_DELIVERIES, Outcome, Topic};
+use crate::bus::{BusError, Envelope, Handler, Identity, MAX_DELIVERIES, Outcome, Topic, meter};
 use crate::model::Reason;
 
 /// The wait before the second try; each further one doubles it.
@@ -64,6 +64,7 @@ impl InHand {
                 Outcome::Retry(why) if tries >= MAX_DELIVERIES => return Err(why),
                 Outcome::Retry(why) => why,
             };
+            meter::redelivered(&self.topic);
             tracing::warn!(topic = self.topic.as_str(), id = envelope.id, tries, why, "delivering again");
             tokio::time::sleep(FIRST_RETRY * 2u32.pow(tries - 1)).await;
         }
@@ -85,7 +86,10 @@ impl InHand {
         tracing::error!(topic = self.topic.as_str(), id = ?self.delivery.properties.message_id(), why, "dead letter");
         let letter = dead::letter(self.desk.address.user(), &self.topic, &self.delivery, &why);
         match self.desk.lanes.post(letter).await {
-            Ok(()) => self.acknowledge().await,
+            Ok(()) => {
+                meter::buried(&self.topic);
+                self.acknowledge().await;
+            }
             Err(error) => {
                 tracing::error!(%error, topic = self.topic.as_str(), "a dead letter cannot be set aside");
                 tokio::time::sleep(BURIAL_PAUSE).await;

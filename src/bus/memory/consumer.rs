@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::queue::{Next, Parcel, Queues, Receipt};
-use crate::bus::{BusError, Consumer, Envelope, Handler, MAX_DELIVERIES, Outcome, Topic};
+use crate::bus::{BusError, Consumer, Envelope, Handler, MAX_DELIVERIES, Outcome, Topic, meter};
 
 /// The wait before the second delivery; each further one doubles it.
 const FIRST_RETRY: Duration = Duration::from_millis(50);
@@ -92,6 +92,7 @@ impl InHand {
                 Outcome::Done(result) => return self.finish(result),
                 Outcome::Retry(why) if tries >= MAX_DELIVERIES => return self.bury(envelope, why),
                 Outcome::Retry(why) => {
+                    meter::redelivered(&self.worker.topic);
                     tracing::warn!(
                         topic = self.worker.topic.as_str(),
                         id = envelope.id,
@@ -149,6 +150,7 @@ impl InHand {
 
     /// A dead letter is kept by the bus, so whoever cast it need not keep it any longer.
     fn bury(&mut self, envelope: Envelope, why: String) {
+        meter::buried(&self.worker.topic);
         self.worker.queues.bury(&self.worker.topic, envelope, why);
         if let Some(Receipt::Cast(receipt)) = self.parcel.take().map(|parcel| parcel.receipt) {
             let _ = receipt.send(());

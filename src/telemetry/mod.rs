@@ -1,4 +1,6 @@
-//! Logs: a readable sentence with named fields, as text or JSON, on standard error.
+//! Logs: a readable sentence with named fields, as text or JSON, on standard error. Metrics: numbers for Prometheus.
+
+pub mod metrics;
 
 use tracing_subscriber::EnvFilter;
 
