@@ -64,6 +64,7 @@ pub struct Config {
     pub launch_deadline_seconds: u64,
     pub log: String,
     pub log_format: String,
+    pub audit_log: PathBuf,
     pub simulated_vcpus: i64,
     pub simulated_ram_mb: i64,
     pub simulated_disk_gb: i64,
@@ -110,6 +111,7 @@ impl Default for Config {
             launch_deadline_seconds: 600,
             log: "info".into(),
             log_format: "text".into(),
+            audit_log: PathBuf::new(),
             simulated_vcpus: 64,
             simulated_ram_mb: 256 * 1024,
             simulated_disk_gb: 10_000,
@@ -285,6 +287,11 @@ impl Config {
     /// A sentence that shows what it should be.
     pub fn vlans(&self) -> Result<Option<TenantVlans>, String> {
         (!self.tenant_vlans.is_empty()).then(|| self.tenant_vlans.parse()).transpose()
+    }
+
+    /// Where what people change is recorded, as `audit_log` says.
+    pub fn audit_file(&self) -> PathBuf {
+        if self.audit_log.as_os_str().is_empty() { self.state_dir.join("audit.log") } else { self.audit_log.clone() }
     }
 
     /// How a process reaches the bus, on whose behalf.

@@ -3,6 +3,7 @@
 //! The rest of Arcus enters through one facade, [`Services`]; [`store`] is private to this module.
 
 pub mod access;
+mod asker;
 pub mod clock;
 pub mod compute;
 pub mod console;
@@ -27,6 +28,7 @@ pub(crate) mod testing;
 pub mod volume;
 mod workflow;
 
+pub use asker::{Asker, Who};
 pub use clock::{Clock, SystemClock};
 pub use context::Ctx;
 pub use services::{Background, Parts, Services, Settings};

@@ -4,6 +4,7 @@
 //! so that no page of another site can act through somebody's browser.
 
 mod assets;
+pub mod audit;
 mod base;
 mod caller;
 pub mod classic;
@@ -85,6 +86,7 @@ pub fn router(services: Services, settings: Settings) -> Router {
         .layer(RequestBodyTimeoutLayer::new(silence))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressible))
         .layer(from_fn(security::headers))
+        .layer(from_fn(audit::record))
         .layer(from_fn(trace::log))
         .layer(from_fn(request_id::assign))
         .layer(from_fn(meter::count))

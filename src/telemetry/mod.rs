@@ -1,10 +1,16 @@
-//! Logs: a readable sentence with named fields, as text or JSON, on standard error. Metrics: numbers for Prometheus.
+//! Logs: a readable sentence with named fields, as text or JSON, on standard error. The audit's records: in a file. Metrics:
+//! numbers for Prometheus.
 
+pub mod audit;
 pub mod metrics;
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use crate::config::Config;
+use crate::http::audit::TARGET;
 
 /// Starts logging as the settings say.
 ///
@@ -12,18 +18,14 @@ use crate::config::Config;
 /// A sentence when the `log` setting is no filter.
 pub fn start(config: &Config) -> Result<(), String> {
     let filter = EnvFilter::try_new(&config.log).map_err(|error| format!("log = {:?}: {error}", config.log))?;
-    // The client for RabbitMQ says on its own what the bus says better. A message that the broker returned it would log as a
-    // whole, with the token in it, and that it must not whatever the setting.
-    let mut quiet = vec!["lapin::returned_messages=error"];
-    if !config.log.contains("lapin") {
-        quiet.push("lapin=off");
-    }
-    let quiet = quiet.into_iter().filter_map(|directive| directive.parse().ok());
-    let filter = quiet.fold(filter, EnvFilter::add_directive);
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let started = match config.log_format.as_str() {
-        "json" => logs.json().flatten_event(true).try_init(),
-        _ => logs.try_init(),
+    let logs = fmt::layer().with_writer(std::io::stderr);
+    let logs = match config.log_format.as_str() {
+        "json" => logs.json().flatten_event(true).boxed(),
+        _ => logs.boxed(),
     };
-    started.map_err(|error| error.to_string())
+    // Records are for those who may read them.
+    let logs = logs.with_filter(filter).with_filter(filter_fn(|metadata| metadata.target() != TARGET));
+    let records =
+        audit::AuditFile::at(config.audit_file()).with_filter(filter_fn(|metadata| metadata.target() == TARGET));
+    tracing_subscriber::registry().with(logs).with(records).try_init().map_err(|error| error.to_string())
 }

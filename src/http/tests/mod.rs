@@ -2,6 +2,7 @@
 
 mod as_a_command;
 mod attributes;
+mod audit;
 mod browser;
 mod compute;
 mod fuzz;
