@@ -69,7 +69,10 @@ enum Command {
         example: bool,
     },
     /// Check this machine and say what is missing and how to get it.
-    Doctor,
+    Doctor {
+        /// The role that this machine is to play; everything that `arcus up` needs unless said.
+        role: Option<doctor::Role>,
+    },
     /// Look after users.
     #[command(subcommand)]
     User(admin::UserCommand),
@@ -121,7 +124,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Compute => agent::run(&config, Duty::Compute).await.map(|()| ExitCode::SUCCESS),
             Command::Db(command) => db::run(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Bootstrap { bare } => control::bootstrap(&config, bare).await.map(|()| ExitCode::SUCCESS),
-            Command::Doctor => Ok(doctor::run(&config).await),
+            Command::Doctor { role } => Ok(doctor::run(&config, role).await),
             Command::User(command) => admin::user(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Project(command) => admin::project(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Role(command) => admin::role(&config, command).await.map(|()| ExitCode::SUCCESS),
