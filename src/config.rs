@@ -65,6 +65,7 @@ pub struct Config {
     pub log: String,
     pub log_format: String,
     pub audit_log: PathBuf,
+    pub otlp_endpoint: String,
     pub simulated_vcpus: i64,
     pub simulated_ram_mb: i64,
     pub simulated_disk_gb: i64,
@@ -112,6 +113,7 @@ impl Default for Config {
             log: "info".into(),
             log_format: "text".into(),
             audit_log: PathBuf::new(),
+            otlp_endpoint: String::new(),
             simulated_vcpus: 64,
             simulated_ram_mb: 256 * 1024,
             simulated_disk_gb: 10_000,
@@ -193,6 +195,9 @@ impl Config {
         self.console_port()?;
         if !(self.database.is_empty() || self.database.starts_with("postgres://")) {
             return Err("database: must be empty, or postgres://user:password@host/database".to_owned());
+        }
+        if !(self.otlp_endpoint.is_empty() || self.otlp_endpoint.starts_with("http")) {
+            return Err("otlp_endpoint: must be empty, or http://host:4318, or https://…".to_owned());
         }
         if !(self.bus.is_empty() || self.bus.starts_with("amqp://") || self.bus.starts_with("amqps://")) {
             return Err("bus: must be empty, or amqp://user:password@host:port/vhost, or amqps://…".to_owned());
@@ -331,6 +336,7 @@ impl Config {
             database: mask::url(&self.database),
             bus: mask::url(&self.bus),
             rabbitmq_management: mask::url(&self.rabbitmq_management),
+            otlp_endpoint: mask::url(&self.otlp_endpoint),
             ..self.clone()
         })
     }

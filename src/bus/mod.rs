@@ -12,6 +12,7 @@ mod contract_tests;
 pub mod memory;
 pub mod meter;
 mod sender;
+pub mod trace;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -80,6 +81,9 @@ pub struct Envelope {
     pub version: u16,
     /// The request on whose behalf it travels.
     pub request_id: String,
+    /// The trace that it belongs to, as W3C's `traceparent`; consumers that do not know it ignore it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
     /// The message itself.
     pub payload: serde_json::Value,
     /// Who sent it, as the bus knows and not as the message says.
@@ -97,6 +101,7 @@ impl Envelope {
             id: uuid::Uuid::now_v7().to_string(),
             version: CONTRACT_VERSION,
             request_id: request_id.to_owned(),
+            trace: trace::current(),
             payload: serde_json::to_value(payload).expect("contract messages are plain data"),
             sender: Sender::Inside,
         }

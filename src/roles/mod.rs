@@ -14,7 +14,7 @@ mod openrc;
 mod queue;
 mod state_dir;
 mod stopping;
-mod up;
+pub(crate) mod up;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{self, Config};
 use crate::control::Schema;
+use crate::telemetry;
 
 /// A private cloud in one binary.
 #[derive(Debug, Parser)]
@@ -90,6 +91,21 @@ enum Command {
     Queue(queue::QueueCommand),
 }
 
+impl Command {
+    /// The role that the process plays, if it plays one.
+    fn role(&self) -> Option<&'static str> {
+        match self {
+            Self::Up { .. } => Some("up"),
+            Self::Api => Some("api"),
+            Self::Scheduler => Some("scheduler"),
+            Self::Conductor => Some("conductor"),
+            Self::Network => Some("network"),
+            Self::Compute => Some("compute"),
+            _ => None,
+        }
+    }
+}
+
 /// Runs the subcommand that the command line names.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -112,8 +128,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         print!("{}", config.to_toml()?);
         return Ok(ExitCode::SUCCESS);
     }
-    crate::telemetry::start(&config).map_err(anyhow::Error::msg)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Dropped before the runtime that sends them.
+    let _traces = telemetry::start(&config, cli.command.role(), runtime.handle()).map_err(anyhow::Error::msg)?;
     runtime.block_on(async {
         match cli.command {
             Command::Up { bare } => up::run(&config, bare).await.map(|()| ExitCode::SUCCESS),

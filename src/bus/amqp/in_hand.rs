@@ -8,11 +8,12 @@ use futures::FutureExt as _;
 use lapin::Channel;
 use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicNackOptions, BasicPublishOptions};
+use tracing::Instrument as _;
 
 use super::questions::Answer;
 use super::wire::{self, Kind, Stamp};
 use super::{Desk, dead, names};
-use crate::bus::{BusError, Envelope, Handler, Identity, MAX_DELIVERIES, Outcome, Topic, meter};
+use crate::bus::{BusError, Envelope, Handler, Identity, MAX_DELIVERIES, Outcome, Topic, meter, trace};
 use crate::model::Reason;
 
 /// The wait before the second try; each further one doubles it.
@@ -58,7 +59,8 @@ impl InHand {
         let mut tries = 0;
         loop {
             tries += 1;
-            let handled = AssertUnwindSafe(self.handler.handle(envelope.clone())).catch_unwind().await;
+            let span = trace::handling(&self.topic, &envelope);
+            let handled = AssertUnwindSafe(self.handler.handle(envelope.clone())).catch_unwind().instrument(span).await;
             let why = match handled.unwrap_or_else(|_| Outcome::Retry("its handler broke down".to_owned())) {
                 Outcome::Done(answer) => return Ok(answer),
                 Outcome::Retry(why) if tries >= MAX_DELIVERIES => return Err(why),
