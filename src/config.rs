@@ -37,6 +37,8 @@ pub struct Config {
     pub secure_cookies: bool,
     pub classic_ports: bool,
     pub trusted_proxies: String,
+    pub metrics_allow: String,
+    pub metrics_listen: String,
     pub host: String,
     pub availability_zone: String,
     pub bus: String,
@@ -62,6 +64,8 @@ pub struct Config {
     pub launch_deadline_seconds: u64,
     pub log: String,
     pub log_format: String,
+    pub audit_log: PathBuf,
+    pub otlp_endpoint: String,
     pub simulated_vcpus: i64,
     pub simulated_ram_mb: i64,
     pub simulated_disk_gb: i64,
@@ -81,6 +85,8 @@ impl Default for Config {
             secure_cookies: false,
             classic_ports: false,
             trusted_proxies: String::new(),
+            metrics_allow: String::new(),
+            metrics_listen: String::new(),
             host: host_name(),
             availability_zone: "nova".into(),
             bus: String::new(),
@@ -106,6 +112,8 @@ impl Default for Config {
             launch_deadline_seconds: 600,
             log: "info".into(),
             log_format: "text".into(),
+            audit_log: PathBuf::new(),
+            otlp_endpoint: String::new(),
             simulated_vcpus: 64,
             simulated_ram_mb: 256 * 1024,
             simulated_disk_gb: 10_000,
@@ -157,6 +165,14 @@ fn names() -> Vec<String> {
     }
 }
 
+/// Addresses and networks, with commas between them.
+fn networks(setting: &str, text: &str) -> Result<Vec<IpNet>, String> {
+    let entries = text.split(',').map(str::trim).filter(|entry| !entry.is_empty());
+    let read = |entry: &str| entry.parse::<IpNet>().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from));
+    let wrong = |entry| format!("{setting}: {entry:?} must be an address, or a network such as 10.0.0.0/24");
+    entries.map(|entry| read(entry).ok_or_else(|| wrong(entry))).collect()
+}
+
 impl Config {
     fn check(&self) -> Result<(), String> {
         let one_of = |name: &str, value: &str, choices: &[&str]| {
@@ -171,12 +187,17 @@ impl Config {
         one_of("log_format", &self.log_format, &["text", "json"])?;
         self.mappings()?;
         self.proxies()?;
+        self.metrics_readers()?;
+        self.metrics_address()?;
         self.import_hosts()?;
         self.host_address()?;
         self.vlans()?;
         self.console_port()?;
         if !(self.database.is_empty() || self.database.starts_with("postgres://")) {
             return Err("database: must be empty, or postgres://user:password@host/database".to_owned());
+        }
+        if !(self.otlp_endpoint.is_empty() || self.otlp_endpoint.starts_with("http")) {
+            return Err("otlp_endpoint: must be empty, or http://host:4318, or https://…".to_owned());
         }
         if !(self.bus.is_empty() || self.bus.starts_with("amqp://") || self.bus.starts_with("amqps://")) {
             return Err("bus: must be empty, or amqp://user:password@host:port/vhost, or amqps://…".to_owned());
@@ -212,10 +233,27 @@ impl Config {
     /// # Errors
     /// A sentence that names the entry at fault.
     pub fn proxies(&self) -> Result<Vec<IpNet>, String> {
-        let entries = self.trusted_proxies.split(',').map(str::trim).filter(|entry| !entry.is_empty());
-        let read = |entry: &str| entry.parse::<IpNet>().ok().or_else(|| entry.parse::<IpAddr>().ok().map(IpNet::from));
-        let wrong = |entry| format!("trusted_proxies: {entry:?} must be an address, or a network such as 10.0.0.0/24");
-        entries.map(|entry| read(entry).ok_or_else(|| wrong(entry))).collect()
+        networks("trusted_proxies", &self.trusted_proxies)
+    }
+
+    /// Who may read metrics beside this machine itself, as `metrics_allow` says.
+    ///
+    /// # Errors
+    /// A sentence that names the entry at fault.
+    pub fn metrics_readers(&self) -> Result<Vec<IpNet>, String> {
+        networks("metrics_allow", &self.metrics_allow)
+    }
+
+    /// Where roles other than the API tell metrics, as `metrics_listen` says; none if that is empty.
+    ///
+    /// # Errors
+    /// A sentence that shows what it should be.
+    pub fn metrics_address(&self) -> Result<Option<SocketAddr>, String> {
+        let read = || self.metrics_listen.parse::<SocketAddr>();
+        let wrong = |_| {
+            format!("metrics_listen = {:?}: must be an address and a port such as 127.0.0.1:9180", self.metrics_listen)
+        };
+        (!self.metrics_listen.is_empty()).then(read).transpose().map_err(wrong)
     }
 
     /// The hosts that images may be imported from, as `image_import` says.
@@ -256,6 +294,11 @@ impl Config {
         (!self.tenant_vlans.is_empty()).then(|| self.tenant_vlans.parse()).transpose()
     }
 
+    /// Where what people change is recorded, as `audit_log` says.
+    pub fn audit_file(&self) -> PathBuf {
+        if self.audit_log.as_os_str().is_empty() { self.state_dir.join("audit.log") } else { self.audit_log.clone() }
+    }
+
     /// How a process reaches the bus, on whose behalf.
     pub fn bus_settings(&self, identity: Identity) -> BusSettings {
         let ca = (!self.bus_ca.as_os_str().is_empty()).then(|| self.bus_ca.clone());
@@ -293,6 +336,7 @@ impl Config {
             database: mask::url(&self.database),
             bus: mask::url(&self.bus),
             rabbitmq_management: mask::url(&self.rabbitmq_management),
+            otlp_endpoint: mask::url(&self.otlp_endpoint),
             ..self.clone()
         })
     }

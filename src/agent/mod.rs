@@ -11,6 +11,7 @@ mod files;
 mod layout;
 mod locks;
 mod metadata;
+pub mod meter;
 mod network;
 mod probe;
 mod qemu_user;

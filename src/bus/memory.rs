@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 pub use queue::DeadLetter;
 use queue::{Parcel, Queues, Receipt};
 
-use super::{Bus, BusError, Confirmation, Consumer, Envelope, Handler, Topic};
+use super::{Bus, BusError, Confirmation, Consumer, Envelope, Handler, Topic, meter};
 
 /// A bus for control and agents in the same process.
 #[derive(Clone, Default)]
@@ -46,6 +46,7 @@ impl Bus for MemoryBus {
     async fn cast(&self, topic: &Topic, message: Envelope) -> Result<Confirmation, BusError> {
         let (receipt, finished) = oneshot::channel();
         self.queues.push(topic, Parcel::new(&message, Receipt::Cast(receipt))?)?;
+        meter::cast(topic);
         let topic = topic.clone();
         Ok(finished.map(move |result| result.map_err(|_| gone(&topic))).boxed())
     }
@@ -56,13 +57,15 @@ impl Bus for MemoryBus {
         }
         let (receipt, answer) = oneshot::channel();
         self.queues.push(topic, Parcel::new(&message, Receipt::Call(receipt))?)?;
-        match tokio::time::timeout(within, answer).await {
+        let answer = match tokio::time::timeout(within, answer).await {
             Ok(Ok(answer)) => answer.map_err(BusError::Refused),
             Ok(Err(_)) => Err(gone(topic)),
             Err(_) => {
                 Err(BusError::Timeout { topic: topic.as_str().to_owned(), seconds: within.as_secs_f64().ceil() as u64 })
             }
-        }
+        };
+        meter::called(topic, &answer);
+        answer
     }
 
     async fn consume(&self, topic: Topic, prefetch: usize, handler: Arc<dyn Handler>) -> Result<Consumer, BusError> {

@@ -10,7 +10,9 @@ pub mod contract;
 #[cfg(test)]
 mod contract_tests;
 pub mod memory;
+pub mod meter;
 mod sender;
+pub mod trace;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +50,16 @@ impl Topic {
     pub fn host(&self) -> Option<&str> {
         self.0.strip_prefix("compute.").or_else(|| self.0.strip_prefix("network."))
     }
+    /// The kind of topic, whichever host's it is.
+    pub fn kind(&self) -> &'static str {
+        match self.0.split('.').next() {
+            Some("scheduler") => "scheduler",
+            Some("conductor") => "conductor",
+            Some("compute") => "compute",
+            Some("network") => "network",
+            _ => "other",
+        }
+    }
     /// The topic's name on the wire.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -69,6 +81,9 @@ pub struct Envelope {
     pub version: u16,
     /// The request on whose behalf it travels.
     pub request_id: String,
+    /// The trace that it belongs to, as W3C's `traceparent`; consumers that do not know it ignore it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
     /// The message itself.
     pub payload: serde_json::Value,
     /// Who sent it, as the bus knows and not as the message says.
@@ -86,6 +101,7 @@ impl Envelope {
             id: uuid::Uuid::now_v7().to_string(),
             version: CONTRACT_VERSION,
             request_id: request_id.to_owned(),
+            trace: trace::current(),
             payload: serde_json::to_value(payload).expect("contract messages are plain data"),
             sender: Sender::Inside,
         }

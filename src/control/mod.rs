@@ -3,6 +3,7 @@
 //! The rest of Arcus enters through one facade, [`Services`]; [`store`] is private to this module.
 
 pub mod access;
+mod asker;
 pub mod clock;
 pub mod compute;
 pub mod console;
@@ -10,6 +11,7 @@ pub mod context;
 pub mod events;
 pub mod identity;
 pub mod image;
+pub mod meter;
 pub mod network;
 pub mod policy;
 pub mod quota;
@@ -26,6 +28,7 @@ pub(crate) mod testing;
 pub mod volume;
 mod workflow;
 
+pub use asker::{Asker, Who};
 pub use clock::{Clock, SystemClock};
 pub use context::Ctx;
 pub use services::{Background, Parts, Services, Settings};

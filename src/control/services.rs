@@ -12,6 +12,7 @@ use super::console::ConsoleService;
 use super::events::Events;
 use super::identity::Identity;
 use super::image::{self, ImageService, ImportHosts};
+use super::meter;
 use super::network::{NetworkService, TenantVlans};
 use super::quota::QuotaService;
 use super::sessions::Sessions;
@@ -138,6 +139,13 @@ impl Services {
             shared,
             abroad: Arc::new(Mutex::new(changes)),
         })
+    }
+
+    /// Takes those numbers for Prometheus that are not counted as things happen.
+    pub async fn observe(&self) {
+        if let Err(error) = meter::observe(&self.shared).await {
+            tracing::warn!(%error, "some metrics are out of date");
+        }
     }
 
     /// Starts these parts, and listens to the other processes that share the database.

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use super::request_id;
 use super::session_store::Store;
 use super::state::AppState;
-use crate::control::{Ctx, Services};
+use crate::control::{Asker, Ctx, Services};
 use crate::dashboard::server::Caller;
 use crate::model::{Error, Kind, Result};
 
@@ -35,6 +35,9 @@ pub async fn identify(
     next: Next,
 ) -> Result<Response, Failure> {
     let ctx = context(&services, &session, &request_id::of(request.extensions())).await?;
+    if let (Some(asker), Some(ctx)) = (request.extensions().get::<Asker>(), &ctx) {
+        asker.is(ctx);
+    }
     request.extensions_mut().insert(Caller(ctx));
     Ok(next.run(request).await)
 }

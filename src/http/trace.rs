@@ -3,13 +3,15 @@
 use std::error::Error as _;
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::middleware::Next;
 use axum::response::Response;
-use tracing::Instrument as _;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 
 use super::failure::Failure;
 use super::request_id;
+use crate::bus::trace;
 use crate::model::Error;
 
 /// Runs the request in a span of its own, logs how it went, and the cause of a failure once.
@@ -20,9 +22,14 @@ pub async fn log(request: Request, next: Next) -> Response {
         method = %request.method(),
         path = request.uri().path(),
     );
+    let traced = traced(&request);
     let began = Instant::now();
     async move {
-        let response = next.run(request).await;
+        let response = next.run(request).instrument(traced.clone()).await;
+        traced.record("http.response.status_code", response.status().as_u16());
+        if response.status().is_server_error() {
+            traced.record("otel.status_code", "error");
+        }
         if let Some(failure) = response.extensions().get::<Failure>() {
             log_cause(&failure.error);
         }
@@ -32,6 +39,20 @@ pub async fn log(request: Request, next: Next) -> Response {
     }
     .instrument(span)
     .await
+}
+
+/// The request's part of a trace, the client's if it has one. Neither files nor what there is not are traced.
+fn traced(request: &Request) -> Span {
+    let Some(route) = request.extensions().get::<MatchedPath>() else { return Span::none() };
+    let span = trace::span!(
+        "server",
+        format!("{} {}", request.method(), route.as_str()),
+        request_id = request_id::of(request.extensions()),
+        http.response.status_code = Empty,
+        otel.status_code = Empty,
+    );
+    let came_along = request.headers().get(trace::HEADER).and_then(|value| value.to_str().ok());
+    trace::join(span, came_along)
 }
 
 /// Logs what is behind an error, if anything is; for answers that carry no failure, such as redirects.

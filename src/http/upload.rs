@@ -12,7 +12,7 @@ use axum::{Extension, Json};
 use super::failure::Failure;
 use super::query::query;
 use super::trace::log_cause;
-use crate::control::{Ctx, Services};
+use crate::control::{Asker, Ctx, Services};
 use crate::dashboard::api::images::UploadForm;
 use crate::dashboard::server::Caller;
 use crate::model::image::Image;
@@ -31,6 +31,7 @@ const MAX_FIELD: usize = 4096;
 pub async fn image(
     State(services): State<Services>,
     Extension(Caller(ctx)): Extension<Caller>,
+    asker: Option<Extension<Asker>>,
     headers: HeaderMap,
     mut form: Multipart,
 ) -> Response {
@@ -46,6 +47,9 @@ pub async fn image(
         Ok(image) => back(&[("flash", "created"), ("name", &image.name)]),
         Err(error) if script => Failure::from(error).into_response(),
         Err(error) => {
+            if let Some(Extension(asker)) = asker {
+                asker.refused(&error);
+            }
             log_cause(&error);
             back(&[("error", &serde_json::to_string(&error).unwrap_or_else(|_| error.to_string()))])
         }

@@ -4,8 +4,8 @@ use anyhow::bail;
 
 use super::Duty;
 use super::control::connect;
-use super::state_dir;
 use super::stopping::asked_to_stop;
+use super::{metrics, state_dir};
 use crate::agent::Agent;
 use crate::bus::Identity;
 use crate::config::Config;
@@ -17,9 +17,11 @@ use crate::config::Config;
 pub async fn run(config: &Config, duty: Duty) -> anyhow::Result<()> {
     check(config)?;
     let _in_use = state_dir::take(&config.state_dir, state_dir::Use::Shared)?;
+    let recorded = metrics::count(if duty == Duty::Network { "network" } else { "compute" })?;
     let _host = state_dir::take_host(&config.state_dir)?;
     let bus = connect(config, Identity::Host(config.host.clone())).await?;
     let _agent = Agent::start(super::agent_settings(config, &config.api_url, duty)?, bus).await?;
+    let _metrics = metrics::serve(config, recorded, metrics::nothing()).await?;
     tracing::info!(host = config.host, "ready");
     asked_to_stop()?.await;
     tracing::info!("stopping; guests go on running");

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::listen::{self, Listeners};
 use super::stopping::asked_to_stop;
-use super::{assets, state_dir};
+use super::{assets, metrics, state_dir};
 use crate::bus::memory::MemoryBus;
 use crate::bus::{self, Bus, Identity};
 use crate::config::Config;
@@ -21,6 +21,7 @@ use crate::http;
 /// When the database, the bus, the address or the files of the site cannot be used.
 pub async fn api(config: &Config) -> anyhow::Result<()> {
     let site = assets::site(config)?;
+    let recorded = metrics::count("api")?;
     let _in_use = state_dir::take(&config.state_dir, state_dir::Use::Shared)?;
     let (is_only_one, images) = state_dir::serve_images(&config.state_dir)?;
     let listeners = Listeners::bind(config).await?;
@@ -33,7 +34,7 @@ pub async fn api(config: &Config) -> anyhow::Result<()> {
     let _background = services.start(Parts::NONE).await?;
     let stopping = CancellationToken::new();
     let patience = http::Patience::default();
-    let router = http::router(services, listen::settings(config, site, patience, &stopping)?);
+    let router = http::router(services, listen::settings(config, site, patience, &stopping, recorded)?);
     let served = listeners.serve(&router, patience, &stopping);
     println!("Arcus answers at http://{address}");
     listen::until_stopped(served, &stopping).await
@@ -44,7 +45,7 @@ pub async fn api(config: &Config) -> anyhow::Result<()> {
 /// # Errors
 /// When the database or the bus cannot be used.
 pub async fn scheduler(config: &Config) -> anyhow::Result<()> {
-    background(config, Parts { scheduler: true, ..Parts::NONE }).await
+    background(config, "scheduler", Parts { scheduler: true, ..Parts::NONE }).await
 }
 
 /// Answers hosts, publishes messages, reconciles.
@@ -52,7 +53,7 @@ pub async fn scheduler(config: &Config) -> anyhow::Result<()> {
 /// # Errors
 /// When the database or the bus cannot be used.
 pub async fn conductor(config: &Config) -> anyhow::Result<()> {
-    background(config, Parts { conductor: true, ..Parts::NONE }).await
+    background(config, "conductor", Parts { conductor: true, ..Parts::NONE }).await
 }
 
 /// Makes the first users, flavors, network and image, and prints the logins.
@@ -70,10 +71,12 @@ pub async fn bootstrap(config: &Config, bare: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn background(config: &Config, parts: Parts) -> anyhow::Result<()> {
+async fn background(config: &Config, role: &'static str, parts: Parts) -> anyhow::Result<()> {
+    let recorded = metrics::count(role)?;
     let _in_use = state_dir::take(&config.state_dir, state_dir::Use::Shared)?;
     let services = open(config).await?;
     let _running = services.start(parts).await?;
+    let _metrics = metrics::serve(config, recorded, http::observer(&services)).await?;
     tracing::info!("ready");
     asked_to_stop()?.await;
     Ok(())

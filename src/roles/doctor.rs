@@ -1,10 +1,13 @@
 //! `arcus doctor`: checks the machine, and says what is missing and how to get it.
 
 mod network;
+mod reach;
+mod role;
 
 use std::path::Path;
 use std::process::ExitCode;
 
+pub use self::role::Role;
 use super::assets;
 use crate::config::Config;
 
@@ -33,8 +36,30 @@ impl Trouble {
     }
 }
 
-/// Checks everything and prints a line for each; fails if something needed is missing.
-pub async fn run(config: &Config) -> ExitCode {
+/// Checks what this role needs, or else a machine for everything, and prints a line for each; fails if something needed is
+/// missing.
+pub async fn run(config: &Config, role: Option<Role>) -> ExitCode {
+    let checks = match role {
+        Some(role) => role::checks(config, role).await,
+        None => everything(config).await,
+    };
+    let mut verdict = ExitCode::SUCCESS;
+    for Check { what, found } in checks {
+        match found {
+            Ok(found) => println!("ok    {what}: {found}"),
+            Err(Trouble { cause, remedy, bearable }) => {
+                println!("{}  {what}: {cause}\n      → {remedy}", if bearable { "note" } else { "FAIL" });
+                if !bearable {
+                    verdict = ExitCode::FAILURE;
+                }
+            }
+        }
+    }
+    verdict
+}
+
+/// What `arcus up` needs.
+async fn everything(config: &Config) -> Vec<Check> {
     let mut checks = vec![
         state_dir(&config.state_dir),
         free_space(&config.state_dir),
@@ -55,19 +80,7 @@ pub async fn run(config: &Config) -> ExitCode {
     checks.push(acceleration());
     checks.push(libvirt(config).await);
     checks.extend(network::checks(config).await);
-    let mut verdict = ExitCode::SUCCESS;
-    for Check { what, found } in checks {
-        match found {
-            Ok(found) => println!("ok    {what}: {found}"),
-            Err(Trouble { cause, remedy, bearable }) => {
-                println!("{}  {what}: {cause}\n      → {remedy}", if bearable { "note" } else { "FAIL" });
-                if !bearable {
-                    verdict = ExitCode::FAILURE;
-                }
-            }
-        }
-    }
-    verdict
+    checks
 }
 
 fn state_dir(path: &Path) -> Check {

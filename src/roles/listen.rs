@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::Router;
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::metrics;
 use super::stopping::asked_to_stop;
 use crate::config::Config;
 use crate::http::{self, Patience, classic, serve};
@@ -66,6 +68,7 @@ pub fn settings(
     assets: PathBuf,
     patience: Patience,
     stopping: &CancellationToken,
+    recorded: PrometheusHandle,
 ) -> anyhow::Result<http::Settings> {
     Ok(http::Settings {
         assets,
@@ -73,6 +76,7 @@ pub fn settings(
         patience,
         stopping: stopping.clone(),
         trusted_proxies: config.proxies().map_err(anyhow::Error::msg)?.into(),
+        metrics: metrics::told(config, recorded)?,
     })
 }
 

@@ -9,11 +9,12 @@ mod db;
 mod doctor;
 mod host;
 mod listen;
+mod metrics;
 mod openrc;
 mod queue;
 mod state_dir;
 mod stopping;
-mod up;
+pub(crate) mod up;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -22,6 +23,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::{self, Config};
 use crate::control::Schema;
+use crate::telemetry;
 
 /// A private cloud in one binary.
 #[derive(Debug, Parser)]
@@ -68,7 +70,10 @@ enum Command {
         example: bool,
     },
     /// Check this machine and say what is missing and how to get it.
-    Doctor,
+    Doctor {
+        /// The role that this machine is to play; everything that `arcus up` needs unless said.
+        role: Option<doctor::Role>,
+    },
     /// Look after users.
     #[command(subcommand)]
     User(admin::UserCommand),
@@ -84,6 +89,21 @@ enum Command {
     /// Look into the bus's queues.
     #[command(subcommand)]
     Queue(queue::QueueCommand),
+}
+
+impl Command {
+    /// The role that the process plays, if it plays one.
+    fn role(&self) -> Option<&'static str> {
+        match self {
+            Self::Up { .. } => Some("up"),
+            Self::Api => Some("api"),
+            Self::Scheduler => Some("scheduler"),
+            Self::Conductor => Some("conductor"),
+            Self::Network => Some("network"),
+            Self::Compute => Some("compute"),
+            _ => None,
+        }
+    }
 }
 
 /// Runs the subcommand that the command line names.
@@ -108,8 +128,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         print!("{}", config.to_toml()?);
         return Ok(ExitCode::SUCCESS);
     }
-    crate::telemetry::start(&config).map_err(anyhow::Error::msg)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Dropped before the runtime that sends them.
+    let _traces = telemetry::start(&config, cli.command.role(), runtime.handle()).map_err(anyhow::Error::msg)?;
     runtime.block_on(async {
         match cli.command {
             Command::Up { bare } => up::run(&config, bare).await.map(|()| ExitCode::SUCCESS),
@@ -120,7 +141,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Compute => agent::run(&config, Duty::Compute).await.map(|()| ExitCode::SUCCESS),
             Command::Db(command) => db::run(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Bootstrap { bare } => control::bootstrap(&config, bare).await.map(|()| ExitCode::SUCCESS),
-            Command::Doctor => Ok(doctor::run(&config).await),
+            Command::Doctor { role } => Ok(doctor::run(&config, role).await),
             Command::User(command) => admin::user(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Project(command) => admin::project(&config, command).await.map(|()| ExitCode::SUCCESS),
             Command::Role(command) => admin::role(&config, command).await.map(|()| ExitCode::SUCCESS),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use super::listen::{self, Listeners};
-use super::{Duty, assets, bootstrap, state_dir};
+use super::{Duty, assets, bootstrap, metrics, state_dir};
 use crate::agent::Agent;
 use crate::bus::{Bus, memory::MemoryBus};
 use crate::config::Config;
@@ -19,6 +19,7 @@ const FIRST_REPORT: Duration = Duration::from_secs(20);
 /// Runs until SIGINT or SIGTERM; guests go on running then, and the next start finds them again.
 pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let site = assets::site(config)?;
+    let recorded = metrics::count("up")?;
     if !config.bus.is_empty() {
         anyhow::bail!(
             "bus is set, but `arcus up` runs everything in one process: use `arcus api` and its like, or unset it"
@@ -39,7 +40,7 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
 
     let stopping = CancellationToken::new();
     let patience = http::Patience::default();
-    let router = http::router(services, listen::settings(config, site, patience, &stopping)?);
+    let router = http::router(services, listen::settings(config, site, patience, &stopping, recorded)?);
     let served = listeners.serve(&router, patience, &stopping);
     println!("{}", bootstrap::greeting(&config.state_dir, &base_url, &logins));
 

@@ -6,6 +6,7 @@ use super::launch::{Interruption, Launch};
 use super::steps::Timeline;
 use super::{Host, cleanup};
 use crate::agent::conductor::{Answer, Unanswered};
+use crate::agent::meter::AtWork;
 use crate::agent::rest::Caller;
 use crate::bus::Outcome;
 use crate::bus::contract::InstanceSpec;
@@ -22,6 +23,7 @@ pub async fn run(host: &Host, id: &InstanceId, request_id: &str, token: &str, de
     let Ok(_room) = host.builds.acquire().await else {
         return Outcome::Retry("the agent is stopping".into());
     };
+    let _at_work = AtWork::begin();
     let mut timeline = Timeline::new(&host.conductor, id, request_id);
     let outcome = match ask_configuration(host, &mut timeline, id, request_id).await {
         Ok(spec) => {

@@ -11,6 +11,7 @@ use tokio::io::AsyncWriteExt;
 use super::Host;
 use crate::agent::files::{self, io_error};
 use crate::agent::locks::Locks;
+use crate::agent::meter;
 use crate::agent::rest::{Caller, ImageRecord};
 use crate::model::image::DiskFormat;
 use crate::model::{Error, Reason, Result};
@@ -66,7 +67,9 @@ impl ImageCache {
         let format = image.disk_format.ok_or_else(|| Reason::ImageDamaged { why: "it has no disk format".into() })?;
         let path = self.directory.join(&sha256);
         let _download = self.downloads.hold(&sha256).await;
-        if let Ok(found) = fs::metadata(&path).await {
+        let found = fs::metadata(&path).await;
+        meter::image_wanted(found.is_ok());
+        if let Ok(found) = found {
             self.touch(&path).await?;
             return Ok(Cached { path, format, bytes: found.len(), downloaded: false });
         }

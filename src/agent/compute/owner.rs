@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument as _, Span};
 
 use super::{Host, build, cleanup, rewire, verbs};
 use crate::bus::Outcome;
@@ -28,6 +29,8 @@ pub enum Work {
 struct Job {
     work: Work,
     answer: oneshot::Sender<Outcome>,
+    /// What the work is a part of.
+    span: Span,
 }
 
 /// The way to an owner task.
@@ -80,7 +83,7 @@ impl Owners {
                 owner.deleted.cancel();
             }
             // A dead owner drops the answer, which the caller notices.
-            let _ = owner.jobs.send(Job { work, answer });
+            let _ = owner.jobs.send(Job { work, answer, span: Span::current() });
         }
         done
     }
@@ -103,7 +106,7 @@ impl Owners {
         let mut deleted = deleted;
         while let Some(job) = self.next(&id, &mut inbox) {
             let deletes = matches!(job.work, Work::Act { verb: Verb::Delete, .. });
-            let outcome = self.carry_out(&id, job.work, &deleted).await;
+            let outcome = self.carry_out(&id, job.work, &deleted).instrument(job.span).await;
             if deletes {
                 deleted = self.renew(&id);
             }

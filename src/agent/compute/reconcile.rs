@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::troubles::Troubles;
 use super::{Host, Owners, Work, power, record};
-use crate::agent::files;
+use crate::agent::{files, meter};
 use crate::bus::contract::InstanceBrief;
 use crate::model::state::{PowerState, VmState};
 use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
@@ -50,6 +50,7 @@ async fn reconcile(host: &Host, owners: &Arc<Owners>, troubles: &mut Troubles) -
     let here = files.chain(taps.iter().map(|tap| tap.instance_id.clone())).chain(domains.iter().flatten().cloned());
     let unknown: HashSet<InstanceId> = here.filter(|id| !known.contains(id)).collect();
     for id in unknown.iter().filter(|id| !owners.busy(id)) {
+        meter::found("instance left over");
         owners.submit(id, Work::Clean).await;
     }
 
@@ -79,6 +80,7 @@ async fn mend_networks(host: &Host, troubles: &mut Troubles) -> Result<()> {
     }
     let wanted: HashSet<&NetworkId> = plans.iter().map(|plan| &plan.network_id).collect();
     for network in here.iter().filter(|network| !wanted.contains(network)) {
+        meter::found("network left over");
         troubles.note(&format!("network {network}"), host.wiring.remove(network).await);
     }
     Ok(())
@@ -93,6 +95,7 @@ async fn mend_routers(host: &Host, troubles: &mut Troubles) -> Result<()> {
     }
     let wanted: HashSet<&RouterId> = plans.iter().map(|plan| &plan.router_id).collect();
     for router in here.iter().filter(|router| !wanted.contains(router)) {
+        meter::found("router left over");
         troubles.note(&format!("router {router}"), host.wiring.remove_router(router).await);
     }
     Ok(())
@@ -107,6 +110,7 @@ async fn mend_nics(host: &Host, owners: &Arc<Owners>, instances: &[InstanceBrief
         let plugged: BTreeSet<&PortId> = domain.ports.iter().map(|port| &port.port_id).collect();
         let bound: BTreeSet<&PortId> = brief.ports.iter().map(|port| &port.port_id).collect();
         if plugged != bound && !owners.busy(id) {
+            meter::found("NICs");
             owners.submit(id, Work::Rewire { request_id: String::new(), without: None }).await;
         }
     }
@@ -118,6 +122,7 @@ async fn mend_power(host: &Host, owners: &Owners, instances: &[InstanceBrief]) -
         let id = &brief.instance_id;
         let state = host.hypervisor.state(id).await?.unwrap_or(PowerState::NoState);
         if state != brief.power_state && !owners.busy(id) {
+            meter::found("power state");
             power::report(host, id).await;
         }
     }

@@ -1,7 +1,10 @@
 //! The agent's rows of a launch's timeline.
 
+use tracing::Span;
+
 use crate::agent::conductor::{Answer, Conductor};
 use crate::agent::time::now;
+use crate::bus::trace;
 use crate::model::step::{Step, StepEvent, StepResult};
 use crate::model::{InstanceId, Reason};
 
@@ -13,16 +16,23 @@ pub struct Timeline<'a> {
     open: Option<StepEvent>,
     done: Vec<StepEvent>,
     reported: usize,
+    /// The open step's part of the launch's trace.
+    span: Span,
 }
 
 impl<'a> Timeline<'a> {
     /// The timeline of one launch on the conductor's host.
     pub fn new(conductor: &'a Conductor, instance_id: &'a InstanceId, request_id: &'a str) -> Self {
-        Self { conductor, instance_id, request_id, open: None, done: Vec::new(), reported: 0 }
+        Self { conductor, instance_id, request_id, open: None, done: Vec::new(), reported: 0, span: Span::none() }
     }
 
     /// Begins a step; the one before must have ended.
     pub fn begin(&mut self, step: Step) {
+        self.span = trace::span!(
+            "internal",
+            format!("step {} {}", step.number(), step.key()),
+            otel.status_code = tracing::field::Empty,
+        );
         self.open = Some(StepEvent {
             instance_id: self.instance_id.clone(),
             request_id: self.request_id.to_owned(),
@@ -39,6 +49,7 @@ impl<'a> Timeline<'a> {
 
     /// Ends the open step well, with a fact worth showing.
     pub fn end(&mut self, detail: Option<String>) {
+        self.span = Span::none();
         if let Some(row) = self.open.take() {
             self.done.push(StepEvent { result: StepResult::Done, finished_at: Some(now()), detail, ..row });
         }
@@ -61,6 +72,8 @@ impl<'a> Timeline<'a> {
     /// As the conductor's.
     pub async fn fail(&mut self, reason: &Reason) -> Answer<()> {
         let Some(row) = self.open.take() else { return Ok(()) };
+        self.span.record("otel.status_code", "error");
+        self.span = Span::none();
         let failed =
             StepEvent { result: StepResult::Failed, finished_at: Some(now()), fault: Some(reason.clone()), ..row };
         let mut news = self.done[self.reported..].to_vec();

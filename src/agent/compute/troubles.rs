@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::agent::meter;
 use crate::model::Result;
 
 /// The parts of a host that could not be put right when last tried, and why.
@@ -23,6 +24,7 @@ impl Troubles {
                 let why = error.to_string();
                 let is_new = self.0.insert(part.to_owned(), why.clone()).is_none_or(|before| before != why);
                 if is_new {
+                    meter::found("cannot be mended");
                     tracing::warn!(part, why, "could not be put in order; trying again at each comparison");
                 }
                 is_new

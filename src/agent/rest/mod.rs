@@ -13,6 +13,7 @@ use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::bus::trace;
 use crate::model::error::root_cause;
 use crate::model::{Error, InstanceId, Reason, Result};
 
@@ -62,8 +63,13 @@ impl Rest {
     ) -> Result<Response> {
         let mut pause = Duration::from_millis(100);
         let mut attempt = 1;
+        let trace = trace::current();
         loop {
-            let answer = request(&self.http)
+            let mut request = request(&self.http);
+            if let Some(trace) = &trace {
+                request = request.header(trace::HEADER, trace);
+            }
+            let answer = request
                 .header("X-Auth-Token", caller.token)
                 .header("X-Openstack-Request-Id", caller.request_id)
                 .header("X-Arcus-Instance", caller.instance.as_str())

@@ -8,11 +8,12 @@ use futures::FutureExt as _;
 use lapin::Channel;
 use lapin::message::Delivery;
 use lapin::options::{BasicAckOptions, BasicNackOptions, BasicPublishOptions};
+use tracing::Instrument as _;
 
 use super::questions::Answer;
 use super::wire::{self, Kind, Stamp};
 use super::{Desk, dead, names};
-use crate::bus::{BusError, Envelope, Handler, Identity, MAX_DELIVERIES, Outcome, Topic};
+use crate::bus::{BusError, Envelope, Handler, Identity, MAX_DELIVERIES, Outcome, Topic, meter, trace};
 use crate::model::Reason;
 
 /// The wait before the second try; each further one doubles it.
@@ -58,12 +59,14 @@ impl InHand {
         let mut tries = 0;
         loop {
             tries += 1;
-            let handled = AssertUnwindSafe(self.handler.handle(envelope.clone())).catch_unwind().await;
+            let span = trace::handling(&self.topic, &envelope);
+            let handled = AssertUnwindSafe(self.handler.handle(envelope.clone())).catch_unwind().instrument(span).await;
             let why = match handled.unwrap_or_else(|_| Outcome::Retry("its handler broke down".to_owned())) {
                 Outcome::Done(answer) => return Ok(answer),
                 Outcome::Retry(why) if tries >= MAX_DELIVERIES => return Err(why),
                 Outcome::Retry(why) => why,
             };
+            meter::redelivered(&self.topic);
             tracing::warn!(topic = self.topic.as_str(), id = envelope.id, tries, why, "delivering again");
             tokio::time::sleep(FIRST_RETRY * 2u32.pow(tries - 1)).await;
         }
@@ -85,7 +88,10 @@ impl InHand {
         tracing::error!(topic = self.topic.as_str(), id = ?self.delivery.properties.message_id(), why, "dead letter");
         let letter = dead::letter(self.desk.address.user(), &self.topic, &self.delivery, &why);
         match self.desk.lanes.post(letter).await {
-            Ok(()) => self.acknowledge().await,
+            Ok(()) => {
+                meter::buried(&self.topic);
+                self.acknowledge().await;
+            }
             Err(error) => {
                 tracing::error!(%error, topic = self.topic.as_str(), "a dead letter cannot be set aside");
                 tokio::time::sleep(BURIAL_PAUSE).await;

@@ -40,7 +40,7 @@ pub use self::management::{Management, QueueState};
 pub use self::names::{Permissions, is_host_name, topics_of};
 use self::questions::Questions;
 use self::wire::{Kind, Letter};
-use super::{Bus, BusError, BusSettings, Confirmation, Consumer, Envelope, Handler, Identity, Sender, Topic};
+use super::{Bus, BusError, BusSettings, Confirmation, Consumer, Envelope, Handler, Identity, Sender, Topic, meter};
 
 /// A bus between processes and machines. Once it is dropped, a lost connection is not made again.
 pub struct AmqpBus {
@@ -120,6 +120,7 @@ impl Desk {
 impl Bus for AmqpBus {
     async fn cast(&self, topic: &Topic, message: Envelope) -> Result<Confirmation, BusError> {
         let letter = self.desk.letter(Kind::Cast, topic, &message)?;
+        meter::cast(topic);
         Ok(self.desk.lanes.post(letter).boxed())
     }
 
@@ -136,9 +137,11 @@ impl Bus for AmqpBus {
             self.desk.lanes.post(letter).await?;
             question.answer().await
         };
-        tokio::time::timeout_at(until, answered).await.unwrap_or_else(|_| {
+        let answer = tokio::time::timeout_at(until, answered).await.unwrap_or_else(|_| {
             Err(BusError::Timeout { topic: topic.as_str().to_owned(), seconds: within.as_secs_f64().ceil() as u64 })
-        })
+        });
+        meter::called(topic, &answer);
+        answer
     }
 
     async fn consume(&self, topic: Topic, prefetch: usize, handler: Arc<dyn Handler>) -> Result<Consumer, BusError> {

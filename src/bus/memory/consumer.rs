@@ -6,9 +6,10 @@ use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
+use tracing::Instrument as _;
 
 use super::queue::{Next, Parcel, Queues, Receipt};
-use crate::bus::{BusError, Consumer, Envelope, Handler, MAX_DELIVERIES, Outcome, Topic};
+use crate::bus::{BusError, Consumer, Envelope, Handler, MAX_DELIVERIES, Outcome, Topic, meter, trace};
 
 /// The wait before the second delivery; each further one doubles it.
 const FIRST_RETRY: Duration = Duration::from_millis(50);
@@ -88,10 +89,12 @@ impl InHand {
             let Some(parcel) = self.parcel.as_mut() else { return };
             parcel.deliveries += 1;
             let tries = parcel.deliveries;
-            match self.worker.handler.handle(envelope.clone()).await {
+            let span = trace::handling(&self.worker.topic, &envelope);
+            match self.worker.handler.handle(envelope.clone()).instrument(span).await {
                 Outcome::Done(result) => return self.finish(result),
                 Outcome::Retry(why) if tries >= MAX_DELIVERIES => return self.bury(envelope, why),
                 Outcome::Retry(why) => {
+                    meter::redelivered(&self.worker.topic);
                     tracing::warn!(
                         topic = self.worker.topic.as_str(),
                         id = envelope.id,
@@ -149,6 +152,7 @@ impl InHand {
 
     /// A dead letter is kept by the bus, so whoever cast it need not keep it any longer.
     fn bury(&mut self, envelope: Envelope, why: String) {
+        meter::buried(&self.worker.topic);
         self.worker.queues.bury(&self.worker.topic, envelope, why);
         if let Some(Receipt::Cast(receipt)) = self.parcel.take().map(|parcel| parcel.receipt) {
             let _ = receipt.send(());

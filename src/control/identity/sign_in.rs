@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::scope::Place;
 use super::{Identity, Issued, Scope};
+use crate::control::Asker;
 use crate::control::store::users::Account;
 use crate::control::store::{application_credentials, domains, users};
 use crate::model::identity::User;
@@ -50,15 +51,26 @@ impl Identity {
         self.sign_in(Named::Name { name: user.to_owned(), domain: domain.to_owned() }, password, scope, from).await
     }
 
-    /// As [`Self::login`], for a user named by id.
-    pub async fn login_by_id(
+    /// As [`Self::login`], and notes who it was or, where the password did not fit, is said to have been. What was typed
+    /// as the name of a user whom there is not is not noted: it may be a password.
+    pub async fn login_noted(
         &self,
-        user: &UserId,
+        user: Named,
         password: &str,
         scope: Scope,
         from: Option<IpAddr>,
+        asker: &Asker,
     ) -> Result<Issued> {
-        self.sign_in(Named::Id(user.clone()), password, scope, from).await
+        let issued = self.sign_in(user.clone(), password, scope, from).await;
+        match &issued {
+            Ok(issued) => asker.is(&issued.info),
+            Err(_) => {
+                if let Ok(Some(account)) = self.account(&user).await {
+                    asker.is(account.user.id);
+                }
+            }
+        }
+        issued
     }
 
     /// Checks an application credential's secret and issues a token for its project, which ends when the credential

@@ -4,8 +4,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use chrono::TimeDelta;
 
 use super::*;
-use crate::control::Ctx;
 use crate::control::testing::{Cloud, PASSWORD};
+use crate::control::{Asker, Ctx};
 use crate::model::Noun;
 
 async fn login(cloud: &Cloud, user: &str, password: &str) -> Result<Issued> {
@@ -124,7 +124,11 @@ async fn wrong_domain_user_and_password_look_alike_and_are_throttled() {
     }
     for _ in 0..4 {
         assert_eq!(
-            reason(identity.login_by_id(&ann.user_id, "wrong one", Scope::Default, here).await),
+            reason(
+                identity
+                    .login_noted(Named::Id(ann.user_id.clone()), "wrong one", Scope::Default, here, &Asker::default())
+                    .await
+            ),
             Reason::BadCredentials
         );
     }

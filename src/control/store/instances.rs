@@ -11,8 +11,8 @@ pub use changes::{
 pub use list::{list, with_relations};
 pub use notes::{change, set_key, set_lock, set_metadata, set_security_groups, set_tags, set_user_data, tags_of};
 pub use read::{
-    Needs, Unfinished, decision, find, find_even_gone, gone_with_ports, guests, guests_among, needs, on_host,
-    unfinished,
+    Needs, Unfinished, created_at, decision, find, find_even_gone, gone_with_ports, guests, guests_among, needs,
+    on_host, unfinished,
 };
 
 use sqlx::Row;

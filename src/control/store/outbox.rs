@@ -31,6 +31,11 @@ pub async fn after(on: impl Executor<'_>, seq: i64, limit: u32) -> Result<Vec<Wa
     Ok(db::query_as(AFTER).bind(seq).bind(i64::from(limit)).fetch_all(on).await?)
 }
 
+/// How many messages wait.
+pub async fn depth(on: impl Executor<'_>) -> Result<i64> {
+    Ok(db::query_scalar("SELECT count(*) FROM outbox").fetch_one(on).await?)
+}
+
 const DELETE: &str = "DELETE FROM outbox WHERE seq IN (SELECT CAST(value AS BIGINT) FROM json_each($1))";
 
 pub async fn delete(tx: &mut Tx, rows: &[i64]) -> Result<()> {

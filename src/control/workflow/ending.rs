@@ -1,6 +1,7 @@
 //! Ending what cannot go on, in one transaction with giving back what it held.
 
 use super::{outbox, release};
+use crate::control::meter;
 use crate::control::shared::Shared;
 use crate::control::store::events;
 use crate::control::store::instances::{self, Failure, Touched};
@@ -25,7 +26,9 @@ pub async fn end_launch(shared: &Shared, id: &InstanceId, request_id: &str, reas
     events::end_request(&mut tx, id, request_id, StepResult::Failed, Some(&fault.reason), now).await?;
     release::everything(&mut tx, id, now).await?;
     outbox::forget(&mut tx, id).await?;
+    let began = instances::created_at(&mut *tx, id).await?;
     shared.commit(tx).await?;
+    meter::launch_ended(meter::Launch::Error, began, now);
     Ok(Some(touched))
 }
 

@@ -11,6 +11,7 @@ use leptos_axum::ResponseOptions;
 use leptos_router::params::ParamsMap;
 use tower_sessions::Session;
 
+use crate::control::Asker;
 use crate::dashboard::server::ctx;
 use crate::model::{Error, Kind, Result};
 
@@ -34,12 +35,20 @@ pub(crate) async fn answer<T>(work: impl Future<Output = Result<T>>) -> Result<T
 
 /// A plain form's refusal is a redirect to the page with the error in its address, so its status is not ours to set.
 pub(crate) fn set_status(error: &Error) {
+    if let Some(asker) = asker() {
+        asker.refused(error);
+    }
     if plain_form() {
         return;
     }
     if let Some(response) = use_context::<ResponseOptions>() {
         response.set_status(status(error.kind()));
     }
+}
+
+/// Where who asks is noted, if the request is one to be recorded.
+pub(crate) fn asker() -> Option<Asker> {
+    use_context::<Parts>()?.extensions.get::<Asker>().cloned()
 }
 
 fn status(kind: Kind) -> StatusCode {

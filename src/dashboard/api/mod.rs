@@ -30,7 +30,7 @@ pub mod subnets;
 #[cfg(feature = "ssr")]
 use super::server::{address, ctx, services, session};
 #[cfg(feature = "ssr")]
-use answer::{answer, done, download, plain_form, redirect, remember_token, remote_address, see};
+use answer::{answer, asker, done, download, plain_form, redirect, remember_token, remote_address, see};
 
 #[cfg(feature = "ssr")]
 pub(crate) mod answer;

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 #[cfg(feature = "ssr")]
 use super::*;
 #[cfg(feature = "ssr")]
-use crate::control::identity::Scope;
+use crate::control::identity::{Named, Scope};
 #[cfg(feature = "ssr")]
 use crate::model::Reason;
 use crate::model::identity::Me;
@@ -22,7 +22,9 @@ pub async fn login(
 ) -> Result<(), Error> {
     answer(async {
         let from = remote_address();
-        let issued = services()?.identity.login(domain.trim(), user.trim(), &password, Scope::Default, from).await?;
+        let (identity, asker) = (services()?.identity, asker().unwrap_or_default());
+        let named = Named::Name { name: user.trim().to_owned(), domain: domain.trim().to_owned() };
+        let issued = identity.login_noted(named, &password, Scope::Default, from, &asker).await?;
         let session = session()?;
         session.cycle_id().await.map_err(Error::internal)?;
         remember_token(&session, &issued.token).await?;

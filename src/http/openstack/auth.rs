@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 
-use crate::control::{Ctx, Services};
+use crate::control::{Asker, Ctx, Services};
 use crate::http::failure::Failure;
 use crate::http::request_id;
 use crate::http::state::AppState;
@@ -24,6 +24,9 @@ impl FromRequestParts<AppState> for Bearer {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Failure> {
         let token = header(&parts.headers, "x-auth-token").ok_or(Reason::NotAuthenticated)?.to_owned();
         let info = state.services.identity.validate(&token).await?;
+        if let Some(asker) = parts.extensions.get::<Asker>() {
+            asker.is(&info);
+        }
         Ok(Self { token, info })
     }
 }

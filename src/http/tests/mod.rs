@@ -2,12 +2,14 @@
 
 mod as_a_command;
 mod attributes;
+mod audit;
 mod browser;
 mod compute;
 mod fuzz;
 mod identity;
 mod image;
 mod import;
+mod metrics;
 mod network;
 mod ports;
 mod proxy;
@@ -21,22 +23,29 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::header::{HOST, ORIGIN};
 use axum::http::{HeaderMap, Method, Request, StatusCode};
+use metrics_exporter_prometheus::PrometheusRecorder;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use super::{Patience, Settings, router};
+use super::{Metrics, Patience, Settings, router};
 use crate::control::testing::Cloud;
+use crate::telemetry;
 
 const HERE: &str = "cloud.example:8080";
 /// The proxy that is believed.
 const PROXY: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 80));
+
+/// Who may read metrics.
+const SCRAPER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 90));
 
 /// A cloud with the router in front.
 struct Front {
     cloud: Cloud,
     router: Router,
     stopping: CancellationToken,
+    /// Counts while a test makes it the one that does.
+    recorder: PrometheusRecorder,
     _assets: tempfile::TempDir,
 }
 
@@ -71,15 +80,17 @@ impl Front {
         fs::create_dir(assets.path().join("pkg")).unwrap();
         fs::write(assets.path().join("pkg/arcus.css"), "main { color: red }").unwrap();
         fs::write(assets.path().join("pkg/arcus.css.br"), "compressed").unwrap();
+        let recorder = telemetry::metrics::recorder();
         let settings = Settings {
             assets: assets.path().to_owned(),
             secure_cookies: false,
             patience,
             stopping: stopping.clone(),
             trusted_proxies: [PROXY.into()].into(),
+            metrics: Metrics { recorded: recorder.handle(), allow: [SCRAPER.into()].into() },
         };
         let router = router(cloud.services.clone(), settings);
-        Self { cloud, router, stopping, _assets: assets }
+        Self { cloud, router, stopping, recorder, _assets: assets }
     }
 
     /// Sends a request with these headers; `Host` is added.

@@ -1,6 +1,7 @@
 //! How a launch or verb ended.
 
 use super::spec::placed_on;
+use crate::control::meter;
 use crate::control::shared::Shared;
 use crate::control::store::instances::Failure;
 use crate::control::store::{events, instances};
@@ -41,6 +42,9 @@ pub async fn well(shared: &Shared, report: Report<'_>, vm_state: VmState, power_
     };
     let Some(touched) = touched else { return Ok(()) };
     shared.commit(tx).await?;
+    if record.instance.vm_state == VmState::Building && vm_state == VmState::Active {
+        meter::launch_ended(meter::Launch::Active, record.instance.created_at, now);
+    }
     workflow::tell(shared, &touched);
     Ok(())
 }

@@ -1,10 +1,13 @@
 //! Placing one instance: launch steps 9 to 12.
 
+use std::time::Instant;
+
 use super::filters::Needs;
 use super::{claim, decide, ratios};
 use crate::bus::contract::ComputeMessage;
 use crate::bus::{Envelope, Topic};
 use crate::control::compute::fit::gib;
+use crate::control::meter;
 use crate::control::shared::Shared;
 use crate::control::store::instances::Failure;
 use crate::control::store::{Tx, events, hosts, instances, server_groups};
@@ -28,6 +31,7 @@ struct Times {
 /// the same host again; told of an instance that no longer waits, it does nothing.
 pub async fn place(shared: &Shared, id: &InstanceId, request_id: &str, token: &str) -> Result<()> {
     let request = Request { instance: id, id: request_id };
+    let began = Instant::now();
     let took = shared.now();
     let asked = shared.now();
     let Some(record) = instances::needs(shared.db.read(), id).await? else { return Ok(()) };
@@ -50,10 +54,12 @@ pub async fn place(shared: &Shared, id: &InstanceId, request_id: &str, token: &s
     let (hosts, mut decision) = decide(&needs, ratios(shared), times.answered, everyone);
     let mut tx = shared.db.write().await?;
     let chosen = claim::first_free(&mut tx, id, &needs, ratios(shared), &hosts, &mut decision).await?;
-    match chosen {
-        Some(host) => give(shared, tx, request, token, &times, &host, &decision).await,
-        None => give_up(shared, tx, request, &times, &decision).await,
+    match &chosen {
+        Some(host) => give(shared, tx, request, token, &times, host, &decision).await?,
+        None => give_up(shared, tx, request, &times, &decision).await?,
     }
+    meter::scheduled(chosen.is_some(), began.elapsed());
+    Ok(())
 }
 
 fn needs(record: instances::Needs) -> Needs {
@@ -109,7 +115,9 @@ async fn give_up(shared: &Shared, mut tx: Tx, request: Request<'_>, times: &Time
     let mut steps = first_steps(request, times);
     steps.push(request.failed(Step::HOST_CHOSEN, times.answered, now, reason));
     record(&mut tx, request, times, &steps).await?;
+    let began = instances::created_at(&mut *tx, request.instance).await?;
     workflow::commit(shared, tx, &steps).await?;
+    meter::launch_ended(meter::Launch::Error, began, now);
     workflow::tell(shared, &touched);
     Ok(())
 }

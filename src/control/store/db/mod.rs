@@ -18,7 +18,9 @@ mod sqlite;
 mod tests;
 
 use std::path::{Path, PathBuf};
+use std::time::Instant;
 
+use crate::control::meter;
 use crate::model::Result;
 
 pub use errors::or_taken;
@@ -64,6 +66,14 @@ pub enum Schema {
     Expect,
 }
 
+/// How the connections of a pool are used.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolUse {
+    pub pool: &'static str,
+    pub used: f64,
+    pub idle: f64,
+}
+
 /// The open database; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db {
@@ -88,10 +98,13 @@ impl Db {
     /// # Errors
     /// As every statement: `DiskFull`, `Unavailable` or an internal one.
     pub async fn write(&self) -> Result<Tx> {
-        Ok(Tx(match &self.writer {
+        let asked = Instant::now();
+        let tx = Tx(match &self.writer {
             Pool::Sqlite(pool) => Connection::Sqlite(pool.begin_with(sqlite::BEGIN).await?),
             Pool::Postgres(pool) => Connection::Postgres(pool.begin_with(postgres::BEGIN).await?),
-        }))
+        });
+        meter::write_began(asked.elapsed());
+        Ok(tx)
     }
 
     /// A transaction for several statements that must see the same state; it cannot write.
@@ -100,6 +113,14 @@ impl Db {
     /// As [`Self::write`].
     pub async fn snapshot(&self) -> Result<Tx> {
         Ok(self.readers.snapshot().await?)
+    }
+
+    /// How its connections are used.
+    pub fn in_use(&self) -> impl Iterator<Item = PoolUse> {
+        [("writers", self.writer.size()), ("readers", self.readers.size())].into_iter().map(|(pool, (size, idle))| {
+            let idle = idle as f64;
+            PoolUse { pool, used: (f64::from(size) - idle).max(0.0), idle }
+        })
     }
 
     /// Where single statements read the last committed state.

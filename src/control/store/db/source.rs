@@ -13,6 +13,14 @@ pub enum Pool {
 }
 
 impl Pool {
+    /// How many connections there are, and how many of them nobody uses.
+    pub(super) fn size(&self) -> (u32, usize) {
+        match self {
+            Self::Sqlite(pool) => (pool.size(), pool.num_idle()),
+            Self::Postgres(pool) => (pool.size(), pool.num_idle()),
+        }
+    }
+
     /// A transaction for several statements that must see the same state; it cannot write.
     ///
     /// # Errors

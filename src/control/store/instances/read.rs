@@ -25,6 +25,11 @@ pub async fn find_even_gone(on: impl Executor<'_>, id: &InstanceId) -> Result<Op
     Ok(db::query_as(AssertSqlSafe(sql)).bind(id).fetch_optional(on).await?)
 }
 
+/// When an instance, living or gone, was asked for.
+pub async fn created_at(on: impl Executor<'_>, id: &InstanceId) -> Result<Timestamp> {
+    Ok(db::query_scalar("SELECT created_at FROM instances WHERE id = $1").bind(id).fetch_one(on).await?)
+}
+
 #[derive(FromRow)]
 struct GuestRow {
     id: InstanceId,

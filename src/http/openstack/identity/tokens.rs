@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use super::catalog::catalog;
 use super::request::{Methods, TokenRequest, required};
-use crate::control::Services;
-use crate::control::identity::{Issued, Scope};
+use crate::control::identity::{Issued, Named, Scope};
+use crate::control::{Asker, Services};
 use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::{Bearer, header};
@@ -28,11 +28,13 @@ pub async fn issue(
     State(services): State<Services>,
     base: Base,
     from: Option<Extension<ConnectInfo<SocketAddr>>>,
+    asker: Option<Extension<Asker>>,
     Body(request): Body<TokenRequest>,
 ) -> Result<Response, Failure> {
     let (methods, scope) = request.auth.into_parts()?;
     let from = from.map(|Extension(ConnectInfo(address))| address.ip());
-    let issued = prove(&services, methods, scope, from).await.map_err(|error| match error.kind() {
+    let asker = asker.map(|Extension(asker)| asker).unwrap_or_default();
+    let issued = prove(&services, methods, scope, from, &asker).await.map_err(|error| match error.kind() {
         // As Keystone: whoever may not enter a project does not learn whether there is one.
         Kind::NotFound => Failure::of_kind(error, Kind::Unauthenticated),
         _ => error.into(),
@@ -41,7 +43,13 @@ pub async fn issue(
     Ok((StatusCode::CREATED, [(SUBJECT, issued.token)], Json(body)).into_response())
 }
 
-async fn prove(services: &Services, methods: Methods, scope: Scope, from: Option<IpAddr>) -> Result<Issued> {
+async fn prove(
+    services: &Services,
+    methods: Methods,
+    scope: Scope,
+    from: Option<IpAddr>,
+    asker: &Asker,
+) -> Result<Issued> {
     let identity = &services.identity;
     match (methods.methods.first().map(String::as_str), methods.password, methods.token) {
         (Some("application_credential"), ..) => {
@@ -50,17 +58,20 @@ async fn prove(services: &Services, methods: Methods, scope: Scope, from: Option
                 let why = "an application credential has its scope: leave scope out".into();
                 return Err(Reason::Malformed { why }.into());
             }
-            identity.login_with_credential(credential.named()?, &credential.secret, from).await
+            let issued = identity.login_with_credential(credential.named()?, &credential.secret, from).await;
+            issued.inspect(|issued| asker.is(&issued.info))
         }
         (Some("password"), Some(password), _) => {
             let user = password.user;
             if let Some(id) = user.named.id {
-                return identity.login_by_id(&id.into(), &user.password, scope, from).await;
+                return identity.login_noted(Named::Id(id.into()), &user.password, scope, from, asker).await;
             }
             let (name, domain) = user.named.in_domain()?;
-            identity.login(&domain, &name, &user.password, scope, from).await
+            identity.login_noted(Named::Name { name, domain }, &user.password, scope, from, asker).await
         }
-        (Some("token"), _, Some(token)) => identity.rescope(&token.id, scope).await,
+        (Some("token"), _, Some(token)) => {
+            identity.rescope(&token.id, scope).await.inspect(|issued| asker.is(&issued.info))
+        }
         (Some(method @ ("password" | "token")), ..) => Err(required(method)),
         (Some(method), ..) => {
             let (field, value, choices) =
