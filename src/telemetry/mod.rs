@@ -11,7 +11,7 @@ mod tests;
 use opentelemetry_sdk::trace::Tracer;
 use tokio::runtime::Handle;
 use tracing::Subscriber;
-use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::filter::{Directive, FilterExt as _, LevelFilter, filter_fn};
 use tracing_subscriber::layer::{Filter, SubscriberExt as _};
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -30,6 +30,7 @@ use crate::http;
 /// A sentence that names the setting at fault.
 pub fn start(config: &Config, role: Option<&'static str>, runtime: &Handle) -> Result<Option<Traces>, String> {
     let filter = EnvFilter::try_new(&config.log).map_err(|error| format!("log = {:?}: {error}", config.log))?;
+    let filter = quiet(&config.log).into_iter().fold(filter, EnvFilter::add_directive);
     let logs = fmt::layer().with_writer(std::io::stderr);
     let logs = match config.log_format.as_str() {
         "json" => logs.json().flatten_event(true).boxed(),
@@ -46,6 +47,16 @@ pub fn start(config: &Config, role: Option<&'static str>, runtime: &Handle) -> R
     let subscriber = tracing_subscriber::registry().with(logs).with(records).with(spans);
     subscriber.try_init().map_err(|error| error.to_string())?;
     Ok(traces)
+}
+
+/// The client for RabbitMQ says on its own what the bus says better. A message that the broker returned it would log as a
+/// whole, with the token in it, and that it must not whatever the setting.
+fn quiet(log: &str) -> Vec<Directive> {
+    let mut quiet = vec!["lapin::returned_messages=error"];
+    if !log.contains("lapin") {
+        quiet.push("lapin=off");
+    }
+    quiet.into_iter().filter_map(|directive| directive.parse().ok()).collect()
 }
 
 fn only<S>(target: &'static str) -> impl Filter<S> {
