@@ -65,6 +65,10 @@ impl Bus for MemoryBus {
         }
     }
 
+    fn is_up(&self) -> bool {
+        true
+    }
+
     async fn consume(&self, topic: Topic, prefetch: usize, handler: Arc<dyn Handler>) -> Result<Consumer, BusError> {
         consumer::start(&self.queues, topic, prefetch, handler)
     }

@@ -12,7 +12,7 @@ use lapin::options::{BasicAckOptions, BasicNackOptions, BasicPublishOptions};
 use super::questions::Answer;
 use super::wire::{self, Kind, Stamp};
 use super::{Desk, dead, names};
-use crate::bus::{BusError, Envelope, Handler, Identity, MAX_DELIVERIES, Outcome, Topic};
+use crate::bus::{BusError, Envelope, Handler, Identity, LATER, MAX_DELIVERIES, Outcome, Topic};
 use crate::model::Reason;
 
 /// The wait before the second try; each further one doubles it.
@@ -61,6 +61,12 @@ impl InHand {
             let handled = AssertUnwindSafe(self.handler.handle(envelope.clone())).catch_unwind().await;
             let why = match handled.unwrap_or_else(|_| Outcome::Retry("its handler broke down".to_owned())) {
                 Outcome::Done(answer) => return Ok(answer),
+                Outcome::Later(why) => {
+                    tracing::warn!(topic = self.topic.as_str(), id = envelope.id, why, "delivering again later");
+                    tries -= 1;
+                    tokio::time::sleep(LATER).await;
+                    continue;
+                }
                 Outcome::Retry(why) if tries >= MAX_DELIVERIES => return Err(why),
                 Outcome::Retry(why) => why,
             };

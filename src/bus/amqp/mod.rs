@@ -141,6 +141,10 @@ impl Bus for AmqpBus {
         })
     }
 
+    fn is_up(&self) -> bool {
+        self.desk.link.now().is_ok()
+    }
+
     async fn consume(&self, topic: Topic, prefetch: usize, handler: Arc<dyn Handler>) -> Result<Consumer, BusError> {
         consumer::start(&self.desk, topic, prefetch, handler).await
     }

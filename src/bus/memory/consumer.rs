@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::queue::{Next, Parcel, Queues, Receipt};
-use crate::bus::{BusError, Consumer, Envelope, Handler, MAX_DELIVERIES, Outcome, Topic};
+use crate::bus::{BusError, Consumer, Envelope, Handler, LATER, MAX_DELIVERIES, Outcome, Topic};
 
 /// The wait before the second delivery; each further one doubles it.
 const FIRST_RETRY: Duration = Duration::from_millis(50);
@@ -90,6 +90,11 @@ impl InHand {
             let tries = parcel.deliveries;
             match self.worker.handler.handle(envelope.clone()).await {
                 Outcome::Done(result) => return self.finish(result),
+                Outcome::Later(why) => {
+                    tracing::warn!(topic = self.worker.topic.as_str(), id = envelope.id, why, "delivering again later");
+                    parcel.deliveries -= 1;
+                    tokio::time::sleep(LATER).await;
+                }
                 Outcome::Retry(why) if tries >= MAX_DELIVERIES => return self.bury(envelope, why),
                 Outcome::Retry(why) => {
                     tracing::warn!(
