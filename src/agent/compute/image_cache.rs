@@ -44,13 +44,20 @@ impl Cached {
         format!("{} kB, {how}", self.bytes.div_ceil(1000))
     }
 
-    /// Gives the image a second name, so that it stays as long as the disk over it.
+    /// Gives the image a second name, so that it stays as long as the disk over it; a copy, if that is on another file
+    /// system than the cache.
     ///
     /// # Errors
     /// When the file system refuses.
     pub async fn link_to(&self, path: &Path) -> Result<()> {
         files::remove(path).await?;
-        fs::hard_link(&self.path, path).await.map_err(|error| io_error(path, error))
+        let linked = match fs::hard_link(&self.path, path).await {
+            Err(error) if error.kind() == std::io::ErrorKind::CrossesDevices => {
+                fs::copy(&self.path, path).await.map(drop)
+            }
+            linked => linked,
+        };
+        linked.map_err(|error| io_error(path, error))
     }
 }
 
