@@ -81,6 +81,29 @@ async fn a_delete_that_nobody_answers_ends_in_error_even_of_an_instance_that_was
 }
 
 #[tokio::test]
+async fn an_overdue_launch_on_a_silent_host_keeps_its_addresses_for_its_guest_may_run() {
+    let bench = Bench::new().await;
+    for (is_silent, held) in [(true, 1), (false, 0)] {
+        bench.host(HOST, 1000).await;
+        let id = bench.placed("a", 64).await;
+        bench.port(&id).await;
+        bench.cloud.clock.advance(TimeDelta::seconds(601));
+        if !is_silent {
+            bench.host(HOST, 1000).await;
+        }
+        bench.regularly().await;
+        let instance = bench.instance(&id).await;
+        assert_eq!((instance.vm_state, instance.task_state), (VmState::Error, None));
+        assert_eq!((bench.allocations().await, bench.ports().await), (held, held), "silent: {is_silent}");
+        bench.cloud.services.compute.act(&bench.ctx, &id, Verb::Delete, None).await.unwrap();
+        if is_silent {
+            let request = bench.task_request(&id).await.unwrap();
+            bench.settled(&id, &request, VmState::Deleted, PowerState::NoState).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_task_that_waited_out_a_stop_gets_its_whole_time_again() {
     let bench = Bench::new().await;
     bench.host(HOST, 1000).await;

@@ -5,6 +5,7 @@ use std::fmt;
 use chrono::TimeDelta;
 
 use crate::control::shared::Shared;
+use crate::control::store::hosts;
 use crate::control::store::instances::{self, Failure, Unfinished};
 use crate::control::workflow::{end_launch, end_verb, outbox, tell};
 use crate::model::instance::Fault;
@@ -65,14 +66,19 @@ impl fmt::Display for Why {
 async fn end(shared: &Shared, task: &Unfinished, why: Why) -> Result<()> {
     let Some(request_id) = &task.task_request_id else { return Ok(()) };
     tracing::warn!(instance = %task.id, task = %task.task_state, request_id, %why, "ending a stuck task");
-    let touched = if is_launch(task) {
+    let touched = if is_launch(task) && !may_still_run(shared, task, why).await? {
         end_launch(shared, &task.id, request_id, why.of_launch(last_step(task))).await?
     } else {
-        let host = task.host.as_deref().unwrap_or_default();
-        let reason = Reason::Unavailable { part: format!("Host {host} ({})", task.task_state), why: why.to_string() };
+        let reason = if is_launch(task) {
+            why.of_launch(last_step(task))
+        } else {
+            let host = task.host.as_deref().unwrap_or_default();
+            Reason::Unavailable { part: format!("Host {host} ({})", task.task_state), why: why.to_string() }
+        };
         let fault = Fault { reason, created_at: shared.now(), request_id: request_id.clone() };
-        // Who knows what of an instance is left whose delete went so far?
-        let vm_state = if task.task_state == TaskState::Deleting { VmState::Error } else { task.vm_state };
+        // Who knows what there is of an instance whose launch or delete went so far?
+        let is_half = task.vm_state == VmState::Building || task.task_state == TaskState::Deleting;
+        let vm_state = if is_half { VmState::Error } else { task.vm_state };
         let failure = Failure { vm_state, power_state: None, leave_host: false, fault: &fault, decision: None };
         end_verb(shared, &task.id, request_id, failure).await?
     };
@@ -80,6 +86,13 @@ async fn end(shared: &Shared, task: &Unfinished, why: Why) -> Result<()> {
         tell(shared, &touched);
     }
     Ok(())
+}
+
+/// Whether a guest may run on a host that nobody hears of: what it holds, such as its addresses, stays its own then, until
+/// it is deleted.
+async fn may_still_run(shared: &Shared, task: &Unfinished, why: Why) -> Result<bool> {
+    let (Some(host), Why::Idle { .. }) = (&task.host, why) else { return Ok(false) };
+    Ok(hosts::reported(shared.db.read(), host, shared.alive_since()).await?.is_none())
 }
 
 /// An instance that is still being built has no other task than its launch, unless it is being deleted.
