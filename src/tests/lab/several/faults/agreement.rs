@@ -37,7 +37,7 @@ impl<'a> Agreement<'a> {
     pub fn begin(cloud: &'a Cloud) -> Self {
         let machines = cloud.machines.as_ref().expect("machines: scripts/lab cloud");
         for host in &machines.hosts {
-            machines.shell(host, "find /var/log/libvirt/qemu -name '*.log' -delete");
+            machines.shell(host, "rm -f /var/log/libvirt/qemu/*.log");
         }
         Self { cloud, machines }
     }
