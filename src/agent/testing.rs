@@ -35,6 +35,8 @@ pub struct Records {
     pub sha256: String,
     pub downloads: u32,
     pub specs: BTreeMap<InstanceId, InstanceSpec>,
+    /// How many requests for a port are carried out without their answer getting through.
+    pub lost_answers: u32,
     pub plan: Option<NetworkPlan>,
     pub steps: Vec<StepEvent>,
     /// Every `Settled`, `Failed` and `Power`, in order.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::testing::Control;
+use super::testing::{Control, Records};
 use super::{Agent, Driver};
 use crate::bus::contract::ConductorMessage;
 use crate::model::state::{PowerState, Verb, VmState};
@@ -43,6 +43,19 @@ async fn a_launch_takes_every_step_of_the_agent_and_ends_active() {
     let steps = control.step_results(&id);
     assert_eq!(steps.keys().copied().collect::<Vec<_>>(), [13, 14, 19, 20, 22, 23, 25, 26, 28, 29]);
     assert!(steps.values().all(|result| *result == StepResult::Done), "{steps:?}");
+}
+
+#[tokio::test]
+async fn a_port_whose_making_was_not_answered_is_found_and_not_made_twice() {
+    let control = Control::start(vec![7; 100_000]).await;
+    control.with(|records| records.lost_answers = 1);
+    let _agent = control.agent(simulated()).await;
+    let id = control.place(ID);
+    control.build(&id).await;
+    let end = control.end(&id).await;
+    assert!(is_settled(&end, VmState::Active, PowerState::Running), "{end:?}");
+    let ports = |records: &mut Records| records.plan.iter().flat_map(|plan| &plan.ports).count();
+    assert_eq!(control.with(ports), control.with(|records| records.specs[&id].nics.len()));
 }
 
 #[tokio::test]

@@ -68,6 +68,10 @@ impl Bus for MemoryBus {
         answer
     }
 
+    fn is_up(&self) -> bool {
+        true
+    }
+
     async fn consume(&self, topic: Topic, prefetch: usize, handler: Arc<dyn Handler>) -> Result<Consumer, BusError> {
         consumer::start(&self.queues, topic, prefetch, handler)
     }

@@ -23,7 +23,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub use self::connect::{BusSettings, Identity, connect};
 pub use self::sender::Sender;
-use crate::model::Reason;
+use crate::model::{Kind, Reason};
 
 /// Where a message goes: `scheduler`, `conductor`, `compute.<host>`, `network.<host>`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -169,7 +169,20 @@ pub enum Outcome {
     Done(Result<serde_json::Value, Reason>),
     /// Not now: deliver it again later. After [`MAX_DELIVERIES`] it becomes a dead letter.
     Retry(String),
+    /// Something that the handler needs is away, such as the database: deliver it again for as long as that takes. Not
+    /// for questions, whose askers do not wait.
+    Later(String),
 }
+
+impl Outcome {
+    /// What to do with a message that failed for this reason: an outage says nothing against the message.
+    pub fn after(reason: &Reason, why: String) -> Self {
+        if reason.kind() == Kind::Unavailable { Self::Later(why) } else { Self::Retry(why) }
+    }
+}
+
+/// The wait after [`Outcome::Later`].
+pub(crate) const LATER: Duration = Duration::from_secs(1);
 
 /// How often a message is tried before it is set aside as a dead letter.
 pub const MAX_DELIVERIES: u32 = 5;
@@ -200,6 +213,9 @@ pub trait Bus: Send + Sync + 'static {
     /// # Errors
     /// [`BusError::Unroutable`], [`BusError::Timeout`], or [`BusError::Refused`] with the other side's reason.
     async fn call(&self, topic: &Topic, message: Envelope, within: Duration) -> Result<serde_json::Value, BusError>;
+
+    /// Whether messages can travel now, as far as is known.
+    fn is_up(&self) -> bool;
 
     /// Starts consuming a topic with at most `prefetch` messages in hand at once; several consumers of one topic
     /// compete. With a prefetch of one, messages are handled strictly in order.

@@ -213,6 +213,9 @@ pub fn explain(reason: &Reason) -> Explanation {
             only(tr!(reasons.service_refused, service = service, status = status)).because(&message)
         }
         Interrupted { step } => cure(tr!(reasons.interrupted, step = step), tr!(reasons.interrupted_do)),
+        Stalled { step, seconds } => {
+            cure(tr!(reasons.stalled, step = step, seconds = seconds), tr!(reasons.interrupted_do))
+        }
         ConsoleUnavailable { why } => {
             cure(tr!(reasons.console_unavailable), tr!(reasons.console_unavailable_do)).because(&why)
         }

@@ -203,6 +203,10 @@ pub enum Reason {
     ServiceRefused { service: String, status: u16, message: String },
     #[error("The launch was interrupted by a restart during: {step}. Delete the instance and launch it again.")]
     Interrupted { step: String },
+    #[error(
+        "The launch made no progress for {seconds} seconds after: {step}. Delete the instance and launch it again."
+    )]
+    Stalled { step: String, seconds: u64 },
     #[error("The console is not available: {why}")]
     ConsoleUnavailable { why: String },
     #[error("{part} is not available: {why}")]
@@ -232,7 +236,8 @@ impl Reason {
             | ConsoleUnavailable { .. }
             | NoValidHost { .. }
             | ImportInterrupted
-            | Interrupted { .. } => Kind::Conflict,
+            | Interrupted { .. }
+            | Stalled { .. } => Kind::Conflict,
             Required { .. }
             | TooLong { .. }
             | TooShort { .. }

@@ -284,6 +284,11 @@ impl Cloud {
         self.records().await.numbers(sql, None).await[0]
     }
 
+    /// Rows of the records, their columns all text, read beside the running program.
+    pub async fn rows(&self, sql: &'static str) -> Vec<Vec<String>> {
+        self.records().await.rows(sql).await
+    }
+
     /// The launch steps recorded for an instance, in the order in which they were written.
     pub async fn steps(&self, instance: &str) -> Vec<i64> {
         let sql = "SELECT step FROM instance_events WHERE instance_id = $1 AND step IS NOT NULL AND result = 'done' ORDER BY started_at, step";

@@ -59,6 +59,24 @@ impl Machines {
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
     }
 
+    /// Calls one of the lab's scripts, such as `lab-network cut compute1`.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn lab(&self, script_name: &str, arguments: &[&str]) {
+        script(script_name, arguments.iter().map(ToString::to_string));
+    }
+
+    /// What a shell line printed on a machine; it must succeed there.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn shell(&self, machine: &str, line: &str) -> String {
+        let output = self.on(machine, "bash").args(["-euc", line]).output().expect("a shell");
+        assert!(output.status.success(), "{machine}: {line}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     /// What a role has said since the last reset.
     pub fn log(&self, machine: &str, role: &str) -> String {
         let file = self.scratch.join(machine).join("log").join(format!("{role}.log"));

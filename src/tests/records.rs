@@ -37,4 +37,18 @@ impl Records {
             }
         }
     }
+
+    /// Every row, its columns all text.
+    pub async fn rows(&mut self, sql: &'static str) -> Vec<Vec<String>> {
+        match self {
+            Self::Sqlite(connection) => {
+                let rows = sqlx::query(sql).fetch_all(connection).await.expect(sql);
+                rows.iter().map(|row| (0..row.len()).map(|column| row.get(column)).collect()).collect()
+            }
+            Self::Postgres(connection) => {
+                let rows = sqlx::query(sql).fetch_all(connection).await.expect(sql);
+                rows.iter().map(|row| (0..row.len()).map(|column| row.get(column)).collect()).collect()
+            }
+        }
+    }
 }

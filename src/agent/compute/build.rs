@@ -34,7 +34,7 @@ pub async fn run(host: &Host, id: &InstanceId, request_id: &str, token: &str, de
     };
     match outcome {
         Ok(()) => Outcome::Done(Ok(serde_json::Value::Null)),
-        Err(Unanswered::Silent(reason)) => Outcome::Retry(reason.to_string()),
+        Err(Unanswered::Silent(reason)) => Outcome::after(&reason, reason.to_string()),
         Err(Unanswered::Refused(reason)) => {
             tracing::info!(instance = %id, request_id, %reason, "the records do not want this launch");
             cleanup::if_unknown(host, id).await

@@ -98,6 +98,12 @@ pub trait Hypervisor: Send + Sync + 'static {
     /// Lets halted virtual CPUs go on.
     async fn unpause(&self, id: &InstanceId) -> Result<()>;
 
+    /// Lets a guest go on that had to halt because its disk had no room for what it wrote, if there is some now. Whoever
+    /// halted for another reason, or not at all, is left alone.
+    async fn go_on(&self, _: &InstanceId) -> Result<()> {
+        Ok(())
+    }
+
     /// Saves the memory to disk and ends the domain.
     async fn save(&self, id: &InstanceId) -> Result<()>;
 

@@ -7,9 +7,9 @@ use tokio_util::sync::CancellationToken;
 use super::hypervisor::{Domain, NewDisk};
 use super::image_cache::Cached;
 use super::steps::Timeline;
-use super::{Host, config_drive, record, wires};
+use super::{Host, config_drive, nics, record, wires};
 use crate::agent::conductor::Unanswered;
-use crate::agent::rest::{Caller, NewPort, PortRecord};
+use crate::agent::rest::{Caller, PortRecord};
 use crate::bus::contract::{InstanceSpec, PortPlan};
 use crate::model::state::{PowerState, TaskState};
 use crate::model::step::Step;
@@ -75,7 +75,7 @@ impl Launch<'_> {
     async fn collect_network(&self, timeline: &mut Timeline<'_>) -> Progress<Vec<PortPlan>> {
         timeline.begin(Step::NETWORK_ASKED);
         self.enter(timeline, TaskState::Networking).await?;
-        let ports = self.unless_deleted(self.make_ports()).await?;
+        let ports = self.unless_deleted(nics::ports(self.host, self.spec, self.caller)).await?;
         timeline.end(Some(format!("ports: {}", ports.len())));
 
         timeline.begin(Step::NETWORK_RECEIVED);
@@ -131,35 +131,6 @@ impl Launch<'_> {
             () = self.deleted.cancelled() => Err(Interruption::Deleted),
             result = work => Ok(result?),
         }
-    }
-
-    /// The port of each NIC, in order; ports of an earlier attempt are used again.
-    async fn make_ports(&self) -> Result<Vec<PortRecord>> {
-        let rest = &self.host.rest;
-        let host = self.host.conductor.host();
-        let mut found = rest.ports(self.caller).await?;
-        let mut ports = Vec::with_capacity(self.spec.nics.len());
-        for nic in &self.spec.nics {
-            let wanted = nic.fixed_ip.as_deref();
-            let fits = |port: &PortRecord| match &nic.port_id {
-                Some(id) => port.id == *id,
-                None => port.network_id == nic.network_id && wanted.is_none_or(|address| port.has_address(address)),
-            };
-            let port = match (found.iter().position(fits), &nic.port_id) {
-                (Some(index), _) => found.remove(index),
-                (None, Some(id)) => rest.port(self.caller, id).await?,
-                (None, None) => {
-                    let groups = &self.spec.security_groups;
-                    let new = NewPort::for_instance(self.caller.instance, host, &nic.network_id, wanted, groups);
-                    rest.create_port(self.caller, &new).await?
-                }
-            };
-            if port.host != host {
-                rest.bind_port(self.caller, &port.id, host).await?;
-            }
-            ports.push(port);
-        }
-        Ok(ports)
     }
 
     async fn wire(&self, ports: &[PortRecord]) -> Result<Vec<PortPlan>> {

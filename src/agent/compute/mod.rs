@@ -13,6 +13,7 @@ mod inventory;
 mod launch;
 #[cfg(feature = "libvirt")]
 mod libvirt;
+mod nics;
 mod owner;
 mod power;
 mod reconcile;

@@ -120,6 +120,9 @@ async fn mend_nics(host: &Host, owners: &Arc<Owners>, instances: &[InstanceBrief
 async fn mend_power(host: &Host, owners: &Owners, instances: &[InstanceBrief]) -> Result<()> {
     for brief in instances.iter().filter(|brief| brief.task_state.is_none()) {
         let id = &brief.instance_id;
+        if brief.power_state == PowerState::Paused {
+            host.hypervisor.go_on(id).await?;
+        }
         let state = host.hypervisor.state(id).await?.unwrap_or(PowerState::NoState);
         if state != brief.power_state && !owners.busy(id) {
             meter::found("power state");

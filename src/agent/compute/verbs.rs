@@ -33,7 +33,7 @@ pub struct Order<'a> {
 pub async fn run(host: &Host, order: &Order<'_>, deleted: &CancellationToken) -> Outcome {
     match attempt(host, order, deleted).await {
         Ok(()) => Outcome::Done(Ok(serde_json::Value::Null)),
-        Err(Unanswered::Silent(reason)) => Outcome::Retry(reason.to_string()),
+        Err(Unanswered::Silent(reason)) => Outcome::after(&reason, reason.to_string()),
         Err(Unanswered::Refused(reason)) => {
             tracing::info!(instance = %order.id, verb = %order.verb, %reason, "the records do not wait for this");
             cleanup::if_unknown(host, order.id).await
@@ -56,7 +56,9 @@ async fn attempt(host: &Host, order: &Order<'_>, deleted: &CancellationToken) ->
             let is_outage = matches!(error.reason, Reason::HypervisorUnavailable { .. });
             let power_state = if is_outage { PowerState::NoState } else { power_state(host, id).await };
             tracing::warn!(instance = %id, %verb, request_id, %error, "the verb failed");
-            let vm_state = if verb == Verb::Rebuild { VmState::Error } else { spec.vm_state };
+            // Half of it may be gone.
+            let is_broken = matches!(verb, Verb::Rebuild | Verb::Delete);
+            let vm_state = if is_broken { VmState::Error } else { spec.vm_state };
             let reason = error.with_request_id(request_id).reason;
             host.conductor.failed(id, request_id, vm_state, power_state, reason).await
         }

@@ -54,7 +54,8 @@ impl Rest {
         Ok(Self { http, base: base.trim_end_matches('/').to_owned() })
     }
 
-    /// Sends a request and gives the answer back if it is a success.
+    /// Sends a request and gives the answer back if it is a success. It may be sent several times over, also when an
+    /// earlier one may have been carried out, so it must mean the same then.
     async fn send(
         &self,
         service: &str,
@@ -63,26 +64,15 @@ impl Rest {
     ) -> Result<Response> {
         let mut pause = Duration::from_millis(100);
         let mut attempt = 1;
-        let trace = trace::current();
         loop {
-            let mut request = request(&self.http);
-            if let Some(trace) = &trace {
-                request = request.header(trace::HEADER, trace);
-            }
-            let answer = request
-                .header("X-Auth-Token", caller.token)
-                .header("X-Openstack-Request-Id", caller.request_id)
-                .header("X-Arcus-Instance", caller.instance.as_str())
-                .send()
-                .await;
+            let answer = on_behalf(caller, request(&self.http)).send().await;
             let refusal = match answer {
                 Ok(answer) if answer.status().is_success() => return Ok(answer),
                 Ok(answer) if answer.status() != StatusCode::SERVICE_UNAVAILABLE => {
                     return Err(refusal(service, answer).await);
                 }
                 Ok(answer) => refusal(service, answer).await,
-                Err(error) if error.is_connect() => unreachable(service, error),
-                Err(error) => return Err(unreachable(service, error)),
+                Err(error) => unreachable(service, error),
             };
             if attempt == ATTEMPTS {
                 return Err(refusal);
@@ -93,10 +83,39 @@ impl Rest {
         }
     }
 
+    /// As [`Rest::send`], once: whoever asks finds out what became of a request without an answer.
+    async fn send_once(&self, service: &str, caller: Caller<'_>, request: RequestBuilder) -> Result<Response> {
+        match on_behalf(caller, request).send().await {
+            Ok(answer) if answer.status().is_success() => Ok(answer),
+            Ok(answer) => Err(refusal(service, answer).await),
+            Err(error) => Err(unreachable(service, error)),
+        }
+    }
+
     async fn get_json<T: DeserializeOwned>(&self, service: &str, caller: Caller<'_>, path: &str) -> Result<T> {
         let address = format!("{}{path}", self.base);
         let answer = self.send(service, caller, |http| http.get(&address)).await?;
         answer.json().await.map_err(|error| unreachable(service, error))
+    }
+}
+
+fn on_behalf(caller: Caller<'_>, request: RequestBuilder) -> RequestBuilder {
+    let request = match trace::current() {
+        Some(trace) => request.header(trace::HEADER, trace),
+        None => request,
+    };
+    request
+        .header("X-Auth-Token", caller.token)
+        .header("X-Openstack-Request-Id", caller.request_id)
+        .header("X-Arcus-Instance", caller.instance.as_str())
+}
+
+/// Whether a service is out of reach or not ready, so that asking later makes sense.
+pub fn is_outage(error: &Error) -> bool {
+    match &error.reason {
+        Reason::Unavailable { .. } => true,
+        Reason::ServiceRefused { status, .. } => *status == StatusCode::SERVICE_UNAVAILABLE.as_u16(),
+        _ => false,
     }
 }
 

@@ -103,14 +103,14 @@ impl Rest {
         Ok(self.get_json::<OnePort>(SERVICE, caller, &path).await?.port)
     }
 
-    /// Makes a port.
+    /// Makes a port. After an outage ([`super::is_outage`]) it may be there all the same.
     ///
     /// # Errors
     /// As [`Rest::ports`].
     pub async fn create_port(&self, caller: Caller<'_>, port: &NewPort<'_>) -> Result<PortRecord> {
         let address = format!("{}/network/v2.0/ports", self.base);
         let body = json!({ "port": port });
-        let answer = self.send(SERVICE, caller, |http| http.post(&address).json(&body)).await?;
+        let answer = self.send_once(SERVICE, caller, self.http.post(&address).json(&body)).await?;
         Ok(answer.json::<OnePort>().await.map_err(|error| unreachable(SERVICE, error))?.port)
     }
 

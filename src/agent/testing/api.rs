@@ -93,6 +93,10 @@ async fn create_port(
         mtu: plan.mtu,
     };
     plan.ports.push(port.clone());
+    if let Some(left) = records.lost_answers.checked_sub(1) {
+        records.lost_answers = left;
+        return Err(StatusCode::SERVICE_UNAVAILABLE);
+    }
     Ok((StatusCode::CREATED, Json(json!({ "port": shown(&port) }))))
 }
 

@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 use super::questions::Answer;
 use super::wire::{self, Kind, Stamp};
 use super::{Desk, dead, names};
-use crate::bus::{BusError, Envelope, Handler, Identity, MAX_DELIVERIES, Outcome, Topic, meter, trace};
+use crate::bus::{BusError, Envelope, Handler, Identity, LATER, MAX_DELIVERIES, Outcome, Topic, meter, trace};
 use crate::model::Reason;
 
 /// The wait before the second try; each further one doubles it.
@@ -63,6 +63,12 @@ impl InHand {
             let handled = AssertUnwindSafe(self.handler.handle(envelope.clone())).catch_unwind().instrument(span).await;
             let why = match handled.unwrap_or_else(|_| Outcome::Retry("its handler broke down".to_owned())) {
                 Outcome::Done(answer) => return Ok(answer),
+                Outcome::Later(why) => {
+                    tracing::warn!(topic = self.topic.as_str(), id = envelope.id, why, "delivering again later");
+                    tries -= 1;
+                    tokio::time::sleep(LATER).await;
+                    continue;
+                }
                 Outcome::Retry(why) if tries >= MAX_DELIVERIES => return Err(why),
                 Outcome::Retry(why) => why,
             };

@@ -144,6 +144,10 @@ impl Bus for AmqpBus {
         answer
     }
 
+    fn is_up(&self) -> bool {
+        self.desk.link.now().is_ok()
+    }
+
     async fn consume(&self, topic: Topic, prefetch: usize, handler: Arc<dyn Handler>) -> Result<Consumer, BusError> {
         consumer::start(&self.desk, topic, prefetch, handler).await
     }

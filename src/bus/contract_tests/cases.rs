@@ -206,6 +206,21 @@ pub(super) async fn what_nobody_can_handle_becomes_a_dead_letter_and_lets_the_ne
     assert_eq!(bench.dead_letters().await, [(topic, "not today".to_owned())]);
 }
 
+pub(super) async fn what_waits_for_something_that_is_away_comes_until_that_is_back(bench: &dyn Bench) {
+    let bus = bench.bus();
+    let topic = topic();
+    let (desk, mut mail) = desk();
+    let _consumer = bus.consume(topic.clone(), 1, desk).await.unwrap();
+    drop(bus.cast(&topic, message(1)).await.unwrap());
+    for _ in 0..=MAX_DELIVERIES {
+        let (envelope, answer) = mail.recv().await.unwrap();
+        assert_eq!(envelope.payload, json!(1));
+        answer.send(Outcome::Later("the database is away".into())).unwrap();
+    }
+    mail.recv().await.unwrap().1.send(done()).unwrap();
+    assert_eq!(bench.dead_letters().await, []);
+}
+
 pub(super) async fn a_message_that_kills_its_handler_becomes_a_dead_letter(bench: &dyn Bench) {
     struct Panics(mpsc::UnboundedSender<()>);
     #[async_trait]

@@ -42,6 +42,7 @@ macro_rules! contract {
             consumers_of_one_topic_compete
             no_more_than_prefetch_are_in_hand
             what_nobody_can_handle_becomes_a_dead_letter_and_lets_the_next_through
+            what_waits_for_something_that_is_away_comes_until_that_is_back
             a_message_that_kills_its_handler_becomes_a_dead_letter
             a_cast_of_an_unknown_version_becomes_a_dead_letter
             whoever_is_in_the_same_house_is_inside

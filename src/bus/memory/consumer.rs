@@ -9,7 +9,7 @@ use tokio_util::task::AbortOnDropHandle;
 use tracing::Instrument as _;
 
 use super::queue::{Next, Parcel, Queues, Receipt};
-use crate::bus::{BusError, Consumer, Envelope, Handler, MAX_DELIVERIES, Outcome, Topic, meter, trace};
+use crate::bus::{BusError, Consumer, Envelope, Handler, LATER, MAX_DELIVERIES, Outcome, Topic, meter, trace};
 
 /// The wait before the second delivery; each further one doubles it.
 const FIRST_RETRY: Duration = Duration::from_millis(50);
@@ -92,6 +92,11 @@ impl InHand {
             let span = trace::handling(&self.worker.topic, &envelope);
             match self.worker.handler.handle(envelope.clone()).instrument(span).await {
                 Outcome::Done(result) => return self.finish(result),
+                Outcome::Later(why) => {
+                    tracing::warn!(topic = self.worker.topic.as_str(), id = envelope.id, why, "delivering again later");
+                    parcel.deliveries -= 1;
+                    tokio::time::sleep(LATER).await;
+                }
                 Outcome::Retry(why) if tries >= MAX_DELIVERIES => return self.bury(envelope, why),
                 Outcome::Retry(why) => {
                     meter::redelivered(&self.worker.topic);

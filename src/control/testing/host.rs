@@ -37,7 +37,7 @@ impl Cloud {
         let conductor = Conductor::new(self.services.shared.clone());
         match conductor.handle(Envelope { sender, ..Envelope::new("req-agent", &message) }).await {
             Outcome::Done(answer) => answer,
-            Outcome::Retry(why) => panic!("{why}"),
+            Outcome::Retry(why) | Outcome::Later(why) => panic!("{why}"),
         }
     }
 

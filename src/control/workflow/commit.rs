@@ -38,7 +38,7 @@ pub fn outcome(result: Result<()>) -> Outcome {
         Ok(()) => Outcome::Done(Ok(serde_json::Value::Null)),
         Err(error) => {
             let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
-            Outcome::Retry(format!("{error} {cause}"))
+            Outcome::after(&error.reason, format!("{error} {cause}"))
         }
     }
 }

@@ -21,13 +21,16 @@ pub async fn at_start(shared: &Shared) {
     leftovers::remove(shared).await;
 }
 
-/// For ever. A task that waited out a stop of Arcus gets its whole time again.
+/// For ever. A task that waited out a stop of Arcus, or of the bus, gets its whole time again.
 pub async fn regularly(shared: Arc<Shared>) {
-    let began = shared.now();
+    let mut since = shared.now();
     let mut watch = Watch::default();
     loop {
         tokio::time::sleep(shared.settings.reconcile_every).await;
-        report("tasks", overdue(&shared, began).await);
+        if !shared.bus.is_up() {
+            since = shared.now();
+        }
+        report("tasks", overdue(&shared, since).await);
         report("hosts", watch.tell_changes(&shared).await);
         report("routers", place_routers(&shared).await);
         leftovers::remove(&shared).await;

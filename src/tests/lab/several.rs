@@ -1,5 +1,7 @@
 //! What only a cloud of several machines can show. Run by `scripts/lab cloud`.
 
+mod faults;
+
 use std::collections::BTreeSet;
 
 use serde_json::json;

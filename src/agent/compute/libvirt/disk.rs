@@ -4,6 +4,7 @@ use std::os::unix::fs::chown;
 use std::path::Path;
 
 use nix::fcntl::OFlag;
+use nix::sys::statvfs::statvfs;
 use serde_json::Value;
 use tokio::fs;
 
@@ -14,6 +15,14 @@ use crate::agent::files::{self, disk_full, io_error};
 use crate::agent::qemu_user::qemu_user;
 use crate::model::image::DiskFormat;
 use crate::model::{Error, Reason, Result};
+
+/// A halted guest goes on when this much is free: enough for more than the write that failed.
+const ROOM: u64 = 64 << 20;
+
+/// Whether guests whose disks are in `directory` can write.
+pub fn has_room(directory: &Path) -> bool {
+    statvfs(directory).is_ok_and(|found| found.blocks_available() * found.fragment_size() >= ROOM)
+}
 
 /// Refuses an image that points at other files. The image service did the same; but it is this host's files that
 /// would be read.

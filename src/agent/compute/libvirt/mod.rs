@@ -17,7 +17,7 @@ use async_trait::async_trait;
 use tokio::net::UnixStream;
 use tokio::sync::broadcast;
 use virt::connect::Connect;
-use virt::domain::{Domain as Handle, DomainState};
+use virt::domain::{Domain as Handle, DomainPausedReason, DomainState, DomainStateReason};
 use virt::enumutil::Enum;
 use virt::error::{Error as VirtError, ErrorNumber};
 use virt::sys;
@@ -143,6 +143,14 @@ impl Hypervisor for Libvirt {
         self.with(id, Handle::resume).await.map(drop)
     }
 
+    async fn go_on(&self, id: &InstanceId) -> Result<()> {
+        if !disk::has_room(&self.layout.instance(id)) {
+            return Ok(());
+        }
+        let go_on = |domain: &Handle| if lacked_room(domain)? { domain.resume().map(drop) } else { Ok(()) };
+        self.with_if_any(id, go_on).await.map(drop)
+    }
+
     async fn save(&self, id: &InstanceId) -> Result<()> {
         let save = |domain: &Handle| {
             if !domain.is_active()? && domain.has_managed_save(0)? { Ok(()) } else { domain.managed_save(0) }
@@ -230,6 +238,16 @@ fn power_state(domain: &Handle) -> Result<PowerState, VirtError> {
         Enum::Known(DomainState::Crashed) => PowerState::Crashed,
         _ => PowerState::NoState,
     })
+}
+
+/// Whether QEMU halted the guest over a write that failed.
+fn lacked_room(domain: &Handle) -> Result<bool, VirtError> {
+    let (_, reason) = domain.state()?;
+    let paused = match reason {
+        Enum::Known(DomainStateReason::Paused(reason)) => reason,
+        _ => return Ok(false),
+    };
+    Ok(matches!(paused, Enum::Known(DomainPausedReason::IOError)))
 }
 
 fn has_mark(domain: &Handle, mark: &str) -> Result<bool, VirtError> {

@@ -64,6 +64,46 @@ async fn a_verb_that_nobody_answers_ends_with_a_fault_and_the_state_as_before() 
 }
 
 #[tokio::test]
+async fn a_delete_that_nobody_answers_ends_in_error_even_of_an_instance_that_was_being_built() {
+    let bench = Bench::new().await;
+    bench.host(HOST, 1000).await;
+    for id in [bench.running("whole").await, bench.placed("half", 64).await] {
+        bench.cloud.services.compute.act(&bench.ctx, &id, Verb::Delete, None).await.unwrap();
+        bench.cloud.clock.advance(TimeDelta::seconds(601));
+        bench.regularly().await;
+
+        let instance = bench.instance(&id).await;
+        assert_eq!((instance.vm_state, instance.task_state), (VmState::Error, None), "{}", instance.name);
+        assert!(instance.fault.unwrap().reason.to_string().contains(HOST));
+        assert_eq!(instance.host.as_deref(), Some(HOST), "something of it may be there");
+        bench.cloud.services.compute.act(&bench.ctx, &id, Verb::Delete, None).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_overdue_launch_on_a_silent_host_keeps_its_addresses_for_its_guest_may_run() {
+    let bench = Bench::new().await;
+    for (is_silent, held) in [(true, 1), (false, 0)] {
+        bench.host(HOST, 1000).await;
+        let id = bench.placed("a", 64).await;
+        bench.port(&id).await;
+        bench.cloud.clock.advance(TimeDelta::seconds(601));
+        if !is_silent {
+            bench.host(HOST, 1000).await;
+        }
+        bench.regularly().await;
+        let instance = bench.instance(&id).await;
+        assert_eq!((instance.vm_state, instance.task_state), (VmState::Error, None));
+        assert_eq!((bench.allocations().await, bench.ports().await), (held, held), "silent: {is_silent}");
+        bench.cloud.services.compute.act(&bench.ctx, &id, Verb::Delete, None).await.unwrap();
+        if is_silent {
+            let request = bench.task_request(&id).await.unwrap();
+            bench.settled(&id, &request, VmState::Deleted, PowerState::NoState).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_task_that_waited_out_a_stop_gets_its_whole_time_again() {
     let bench = Bench::new().await;
     bench.host(HOST, 1000).await;
@@ -92,7 +132,7 @@ async fn a_step_that_was_just_reported_is_progress() {
     bench.cloud.clock.advance(TimeDelta::seconds(2));
     bench.regularly().await;
     let reason = bench.instance(&id).await.fault.unwrap().reason;
-    assert_eq!(reason, Reason::Interrupted { step: "21, image token checked".into() });
+    assert_eq!(reason, Reason::Stalled { step: "21, image token checked".into(), seconds: 601 });
 }
 
 #[tokio::test]

@@ -1,0 +1,64 @@
+//! The ports of a launch: those that exist, and those that are made for it.
+
+use std::time::Duration;
+
+use super::Host;
+use crate::agent::rest::{Caller, NewPort, PortRecord, is_outage};
+use crate::bus::contract::{InstanceSpec, NicSpec};
+use crate::model::Result;
+
+/// How often making a port is begun anew after an outage of the service, and how long is waited before.
+const ATTEMPTS: u32 = 10;
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The port of each NIC, in order; ports of an earlier attempt are used again.
+///
+/// A request for a port that got no answer may have been carried out. So after an outage the service is asked what there
+/// is, and only what is missing is made: an instance never holds a second port for a NIC.
+///
+/// # Errors
+/// As the network service's.
+pub async fn ports(host: &Host, spec: &InstanceSpec, caller: Caller<'_>) -> Result<Vec<PortRecord>> {
+    for _ in 1..ATTEMPTS {
+        match attempt(host, spec, caller).await {
+            Err(error) if is_outage(&error) => {
+                tracing::warn!(%error, instance = %caller.instance, "asking for its ports again");
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+    attempt(host, spec, caller).await
+}
+
+async fn attempt(host: &Host, spec: &InstanceSpec, caller: Caller<'_>) -> Result<Vec<PortRecord>> {
+    let here = host.conductor.host();
+    let mut found = host.rest.ports(caller).await?;
+    let mut ports = Vec::with_capacity(spec.nics.len());
+    for nic in &spec.nics {
+        let port = match (found.iter().position(|port| fits(nic, port)), &nic.port_id) {
+            (Some(index), _) => found.remove(index),
+            (None, Some(id)) => host.rest.port(caller, id).await?,
+            (None, None) => {
+                let wanted = nic.fixed_ip.as_deref();
+                let groups = &spec.security_groups;
+                let new = NewPort::for_instance(caller.instance, here, &nic.network_id, wanted, groups);
+                host.rest.create_port(caller, &new).await?
+            }
+        };
+        if port.host != here {
+            host.rest.bind_port(caller, &port.id, here).await?;
+        }
+        ports.push(port);
+    }
+    Ok(ports)
+}
+
+fn fits(nic: &NicSpec, port: &PortRecord) -> bool {
+    match &nic.port_id {
+        Some(id) => port.id == *id,
+        None => {
+            port.network_id == nic.network_id && nic.fixed_ip.as_deref().is_none_or(|address| port.has_address(address))
+        }
+    }
+}
