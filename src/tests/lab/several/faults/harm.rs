@@ -3,6 +3,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
+use super::HOST_DOWN_SECONDS;
 use crate::cloud::machines::Machines;
 
 /// Something that goes wrong, and then right again.
@@ -76,14 +77,22 @@ fn kill(machines: &Machines, machine: &str, role: &str) {
     machines.role(machine, role, "start", &[]).unwrap_or_else(|| panic!("{role} on {machine} does not start again"));
 }
 
-/// The first host gets a state directory on a file system of its own.
+/// The first host gets a state directory on a file system of its own, and all launches: no other host is alive.
 fn small_disk(machines: &Machines) {
-    move_state(machines, "mount -t tmpfs -o size=200m,mode=711 tmpfs \"$ARCUS_STATE_DIR\"");
+    for other in &machines.hosts[1..] {
+        machines.role(other, "compute", "stop", &[]).expect("its end");
+    }
+    move_state(machines, "mount -t tmpfs -o size=1g,mode=711 tmpfs \"$ARCUS_STATE_DIR\"");
+    // Until then launches may still be placed on the others.
+    sleep(Duration::from_secs(HOST_DOWN_SECONDS + 2));
 }
 
 /// Lazily: a process that is about to end may still hold a file of it.
 fn whole_disk(machines: &Machines) {
     move_state(machines, "umount --lazy \"$ARCUS_STATE_DIR\"");
+    for other in &machines.hosts[1..] {
+        machines.role(other, "compute", "start", &[]).expect("a start");
+    }
 }
 
 fn move_state(machines: &Machines, line: &str) {

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, Method, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::harm::Fault;
 use crate::cloud::machines::Machines;
@@ -27,6 +27,13 @@ pub struct Done {
     counts: BTreeMap<String, usize>,
     /// Answers that nobody should get.
     pub wrong: Vec<String>,
+}
+
+impl Done {
+    /// How often something came of it.
+    pub fn counted(&self, what: &str) -> usize {
+        self.counts.get(what).copied().unwrap_or_default()
+    }
 }
 
 impl fmt::Display for Done {
@@ -50,13 +57,15 @@ pub struct Stream {
 }
 
 impl Stream {
-    pub async fn begin(cloud: &Cloud, name: &'static str, operations: usize) -> Arc<Self> {
+    pub async fn begin(cloud: &Cloud, name: &'static str, network: &str, operations: usize) -> Arc<Self> {
         let person: Person = cloud.sign_in("demo").await;
+        let mut body = person.launch_body("", "1").await;
+        body["server"]["networks"] = json!([{ "uuid": network }]);
         Arc::new(Self {
             name,
             url: cloud.url(),
             http: Client::builder().timeout(ANSWER_WITHIN).build().expect("a client"),
-            body: person.launch_body("", "1").await,
+            body,
             token: person.token,
             left: operations.into(),
             ended: false.into(),
