@@ -62,8 +62,9 @@ impl Drop for Rabbit {
             scope.spawn(|| {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
                 let management = Management::new(&self.management_url, &self.settings).unwrap();
+                let hosts = std::mem::take(&mut *self.hosts.lock().unwrap());
                 runtime.block_on(async {
-                    for host in self.hosts.lock().unwrap().drain(..) {
+                    for host in hosts {
                         let _ = management.remove_host(&host).await;
                     }
                     let _ = management.remove_vhost().await;
