@@ -103,7 +103,7 @@ impl Stream {
             let name = format!("{}-{number}-{round}", self.name);
             let Some(id) = self.launch(&name).await else { continue };
             // Every third is deleted while it is being built, at one moment or another.
-            let hasty = (number + round) % 3 == 0;
+            let hasty = (number + round).is_multiple_of(3);
             let patience = if hasty { Duration::from_millis(700 * (round as u64 % 5)) } else { PATIENCE };
             self.wait(&id, patience).await;
             if !self.may_go_on() {
