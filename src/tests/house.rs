@@ -56,7 +56,9 @@ fn trespasses(house: &str, allowed: &[&str]) -> Vec<String> {
     for file in files {
         for import in imports(&file) {
             let top = import.split("::").next().unwrap_or_default();
-            if top != house && !allowed.contains(&top) {
+            // What roles set up before anything runs, tests set up themselves.
+            let is_set_up_by_a_test = top == "telemetry" && file.components().any(|part| part.as_os_str() == "tests");
+            if top != house && !allowed.contains(&top) && !is_set_up_by_a_test {
                 found.push(format!("{} imports {import}", file.display()));
             }
         }
