@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use arcus::bus::contract::{ComputeMessage, ConductorMessage};
 use arcus::bus::memory::MemoryBus;
 use arcus::bus::{self, Bus, BusSettings, Consumer, Envelope, Handler, Identity, Outcome, Topic};
+use arcus::control::identity::Scope;
 use arcus::control::image::ImportHosts;
 use arcus::control::{Ctx, Parts, Schema, Services, Settings, SystemClock};
 use arcus::model::flavor::NewFlavor;
@@ -17,7 +18,7 @@ use arcus::model::image::{ContainerFormat, DiskFormat, NewImage, Visibility};
 use arcus::model::launch::LaunchRequest;
 use arcus::model::network::{NewNetwork, NewSubnet};
 use arcus::model::quota::Resource;
-use arcus::model::{ImageId, InstanceId};
+use arcus::model::{ImageId, InstanceId, ProjectId};
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::sync::Notify;
@@ -171,7 +172,7 @@ async fn report(bus: &Arc<dyn Bus>, hosts: usize, arrivals: &Arc<Arrivals>) -> V
 async fn stage(services: &Services) -> (Ctx, LaunchRequest) {
     let ctx = Ctx::system("system".into(), services.clock.now());
     let project = services.identity.create_project(&ctx, &"default".into(), "fleet", "").await.expect("a project");
-    let ctx = Ctx::system(project.id.clone(), services.clock.now());
+    let ctx = sign_in(services, &ctx, &project.id).await;
     for resource in [Resource::Instances, Resource::Cores, Resource::Ram, Resource::Ports] {
         services.quota.set(&ctx, &project.id, resource, -1).await.expect("a limit");
     }
@@ -207,6 +208,18 @@ async fn stage(services: &Services) -> (Ctx, LaunchRequest) {
         more: Default::default(),
     };
     (ctx, request)
+}
+
+/// An administrator of the project: launches are for people.
+async fn sign_in(services: &Services, system: &Ctx, project: &ProjectId) -> Ctx {
+    let identity = &services.identity;
+    let user =
+        identity.create_user(system, &"default".into(), "ann", "correct horse", Some(project)).await.expect("a user");
+    for role in identity.roles(system).await.expect("roles") {
+        identity.grant(system, &user.id, project, &role.id).await.expect("a role");
+    }
+    let issued = identity.login("Default", "ann", "correct horse", Scope::Default, None).await.expect("a token");
+    Ctx::from_token(&issued.token, &issued.info, "req-bench").expect("a project")
 }
 
 async fn image(services: &Services, ctx: &Ctx) -> ImageId {
