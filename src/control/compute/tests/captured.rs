@@ -8,9 +8,9 @@ use crate::model::{NetworkId, RouterId};
 
 const CAPTURED: &str = "host-2";
 
-fn every_message(host: &str, id: &InstanceId, request: &str) -> Vec<ConductorMessage> {
-    let (host, instance_id, request_id) = (host.to_owned(), id.clone(), request.to_owned());
-    let row = StepEvent {
+/// A launch step, as an agent reports it.
+fn row(id: &InstanceId, request: &str) -> StepEvent {
+    StepEvent {
         instance_id: id.clone(),
         request_id: request.into(),
         action: "create".into(),
@@ -21,7 +21,12 @@ fn every_message(host: &str, id: &InstanceId, request: &str) -> Vec<ConductorMes
         finished_at: None,
         detail: None,
         fault: None,
-    };
+    }
+}
+
+fn every_message(host: &str, id: &InstanceId, request: &str) -> Vec<ConductorMessage> {
+    let (host, instance_id, request_id) = (host.to_owned(), id.clone(), request.to_owned());
+    let row = row(id, request);
     let ip = [10, 0, 0, 9].into();
     let metadata = [
         MetadataOf::Instance { instance_id: id.clone() },
@@ -118,23 +123,11 @@ async fn in_its_own_name_it_learns_and_changes_nothing_of_another_s() {
 #[tokio::test]
 async fn rows_about_another_s_instance_are_not_written_beside_rows_of_its_own() {
     let (bench, theirs, request) = bench().await;
-    let own = |id: &InstanceId, request: &str| StepEvent {
-        instance_id: id.clone(),
-        request_id: request.into(),
-        action: "create".into(),
-        step: Some(Step::AGENT_TOOK),
-        host: None,
-        result: StepResult::Done,
-        started_at: Default::default(),
-        finished_at: None,
-        detail: None,
-        fault: None,
-    };
     bench.host(CAPTURED, 10_000).await;
     let mine = bench.placed("b", 5000).await;
     assert_eq!(bench.instance(&mine).await.host.as_deref(), Some(CAPTURED));
     let before = bench.cloud.services.compute.timeline(&bench.ctx, &theirs).await.unwrap();
-    let events = vec![own(&mine, &bench.request_of(&mine).await), own(&theirs, &request)];
+    let events = vec![row(&mine, &bench.request_of(&mine).await), row(&theirs, &request)];
     let message = ConductorMessage::Steps { host: CAPTURED.into(), events };
     let answer = bench.cloud.tell_as(Sender::Host(CAPTURED.into()), message).await;
     assert!(matches!(answer, Err(Reason::NotFound { .. })), "{answer:?}");
