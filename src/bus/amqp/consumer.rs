@@ -10,13 +10,12 @@ use lapin::types::FieldTable;
 use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
+use super::backoff::Backoff;
 use super::in_hand::InHand;
 use super::link::Live;
 use super::{Desk, topology, wire};
 use crate::bus::{BusError, Consumer, Handler, Identity, Topic};
 
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How long the broker may take to let us consume.
 const SUBSCRIBED_WITHIN: Duration = Duration::from_secs(20);
 
@@ -86,15 +85,14 @@ impl Worker {
 
     /// None when the bus is shut down.
     async fn subscribe_again(&self) -> Option<Subscription> {
-        let mut pause = FIRST_PAUSE;
+        let mut backoff = Backoff::new();
         loop {
             let live = self.desk.link.up().await.ok()?;
             match self.subscribe(&live).await {
                 Ok(subscription) => return Some(subscription),
                 Err(error) => tracing::warn!(%error, topic = self.topic.as_str(), "cannot consume"),
             }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(LONGEST_PAUSE);
+            backoff.pause().await;
         }
     }
 

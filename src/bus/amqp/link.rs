@@ -12,15 +12,13 @@ use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::address::{Address, Refused};
+use super::backoff::Backoff;
 use super::questions::Questions;
 use super::{topology, wire};
 use crate::bus::{BusError, Identity, Sender, Topic};
 
 /// How long the first connection is tried for: the broker may be starting, too.
 const FIRST_WITHIN: Duration = Duration::from_secs(30);
-/// The pause before the second attempt; each further one doubles it up to the longest.
-const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// How long the broker may take to make what is missing of exchanges and queues.
 const PREPARED_WITHIN: Duration = Duration::from_secs(30);
 
@@ -90,15 +88,14 @@ pub(super) async fn open(
     questions: Arc<Questions>,
 ) -> Result<(Link, AbortOnDropHandle<()>), BusError> {
     let until = Instant::now() + FIRST_WITHIN;
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::new();
     let first = loop {
         match Standing::open(&address).await {
             Ok(standing) => break standing,
-            Err(refused) if refused.for_good || Instant::now() + pause > until => return Err(refused.into()),
+            Err(refused) if refused.for_good || Instant::now() + backoff.next() > until => return Err(refused.into()),
             Err(refused) => {
                 tracing::warn!(why = refused.why, "waiting for RabbitMQ");
-                tokio::time::sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
+                backoff.pause().await;
             }
         }
     };
@@ -122,14 +119,13 @@ async fn keep(address: Address, questions: Arc<Questions>, mut standing: Standin
 }
 
 async fn reopen(address: &Address) -> Standing {
-    let mut pause = FIRST_PAUSE;
+    let mut backoff = Backoff::new();
     loop {
         match Standing::open(address).await {
             Ok(standing) => return standing,
             Err(refused) => tracing::warn!(why = refused.why, "no connection to RabbitMQ"),
         }
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(LONGEST_PAUSE);
+        backoff.pause().await;
     }
 }
 

@@ -9,6 +9,7 @@
 //! letters; the broker lets nobody name another sender than itself (`user-id`), and nothing counts here without one.
 
 mod address;
+mod backoff;
 mod consumer;
 mod dead;
 mod in_hand;
