@@ -12,16 +12,15 @@ use super::Host;
 use crate::agent::files::{self, io_error};
 use crate::agent::locks::Locks;
 use crate::agent::meter;
-use crate::agent::rest::{Caller, ImageRecord, is_outage};
+use crate::agent::rest::{Caller, ImageRecord, despite_outages};
 use crate::model::image::DiskFormat;
 use crate::model::{Error, Reason, Result};
 
 /// An image that no disk lies over any more is dropped when it was not used for this long.
 const KEEP_UNUSED: Duration = Duration::from_secs(24 * 3600);
 
-/// How often a download that broke off is begun anew, and how long is waited before.
+/// How often a download is attempted.
 const DOWNLOADS: u32 = 5;
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// The directory of downloaded images.
 pub struct ImageCache {
@@ -85,7 +84,9 @@ impl ImageCache {
             return Ok(Cached { path, format, bytes: found.len(), downloaded: false });
         }
         let draft = self.directory.join(format!("{sha256}.part"));
-        let received = self.download_again(host, caller, image, &sha256, &draft).await;
+        // From the beginning again when the service breaks it off: it may just be starting anew.
+        let download = || self.download(host, caller, image, &sha256, &draft);
+        let received = despite_outages(DOWNLOADS, "downloading an image", download).await;
         match received {
             Ok(bytes) => {
                 fs::rename(&draft, &path).await.map_err(|error| io_error(&path, error))?;
@@ -96,27 +97,6 @@ impl ImageCache {
                 Err(error)
             }
         }
-    }
-
-    /// Downloads, from the beginning again when the service breaks it off: it may just be starting anew.
-    async fn download_again(
-        &self,
-        host: &Host,
-        caller: Caller<'_>,
-        image: &ImageRecord,
-        sha256: &str,
-        draft: &Path,
-    ) -> Result<u64> {
-        for _ in 1..DOWNLOADS {
-            match self.download(host, caller, image, sha256, draft).await {
-                Err(error) if is_outage(&error) => {
-                    tracing::warn!(%error, image = %image.id, "downloading again");
-                    tokio::time::sleep(PAUSE).await;
-                }
-                done => return done,
-            }
-        }
-        self.download(host, caller, image, sha256, draft).await
     }
 
     async fn download(

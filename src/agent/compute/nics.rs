@@ -1,15 +1,12 @@
 //! The ports of a launch: those that exist, and those that are made for it.
 
-use std::time::Duration;
-
 use super::Host;
-use crate::agent::rest::{Caller, NewPort, PortRecord, is_outage};
+use crate::agent::rest::{Caller, NewPort, PortRecord, despite_outages};
 use crate::bus::contract::{InstanceSpec, NicSpec};
 use crate::model::Result;
 
-/// How often making a port is begun anew after an outage of the service, and how long is waited before.
+/// How often making ports is attempted.
 const ATTEMPTS: u32 = 10;
-const PAUSE: Duration = Duration::from_secs(1);
 
 /// The port of each NIC, in order; ports of an earlier attempt are used again.
 ///
@@ -19,16 +16,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// # Errors
 /// As the network service's.
 pub async fn ports(host: &Host, spec: &InstanceSpec, caller: Caller<'_>) -> Result<Vec<PortRecord>> {
-    for _ in 1..ATTEMPTS {
-        match attempt(host, spec, caller).await {
-            Err(error) if is_outage(&error) => {
-                tracing::warn!(%error, instance = %caller.instance, "asking for its ports again");
-                tokio::time::sleep(PAUSE).await;
-            }
-            done => return done,
-        }
-    }
-    attempt(host, spec, caller).await
+    despite_outages(ATTEMPTS, "asking for ports", || attempt(host, spec, caller)).await
 }
 
 async fn attempt(host: &Host, spec: &InstanceSpec, caller: Caller<'_>) -> Result<Vec<PortRecord>> {

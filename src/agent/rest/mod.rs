@@ -111,12 +111,35 @@ fn on_behalf(caller: Caller<'_>, request: RequestBuilder) -> RequestBuilder {
 }
 
 /// Whether a service is out of reach or not ready, so that asking later makes sense.
-pub fn is_outage(error: &Error) -> bool {
+fn is_outage(error: &Error) -> bool {
     match &error.reason {
         Reason::Unavailable { .. } => true,
         Reason::ServiceRefused { status, .. } => *status == StatusCode::SERVICE_UNAVAILABLE.as_u16(),
         _ => false,
     }
+}
+
+/// The wait before something is attempted anew.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Attempts something up to so many times, while what it asks of a service fails because that is away.
+///
+/// # Errors
+/// As the last attempt's.
+pub async fn despite_outages<T, F>(attempts: u32, what: &str, attempt: impl Fn() -> F) -> Result<T>
+where
+    F: Future<Output = Result<T>>,
+{
+    for _ in 1..attempts {
+        match attempt().await {
+            Err(error) if is_outage(&error) => {
+                tracing::warn!(%error, "{what} again");
+                tokio::time::sleep(PAUSE).await;
+            }
+            done => return done,
+        }
+    }
+    attempt().await
 }
 
 /// The error for a service that does not answer, or not in words that can be read.
