@@ -87,22 +87,15 @@ impl Uplink {
             return Ok(());
         }
         let bridge = &plan.bridge;
-        link::batch(&match self {
-            Self::Interface { .. } => {
-                vec![
-                    format!("link set dev {port} master {bridge}"),
-                    link::isolate(port),
-                    format!("link set dev {port} up"),
-                ]
-            }
+        let mut commands = match self {
+            Self::Interface { .. } => vec![format!("link set dev {port} master {bridge}")],
             _ => vec![
                 format!("link set dev {port} alias {alias}"),
                 format!("link set dev {port} mtu {mtu} master {bridge}"),
-                link::isolate(port),
-                format!("link set dev {port} up"),
             ],
-        })
-        .await
+        };
+        commands.extend([link::isolate(port), format!("link set dev {port} up")]);
+        link::batch(&commands).await
     }
 }
 
