@@ -78,7 +78,7 @@ impl From<sqlx::Error> for Error {
         const BUSY: i32 = 5;
         const READONLY: i32 = 8;
         if is_full(&error) {
-            let path = if sqlstate(&error).is_some() { "of the database's machine" } else { FILE };
+            let path = if sqlstate(&error).is_some() { "the database" } else { FILE };
             return Error::because(Reason::DiskFull { path: path.into() }, error);
         }
         match sqlite_code(&error).map(|code| code & 0xff) {
