@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncRead, AsyncWrite};
 
 pub use self::metadata::{InstanceMetadata, MetadataNic};
 pub use self::network::{
@@ -71,6 +72,10 @@ pub enum ConsoleAddress {
     /// `host:port`, for other machines.
     Tcp(String),
 }
+
+/// A console's bytes both ways, over whatever they travel.
+pub trait ConsoleBytes: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> ConsoleBytes for T {}
 
 /// What an agent says first to whoever comes for a console. Nobody says a word before: else a captured host could name
 /// any address that control reaches, and have control speak to it.

@@ -3,22 +3,17 @@
 use std::io;
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UnixStream};
 
-use crate::bus::contract::{CONSOLE_GREETING, ConsoleAddress, ConsoleStream};
+use crate::bus::contract::{CONSOLE_GREETING, ConsoleAddress, ConsoleBytes, ConsoleStream};
 use crate::model::{Error, Reason, Result};
 
 /// How long an agent may take to open its door and greet.
 const GREETED_WITHIN: Duration = Duration::from_secs(5);
 
 /// A guest's screen, wherever it is.
-pub type Guest = Box<dyn Stream>;
-
-/// A stream of bytes both ways.
-pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+pub type Guest = Box<dyn ConsoleBytes>;
 
 /// Goes to the agent's door, and shows the pass once it has heard that it is one.
 ///

@@ -4,12 +4,11 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
 
 use crate::agent::compute::way::way_to;
 use crate::agent::files::{self, io_error};
-use crate::bus::contract::ConsoleAddress;
+use crate::bus::contract::{ConsoleAddress, ConsoleBytes};
 use crate::model::{Error, Reason, Result};
 
 /// A port at which other machines reach this host's consoles.
@@ -29,12 +28,7 @@ pub enum ConsoleAt {
 }
 
 /// Whoever comes in.
-pub type Visitor = Box<dyn Stream>;
-
-/// A stream of bytes both ways.
-pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+pub type Visitor = Box<dyn ConsoleBytes>;
 
 /// Open, and nobody has come in yet.
 pub enum Door {
