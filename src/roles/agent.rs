@@ -28,16 +28,16 @@ pub async fn run(config: &Config, duty: Duty) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A guest that breaks out of its virtual machine must find no way to the records here.
+/// A guest that breaks out of its virtual machine must find no way to the records here, nor into the broker.
 fn check(config: &Config) -> anyhow::Result<()> {
     if !config.database.is_empty() {
         bail!(
-            "database is set on a machine that runs guests: take it out of the settings and of the environment. What \
+            "database is set for an agent: take it out of the settings and of the environment. What \
              this machine needs to know it asks the conductor"
         );
     }
     if !config.rabbitmq_management.is_empty() {
-        bail!("rabbitmq_management is set on a machine that runs guests: it is for `arcus host add`, on control only");
+        bail!("rabbitmq_management is set for an agent: it is for `arcus host add`, on control only");
     }
     for (name, value) in [("bus", &config.bus), ("api_url", &config.api_url)] {
         if value.is_empty() {

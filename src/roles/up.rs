@@ -20,6 +20,12 @@ const FIRST_REPORT: Duration = Duration::from_secs(20);
 pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let site = assets::site(config)?;
     let recorded = metrics::count("up")?;
+    // What is half done when it starts is nobody's, and is ended: that must not befall what other processes work on.
+    if !config.database.is_empty() {
+        anyhow::bail!(
+            "database is set, but `arcus up` keeps its records in SQLite: use `arcus api` and its like, or unset it"
+        );
+    }
     if !config.bus.is_empty() {
         anyhow::bail!(
             "bus is set, but `arcus up` runs everything in one process: use `arcus api` and its like, or unset it"
