@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use super::compute::{Consoles, Host, Owners, Work, console_log};
 use crate::bus::contract::{ComputeMessage, ConsoleLog};
 use crate::bus::{self, Envelope, Handler, Outcome};
-use crate::model::Result;
+use crate::model::{Reason, Result};
 
 /// Hands each message to whoever answers for it.
 pub struct ComputeHandler {
@@ -33,6 +33,12 @@ impl Handler for ComputeHandler {
             Ok(ComputeMessage::OpenConsole { instance_id }) => reply(self.consoles.admit(&instance_id).await),
             Ok(ComputeMessage::Rewire { instance_id, request_id, without }) => {
                 self.owners.submit(&instance_id, Work::Rewire { request_id, without }).await
+            }
+            Ok(
+                ComputeMessage::Volumes { .. } | ComputeMessage::Volume { .. } | ComputeMessage::ExportVolume { .. },
+            ) => {
+                let why = "this host keeps no volumes".to_owned();
+                Outcome::Done(Err(Reason::VolumeCannot { what: "A volume".into(), why }))
             }
             Err(error) => Outcome::Done(Err(error.into())),
         }

@@ -120,7 +120,7 @@ impl Control {
             vcpus: 1,
             ram_mb: 64,
             disk_gb: 1,
-            image_id: "11111111-2222-4333-8444-555555555555".into(),
+            image_id: Some("11111111-2222-4333-8444-555555555555".into()),
             nics: vec![NicSpec { network_id: NETWORK.into(), fixed_ip: None, port_id: None }],
             security_groups: vec!["g1".into()],
             public_key: None,
@@ -304,7 +304,7 @@ fn metadata(records: &Records, of: &MetadataOf) -> Option<InstanceMetadata> {
         hostname: spec.hostname.clone(),
         availability_zone: spec.availability_zone.clone(),
         flavor_name: "tiny".into(),
-        image_id: spec.image_id.to_string(),
+        image_id: spec.image_id.as_ref().map(ToString::to_string).unwrap_or_default(),
         public_key: spec.public_key.clone(),
         user_data: spec.user_data.clone(),
         metadata: spec.metadata.clone(),
@@ -344,6 +344,7 @@ fn briefs(records: &Records) -> Vec<InstanceBrief> {
         task_state: spec.task_state,
         power_state: PowerState::Running,
         ports: ports_of(records, &spec.instance_id),
+        volumes: Vec::new(),
     };
     records.specs.values().map(brief).collect()
 }

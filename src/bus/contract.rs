@@ -2,6 +2,7 @@
 
 mod metadata;
 mod network;
+mod volume;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -14,10 +15,13 @@ pub use self::network::{
     FirewallGroup, FirewallPlan, FirewallPort, FloatingPlan, GatewayPlan, LegPlan, NetworkPlan, PortPlan, RouterPlan,
     Segment, SubnetPlan,
 };
+pub use self::volume::{AttachmentNews, AttachmentPlan, SnapshotPlan, VolumeAt, VolumeNews, VolumePlan};
 use crate::model::host::Inventory;
 use crate::model::state::{PowerState, TaskState, Verb, VmState};
 use crate::model::step::StepEvent;
-use crate::model::{ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, RouterId};
+use crate::model::{
+    AttachmentId, Error, ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, Result, RouterId, VolumeId,
+};
 
 /// To topic `scheduler`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +51,13 @@ pub enum ComputeMessage {
     /// Call: makes the instance's NICs be the ports that the records bind to it, running or not (answer: `null`).
     /// The port `without` is unplugged although it is still bound, so that nobody else can have it meanwhile.
     Rewire { instance_id: InstanceId, request_id: String, without: Option<PortId> },
+    /// Cast: makes the instance's volumes be the attachments of the records, running or not.
+    Volumes { instance_id: InstanceId, request_id: String },
+    /// Cast: the records of a volume in this host's pool wait for something; ask what, and do it. `token` is there for what
+    /// fetches or stores an image.
+    Volume { volume_id: VolumeId, request_id: String, token: Option<String> },
+    /// Call: serves a volume of this host's pool to other hosts ([`VolumeAt`], with an address).
+    ExportVolume { volume_id: VolumeId, request_id: String },
 }
 
 /// Answer to [`ComputeMessage::ConsoleLog`].
@@ -106,6 +117,12 @@ pub enum ConductorMessage {
     InstancesOn { host: String },
     /// The ports of an instance placed on `host`, in the order of its NICs ([`Vec<PortPlan>`]).
     PortsOf { host: String, instance_id: InstanceId },
+    /// The volumes of an instance placed on `host` ([`Vec<AttachmentPlan>`]).
+    VolumesOf { host: String, instance_id: InstanceId },
+    /// A volume that lies on `host` ([`Option<VolumePlan>`]; none if it is gone or elsewhere).
+    Volume { host: String, volume_id: VolumeId },
+    /// Every volume that lies on `host` ([`Vec<VolumePlan>`]).
+    VolumesOn { host: String },
     /// Every network that has a port bound to `host` ([`Vec<NetworkPlan>`]).
     NetworksOn { host: String },
     /// One network as this host should have it ([`Option<NetworkPlan>`]; none if it is gone or unused on the host).
@@ -139,6 +156,16 @@ pub enum ConductorMessage {
     /// The hypervisor says that a domain changed by itself, such as a guest that powered off (answer: `null`).
     /// Ignored while a task runs.
     Power { host: String, instance_id: InstanceId, power_state: PowerState },
+    /// What became of work on a volume that lies on `host` (answer: `null`). Ignored if the records wait for something else.
+    VolumeNews { host: String, volume_id: VolumeId, request_id: String, news: VolumeNews },
+    /// What became of an attachment of an instance on `host` (answer: `null`).
+    AttachmentNews {
+        host: String,
+        instance_id: InstanceId,
+        attachment_id: AttachmentId,
+        request_id: String,
+        news: AttachmentNews,
+    },
 }
 
 impl ConductorMessage {
@@ -149,6 +176,9 @@ impl ConductorMessage {
             Self::Instance { host, .. }
             | Self::InstancesOn { host }
             | Self::PortsOf { host, .. }
+            | Self::VolumesOf { host, .. }
+            | Self::Volume { host, .. }
+            | Self::VolumesOn { host }
             | Self::NetworksOn { host }
             | Self::Network { host, .. }
             | Self::RoutersOn { host }
@@ -159,7 +189,9 @@ impl ConductorMessage {
             | Self::Task { host, .. }
             | Self::Settled { host, .. }
             | Self::Failed { host, .. }
-            | Self::Power { host, .. } => host,
+            | Self::Power { host, .. }
+            | Self::VolumeNews { host, .. }
+            | Self::AttachmentNews { host, .. } => host,
         }
     }
 }
@@ -190,7 +222,8 @@ pub struct InstanceSpec {
     pub ram_mb: i64,
     /// 0 means as large as the image.
     pub disk_gb: i64,
-    pub image_id: ImageId,
+    /// None: it starts from a volume.
+    pub image_id: Option<ImageId>,
     /// In the order of the guest's NICs.
     pub nics: Vec<NicSpec>,
     /// Group ids.
@@ -202,6 +235,16 @@ pub struct InstanceSpec {
     pub availability_zone: String,
     pub vm_state: VmState,
     pub task_state: Option<TaskState>,
+}
+
+impl InstanceSpec {
+    /// The image that it starts from.
+    ///
+    /// # Errors
+    /// When it starts from a volume.
+    pub fn image(&self) -> Result<&ImageId> {
+        self.image_id.as_ref().ok_or_else(|| Error::internal("an instance that starts from a volume has no image"))
+    }
 }
 
 /// One NIC that was asked for; the agent makes or finds its port through the network API.
@@ -223,4 +266,6 @@ pub struct InstanceBrief {
     pub power_state: PowerState,
     /// Its ports, for taps.
     pub ports: Vec<PortPlan>,
+    /// What it has or is to have of volumes.
+    pub volumes: Vec<AttachmentPlan>,
 }

@@ -175,6 +175,33 @@ pub fn explain(reason: &Reason) -> Explanation {
             tr!(reasons.flavor_too_small_do),
         ),
 
+        VolumeState { verb: asked, status, .. } => {
+            only(tr!(reasons.volume_state, verb = verb_word(asked), status = volume_word(status)))
+        }
+        SnapshotState { verb: asked, status, .. } => {
+            only(tr!(reasons.snapshot_state, verb = verb_word(asked), status = volume_word(status)))
+        }
+        VolumeHasSnapshots { count, .. } => {
+            cure(tr!(reasons.volume_has_snapshots, number = count), tr!(reasons.volume_has_snapshots_do))
+        }
+        VolumeTooSmall { what, size, needed } => {
+            only(tr!(reasons.volume_too_small, what = what, size = size, needed = needed))
+        }
+        NotBootable { id } => cure(tr!(reasons.not_bootable, id = id), tr!(reasons.not_bootable_do)),
+        RootVolume { id, instance } => {
+            cure(tr!(reasons.root_volume, id = id, instance = instance), tr!(reasons.root_volume_do))
+        }
+        NoFreeDevice { instance, max } => only(tr!(reasons.no_free_device, instance = instance, max = max)),
+        DeviceInUse { instance, device } => {
+            cure(tr!(reasons.device_in_use, instance = instance, device = device), tr!(reasons.device_in_use_do))
+        }
+        NoRoomForVolume { size } => {
+            cure(tr!(reasons.no_room_for_volume, size = size), tr!(reasons.no_room_for_volume_do))
+        }
+        VolumeCannot { what, why } => only(tr!(reasons.volume_cannot, what = what)).because(&why),
+        VolumeInterrupted => cure(tr!(reasons.volume_interrupted), tr!(reasons.volume_interrupted_do)),
+        VolumeDamaged { why } => only(tr!(reasons.volume_damaged).to_owned()).because(&why),
+
         QuotaExceeded { resource: name, requested, used, limit } => cure(
             tr!(reasons.quota_exceeded, resource = resource(&name), requested = requested, used = used, limit = limit),
             tr!(reasons.quota_exceeded_do),
@@ -241,6 +268,11 @@ fn status_word(text: String) -> String {
 
 fn task_word(text: String) -> String {
     text.parse().map(|known| task(known).to_owned()).unwrap_or(text)
+}
+
+/// Snapshots' statuses are a part of volumes'.
+fn volume_word(text: String) -> String {
+    text.parse().map(|known| super::words::volume_status(known).to_owned()).unwrap_or(text)
 }
 
 fn image_word(text: String) -> String {

@@ -6,6 +6,7 @@ use crate::model::image::ImageStatus;
 use crate::model::server_group::Policy;
 use crate::model::state::{PowerState, Status, TaskState, Verb};
 use crate::model::step::{Step, System};
+use crate::model::volume::VolumeStatus;
 
 /// What a thing is called, in lower case: "security group".
 pub fn noun(noun: Noun) -> &'static str {
@@ -39,6 +40,9 @@ pub fn noun(noun: Noun) -> &'static str {
         Noun::RbacPolicy => tr!(common.noun_rbac_policy),
         Noun::Agent => tr!(common.noun_agent),
         Noun::Host => tr!(common.noun_host),
+        Noun::Snapshot => tr!(common.noun_snapshot),
+        Noun::VolumeType => tr!(common.noun_volume_type),
+        Noun::Attachment => tr!(common.noun_attachment),
         Noun::Volume => tr!(common.noun_volume),
         Noun::Resource => tr!(common.noun_resource),
     }
@@ -127,6 +131,26 @@ pub fn policy(policy: Policy) -> &'static str {
     }
 }
 
+/// What a volume is, or what is being done to it: "copying from an image".
+pub fn volume_status(status: VolumeStatus) -> &'static str {
+    match status {
+        VolumeStatus::Creating => tr!(common.volume_status_creating),
+        VolumeStatus::Downloading => tr!(common.volume_status_downloading),
+        VolumeStatus::Available => tr!(common.volume_status_available),
+        VolumeStatus::Reserved => tr!(common.volume_status_reserved),
+        VolumeStatus::Attaching => tr!(common.volume_status_attaching),
+        VolumeStatus::InUse => tr!(common.volume_status_in_use),
+        VolumeStatus::Detaching => tr!(common.volume_status_detaching),
+        VolumeStatus::Extending => tr!(common.volume_status_extending),
+        VolumeStatus::Uploading => tr!(common.volume_status_uploading),
+        VolumeStatus::AwaitingTransfer => tr!(common.volume_status_awaiting_transfer),
+        VolumeStatus::Deleting => tr!(common.volume_status_deleting),
+        VolumeStatus::Error => tr!(common.volume_status_error),
+        VolumeStatus::ErrorDeleting => tr!(common.volume_status_error_deleting),
+        VolumeStatus::ErrorExtending => tr!(common.volume_status_error_extending),
+    }
+}
+
 /// Where an image is in its life: "uploading".
 pub fn image_status(status: ImageStatus) -> &'static str {
     match status {
@@ -156,6 +180,9 @@ pub fn resource(name: &str) -> String {
         "floating_ips" => tr!(common.resource_floating_ips),
         "server_groups" => tr!(common.resource_server_groups),
         "server_group_members" => tr!(common.resource_server_group_members),
+        "volumes" => tr!(common.resource_volumes),
+        "snapshots" => tr!(common.resource_snapshots),
+        "gigabytes" => tr!(common.resource_gigabytes),
         _ => return name.to_owned(),
     }
     .to_owned()

@@ -187,6 +187,33 @@ pub enum Reason {
     #[error("Instance {id} is locked.")]
     Locked { id: String },
 
+    #[error("Cannot {verb} volume {id} while it is {status}.")]
+    VolumeState { verb: String, id: String, status: String },
+    #[error("Cannot {verb} snapshot {id} while it is {status}.")]
+    SnapshotState { verb: String, id: String, status: String },
+    #[error("Volume {id} has {count} snapshots. Delete them first.")]
+    VolumeHasSnapshots { id: String, count: i64 },
+    #[error("{size} GiB is too small: {what} needs at least {needed} GiB.")]
+    VolumeTooSmall { what: String, size: i64, needed: i64 },
+    #[error(
+        "Volume {id} does not start a machine. Choose a volume that was made from an image, or mark it as bootable."
+    )]
+    NotBootable { id: String },
+    #[error("Volume {id} holds the system that instance {instance} runs from. Delete the instance to have it back.")]
+    RootVolume { id: String, instance: String },
+    #[error("Instance {instance} has all the volumes that it can have ({max}).")]
+    NoFreeDevice { instance: String, max: i64 },
+    #[error("Device {device} of instance {instance} is taken. Leave it out, and the next free one is used.")]
+    DeviceInUse { instance: String, device: String },
+    #[error("No host has room for a volume of {size} GiB. Delete what is not needed, or choose a smaller size.")]
+    NoRoomForVolume { size: i64 },
+    #[error("{what} is not possible: {why}")]
+    VolumeCannot { what: String, why: String },
+    #[error("Arcus was restarted while the volume was being filled. Delete it and create it again.")]
+    VolumeInterrupted,
+    #[error("The volume's data cannot be read or written: {why}")]
+    VolumeDamaged { why: String },
+
     #[error("No host can take this instance: {summary}")]
     NoValidHost { summary: String },
     #[error(
@@ -234,6 +261,14 @@ impl Reason {
             | Busy { .. }
             | Locked { .. }
             | ConsoleUnavailable { .. }
+            | VolumeState { .. }
+            | SnapshotState { .. }
+            | VolumeHasSnapshots { .. }
+            | RootVolume { .. }
+            | NoFreeDevice { .. }
+            | DeviceInUse { .. }
+            | NoRoomForVolume { .. }
+            | VolumeInterrupted
             | NoValidHost { .. }
             | ImportInterrupted
             | Interrupted { .. }
@@ -268,6 +303,9 @@ impl Reason {
             | ImageChecksumMismatch { .. }
             | ImageTooLarge { .. }
             | ImportRefused { .. }
+            | VolumeTooSmall { .. }
+            | NotBootable { .. }
+            | VolumeCannot { .. }
             | FlavorTooSmall { .. } => Kind::BadRequest,
             RevisionMismatch { .. } => Kind::PreconditionFailed,
             QuotaExceeded { .. } => Kind::OverQuota,
@@ -285,7 +323,7 @@ impl Reason {
             | ImportFailed { .. }
             | Timeout { .. }
             | Unavailable { .. } => Kind::Unavailable,
-            HypervisorRefused { .. } | ServiceRefused { .. } | Internal { .. } => Kind::Internal,
+            HypervisorRefused { .. } | ServiceRefused { .. } | VolumeDamaged { .. } | Internal { .. } => Kind::Internal,
         }
     }
 }

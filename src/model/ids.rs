@@ -50,6 +50,14 @@ id! {
     FlavorId,
     /// An image; a UUID.
     ImageId,
+    /// A volume; a UUID.
+    VolumeId,
+    /// A volume's snapshot; a UUID.
+    SnapshotId,
+    /// A volume's place in an instance; a UUID.
+    AttachmentId,
+    /// A kind of volume; a UUID.
+    VolumeTypeId,
     /// A network; a UUID.
     NetworkId,
     /// A subnet; a UUID.

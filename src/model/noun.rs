@@ -36,6 +36,9 @@ pub enum Noun {
     Agent,
     Host,
     Volume,
+    Snapshot,
+    VolumeType,
+    Attachment,
     Resource,
 }
 
@@ -72,6 +75,9 @@ impl std::fmt::Display for Noun {
             Self::Agent => "Agent",
             Self::Host => "Host",
             Self::Volume => "Volume",
+            Self::Snapshot => "Snapshot",
+            Self::VolumeType => "Volume type",
+            Self::Attachment => "Volume attachment",
             Self::Resource => "Resource",
         })
     }

@@ -5,17 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::{Reason, state::words};
 
 words! {
-    /// What a project's use is counted in. Memory in MiB, the rest in pieces.
+    /// What a project's use is counted in. Memory in MiB, volumes' space in GiB, the rest in pieces.
     Resource {
         Instances = "instances", Cores = "cores", Ram = "ram", KeyPairs = "key_pairs", Networks = "networks",
         Subnets = "subnets", Ports = "ports", SecurityGroups = "security_groups",
         SecurityGroupRules = "security_group_rules", Routers = "routers", FloatingIps = "floating_ips",
         ServerGroups = "server_groups", ServerGroupMembers = "server_group_members",
+        Volumes = "volumes", Snapshots = "snapshots", Gigabytes = "gigabytes",
     }
 }
 
 impl Resource {
-    /// The limit of a project for which nobody set one (Nova's and Neutron's own defaults).
+    /// The limit of a project for which nobody set one (Nova's, Neutron's and Cinder's own defaults).
     pub fn default_limit(self) -> i64 {
         match self {
             Self::Instances => 10,
@@ -24,6 +25,8 @@ impl Resource {
             Self::KeyPairs | Self::Networks | Self::Subnets => 100,
             Self::Ports => 500,
             Self::SecurityGroups | Self::Routers | Self::ServerGroups | Self::ServerGroupMembers => 10,
+            Self::Volumes | Self::Snapshots => 10,
+            Self::Gigabytes => 1000,
             Self::FloatingIps => 50,
             Self::SecurityGroupRules => 100,
         }

@@ -62,7 +62,7 @@ impl Launch<'_> {
     async fn collect_image(&self, timeline: &mut Timeline<'_>) -> Progress<Cached> {
         timeline.begin(Step::IMAGE_ASKED);
         timeline.report().await?;
-        let record = self.unless_deleted(self.host.rest.image(self.caller, &self.spec.image_id)).await?;
+        let record = self.unless_deleted(self.host.rest.image(self.caller, self.spec.image()?)).await?;
         timeline.end(record.disk_format.map(|format| format.to_string()));
 
         timeline.begin(Step::IMAGE_RECEIVED);

@@ -133,7 +133,7 @@ async fn rebuild(host: &Host, order: &Order<'_>, spec: &InstanceSpec) -> Result<
     };
     let token = order.token.ok_or_else(|| Error::internal("a rebuild needs the user's token"))?;
     let caller = Caller { token, request_id: order.request_id, instance: order.id };
-    let record = host.rest.image(caller, &spec.image_id).await?;
+    let record = host.rest.image(caller, spec.image()?).await?;
     let image = host.images.fetch(host, caller, &record).await?;
     host.hypervisor.destroy(order.id).await?;
     launch::make_disk(host, spec, &image).await?;

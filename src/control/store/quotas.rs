@@ -39,6 +39,14 @@ const fn used(resource: Resource) -> &'static str {
         Resource::ServerGroups => "SELECT count(*) FROM server_groups WHERE project_id = $1",
         // Each group has its own: see `server_group_members`.
         Resource::ServerGroupMembers => "SELECT CAST(0 AS BIGINT) WHERE $1 IS NOT NULL",
+        Resource::Volumes => "SELECT count(*) FROM volumes WHERE project_id = $1",
+        Resource::Snapshots => "SELECT count(*) FROM volume_snapshots WHERE project_id = $1",
+        // As Cinder, which counts what snapshots may come to hold.
+        Resource::Gigabytes => {
+            "SELECT CAST(coalesce(sum(size_gb), 0) AS BIGINT) FROM
+             (SELECT size_gb FROM volumes WHERE project_id = $1
+              UNION ALL SELECT size_gb FROM volume_snapshots WHERE project_id = $1) AS held"
+        }
         Resource::KeyPairs => KEY_PAIRS,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Ctx;
 use super::compute::ComputeApi;
-use crate::model::volume::VolumeConnection;
+use crate::bus::contract::AttachmentPlan;
 use crate::model::{InstanceId, Result};
 
 /// The volume service.
@@ -20,7 +20,7 @@ impl VolumeService {
     ///
     /// # Errors
     /// `NotFound` unless the caller may see the instance.
-    pub async fn connections(&self, ctx: &Ctx, instance: &InstanceId, host: &str) -> Result<Vec<VolumeConnection>> {
+    pub async fn connections(&self, ctx: &Ctx, instance: &InstanceId, host: &str) -> Result<Vec<AttachmentPlan>> {
         self.compute.visible(ctx, instance).await?;
         tracing::debug!(%instance, host, "asked for volumes; there are none yet");
         Ok(Vec::new())

@@ -5,6 +5,7 @@ mod host;
 mod metadata;
 mod progress;
 mod spec;
+mod volumes;
 
 use std::sync::Arc;
 
@@ -36,6 +37,16 @@ impl Conductor {
             }
             InstancesOn { host } => reply(spec::instances_on(shared, &host).await),
             PortsOf { host, instance_id } => reply(spec::ports_of_instance(shared, &host, &instance_id).await),
+            VolumesOf { host, instance_id } => reply(volumes::of_instance(shared, &host, &instance_id).await),
+            Volume { host, volume_id } => reply(volumes::on_host(shared, &host, &volume_id).await),
+            VolumesOn { host } => reply(volumes::all_on_host(shared, &host).await),
+            VolumeNews { host, volume_id, request_id, news } => {
+                reply(volumes::news(shared, &host, &volume_id, &request_id, news).await)
+            }
+            AttachmentNews { host, instance_id, attachment_id, request_id, news } => {
+                let told = volumes::attachment_news(shared, &host, &instance_id, &attachment_id, &request_id, news);
+                reply(told.await)
+            }
             NetworksOn { host } => reply(plans::networks_on(shared.db.read(), &host).await),
             Network { host, network_id } => reply(plans::network_on(shared.db.read(), &host, &network_id).await),
             RoutersOn { host } => reply(router_plans::on_host(shared.db.read(), &host).await),

@@ -66,7 +66,7 @@ fn spec(record: Record) -> InstanceSpec {
         vcpus: instance.flavor.vcpus,
         ram_mb: instance.flavor.ram_mb,
         disk_gb: instance.flavor.disk_gb,
-        image_id: instance.image.id,
+        image_id: Some(instance.image.id),
         nics: networks
             .into_iter()
             .map(|nic| NicSpec { network_id: nic.network_id, fixed_ip: nic.fixed_ip, port_id: nic.port_id })
@@ -98,6 +98,7 @@ pub async fn instances_on(shared: &Shared, host: &str) -> Result<Vec<InstanceBri
     for Record { instance, .. } in records {
         briefs.push(InstanceBrief {
             ports: ports_of(shared.db.read(), &instance.id).await?,
+            volumes: Vec::new(),
             instance_id: instance.id,
             domain_name: instance.domain_name,
             vm_state: instance.vm_state,

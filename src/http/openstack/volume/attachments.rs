@@ -5,11 +5,12 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::bus::contract::AttachmentPlan;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
 use crate::model::step::Step;
-use crate::model::volume::VolumeConnection;
+
 use crate::model::{InstanceId, Reason};
 
 /// Whose attachments are asked for.
@@ -37,7 +38,7 @@ pub async fn list(
     Ok(Json(json!({ "attachments": attachments })))
 }
 
-fn view(instance: &InstanceId, connection: &VolumeConnection) -> Value {
+fn view(instance: &InstanceId, connection: &AttachmentPlan) -> Value {
     json!({
         "volume_id": connection.volume_id,
         "instance": instance,
