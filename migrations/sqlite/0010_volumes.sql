@@ -16,6 +16,8 @@ CREATE TABLE volumes (
     name              TEXT NOT NULL,
     description       TEXT,
     size_gb           BIGINT NOT NULL,
+    -- GiB that it has while it is being extended.
+    extended_from     BIGINT,
     status            TEXT NOT NULL,
     type_id           TEXT NOT NULL REFERENCES volume_types (id),
     availability_zone TEXT NOT NULL,

@@ -19,7 +19,7 @@ use super::sessions::Sessions;
 use super::shared::Shared;
 use super::state_dir;
 use super::store::db::{self, Db, Schema};
-use super::volume::VolumeService;
+use super::volume::{self, VolumeService};
 use super::workflow;
 use crate::bus::{Bus, Topic};
 use crate::model::Result;
@@ -121,15 +121,24 @@ impl Services {
         let events = Events::default();
         let shared = Arc::new(Shared { db, bus, clock: clock.clone(), events, settings, outbox, abroad });
         let identity = Identity::open(shared.clone()).await?;
+        volume::seed(&shared.db, shared.now()).await?;
         let image = ImageService::new(shared.clone())?;
         let network = NetworkService::new(shared.clone());
         let quota = QuotaService::new(shared.clone());
-        let compute = ComputeApi::new(shared.clone(), identity.clone(), image.clone(), network.clone(), quota.clone());
+        let volume = VolumeService::new(shared.clone(), image.clone());
+        let compute = ComputeApi::new(
+            shared.clone(),
+            identity.clone(),
+            image.clone(),
+            network.clone(),
+            quota.clone(),
+            volume.clone(),
+        );
         Ok(Self {
             identity,
             image,
             network,
-            volume: VolumeService::new(compute.clone()),
+            volume,
             console: ConsoleService::new(shared.clone(), compute.clone()),
             compute,
             quota,

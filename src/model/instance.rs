@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::state::{PowerState, Status, TaskState, VmState, words};
+use super::volume::Attachment;
 use super::{FlavorId, ImageId, InstanceId, NetworkId, PortId, ProjectId, Reason, ServerGroupId, Timestamp, UserId};
 
 /// The flavor as it was at launch, so that a deleted flavor leaves its instances as they are.
@@ -62,7 +63,8 @@ pub struct Instance {
     pub task_state: Option<TaskState>,
     pub power_state: PowerState,
     pub flavor: InstanceFlavor,
-    pub image: InstanceImage,
+    /// None for one that starts from a volume.
+    pub image: Option<InstanceImage>,
     pub key_name: Option<String>,
     /// The host that holds it; none until scheduled.
     pub host: Option<String>,
@@ -74,6 +76,9 @@ pub struct Instance {
     pub security_groups: Vec<String>,
     pub metadata: BTreeMap<String, String>,
     pub config_drive: bool,
+    /// What it has or is to have of volumes; the one that it starts from comes first.
+    #[serde(default)]
+    pub volumes: Vec<Attachment>,
     pub fault: Option<Fault>,
     /// The request that launched it.
     pub request_id: String,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FlavorId, ImageId, NetworkId, PortId, ServerGroupId};
+use super::volume::FillFrom;
+use super::{FlavorId, ImageId, NetworkId, PortId, ServerGroupId, VolumeId};
 
 /// The most bytes of user data, after decoding (as Nova).
 pub const MAX_USER_DATA: u64 = 16 * 1024;
@@ -29,7 +30,8 @@ pub struct LaunchRequest {
     pub name: String,
     pub description: Option<String>,
     pub flavor_id: FlavorId,
-    pub image_id: ImageId,
+    /// None for one that starts from a volume.
+    pub image_id: Option<ImageId>,
     /// In the order of the guest's NICs; empty means the one network the project has, as Nova's `auto`.
     pub networks: Vec<NicRequest>,
     /// Group names or ids; empty means `default`.
@@ -46,6 +48,33 @@ pub struct LaunchRequest {
     pub more: LaunchOptions,
 }
 
+/// What a volume of a new instance is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiskFrom {
+    /// One that there is.
+    Volume(VolumeId),
+    /// One that is made for the instance.
+    New(FillFrom),
+}
+
+/// A volume that a new instance is to have (compute API `block_device_mapping_v2`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DiskRequest {
+    pub from: DiskFrom,
+    /// GiB of one that is made.
+    pub size_gb: Option<i64>,
+    /// The instance starts from it.
+    pub boot: bool,
+    /// It goes with the instance.
+    pub delete_on_termination: bool,
+    /// Of one that is made.
+    pub volume_type: Option<String>,
+    /// Guest device such as `vdb`; none takes the next free one.
+    pub device: Option<String>,
+    pub tag: Option<String>,
+}
+
 /// What only the API asks for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct LaunchOptions {
@@ -58,6 +87,9 @@ pub struct LaunchOptions {
     /// Whose policy the scheduler is to follow.
     #[serde(default)]
     pub server_group: Option<ServerGroupId>,
+    /// Volumes that the instance is to have, beside or instead of a disk of its own.
+    #[serde(default)]
+    pub disks: Vec<DiskRequest>,
     /// No NIC at all, instead of the one on the only network.
     pub no_network: bool,
 }

@@ -1,7 +1,10 @@
 //! Block volumes, their snapshots and attachments, as every part of Arcus speaks of them (block storage API v3).
 
+mod requests;
+
 use std::collections::BTreeMap;
 
+pub use requests::{FillFrom, MAX_SIZE_GB, NewAttachment, NewSnapshot, NewVolume, NewVolumeType, VolumeChange};
 use serde::{Deserialize, Serialize};
 
 use super::state::words;
@@ -105,6 +108,23 @@ pub struct Volume {
     pub updated_at: Timestamp,
 }
 
+impl Volume {
+    /// What it is once nothing is done to it any more: an instance that was promised it has it in the end.
+    pub fn at_rest(&self) -> VolumeStatus {
+        match self.attachments.first().map(|attachment| attachment.status) {
+            None => VolumeStatus::Available,
+            Some(AttachStatus::Attaching) => VolumeStatus::Reserved,
+            Some(AttachStatus::Attached) => VolumeStatus::InUse,
+            Some(AttachStatus::Detaching) => VolumeStatus::Detaching,
+        }
+    }
+
+    /// Its name, or else its id.
+    pub fn title(&self) -> &str {
+        if self.name.is_empty() { self.id.as_str() } else { &self.name }
+    }
+}
+
 /// A volume's place in an instance (`/attachments`).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
@@ -151,4 +171,32 @@ pub struct VolumeType {
     pub is_public: bool,
     pub extra_specs: BTreeMap<String, String>,
     pub created_at: Timestamp,
+}
+
+/// A volume on its way to another project (`/volume-transfers`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Transfer {
+    pub id: String,
+    pub volume_id: VolumeId,
+    pub name: String,
+    /// The project that gives it away.
+    pub project_id: ProjectId,
+    pub created_at: Timestamp,
+}
+
+/// Why something failed, for whoever asked for it (`/messages`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VolumeMessage {
+    pub id: String,
+    pub project_id: ProjectId,
+    pub about: MessageAbout,
+    pub resource_id: String,
+    pub reason: Reason,
+    pub request_id: String,
+    pub created_at: Timestamp,
+}
+
+words! {
+    /// What a message speaks of (the API's `resource_type`).
+    MessageAbout { Volume = "VOLUME", Snapshot = "VOLUME_SNAPSHOT" }
 }

@@ -2,7 +2,7 @@
 
 mod api;
 mod conductor;
-mod fit;
+pub(in crate::control) mod fit;
 mod scheduler;
 #[cfg(test)]
 mod tests;

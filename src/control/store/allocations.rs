@@ -17,10 +17,11 @@ pub struct Amounts {
 }
 
 const USED: &str = "SELECT CAST(coalesce(sum(vcpus), 0) AS BIGINT) AS vcpus, \
-    CAST(coalesce(sum(ram_mb), 0) AS BIGINT) AS ram_mb, CAST(coalesce(sum(disk_gb), 0) AS BIGINT) AS disk_gb \
+    CAST(coalesce(sum(ram_mb), 0) AS BIGINT) AS ram_mb, CAST(coalesce(sum(disk_gb), 0) \
+        + (SELECT coalesce(sum(size_gb), 0) FROM volumes WHERE host = $1) AS BIGINT) AS disk_gb \
     FROM allocations WHERE host = $1";
 
-/// What is claimed of a host in all.
+/// What is claimed of a host in all, by instances and volumes.
 pub async fn used(on: impl Executor<'_>, host: &str) -> Result<Amounts> {
     Ok(db::query_as(USED).bind(host).fetch_one(on).await?)
 }
@@ -28,11 +29,20 @@ pub async fn used(on: impl Executor<'_>, host: &str) -> Result<Amounts> {
 const CLAIM: &str = "INSERT INTO allocations (instance_id, host, vcpus, ram_mb, disk_gb) \
     SELECT $1, $2, $3, $4, $5 \
     FROM (SELECT coalesce(sum(vcpus), 0) AS vcpus, coalesce(sum(ram_mb), 0) AS ram_mb, \
-        coalesce(sum(disk_gb), 0) AS disk_gb FROM allocations WHERE host = $2) AS used \
-    WHERE used.vcpus + $3 <= $6 AND used.ram_mb + $4 <= $7 AND used.disk_gb + $5 <= $8";
+        coalesce(sum(disk_gb), 0) + (SELECT coalesce(sum(size_gb), 0) FROM volumes WHERE host = $2) AS disk_gb \
+        FROM allocations WHERE host = $2) AS used \
+    WHERE used.vcpus + $3 <= $6 AND used.ram_mb + $4 <= $7 AND used.disk_gb + $5 + $9 <= $8";
 
-/// Claims `wanted` of a host if it still fits into `capacity`; says whether it did.
-pub async fn claim(tx: &mut Tx, id: &InstanceId, host: &str, wanted: Amounts, capacity: Amounts) -> Result<bool> {
+/// Claims `wanted` of a host if it still fits into `capacity` together with the volumes that are made there at once; says
+/// whether it did.
+pub async fn claim(
+    tx: &mut Tx,
+    id: &InstanceId,
+    host: &str,
+    wanted: Amounts,
+    volumes_gb: i64,
+    capacity: Amounts,
+) -> Result<bool> {
     let result = db::query(CLAIM)
         .bind(id)
         .bind(host)
@@ -42,6 +52,7 @@ pub async fn claim(tx: &mut Tx, id: &InstanceId, host: &str, wanted: Amounts, ca
         .bind(capacity.vcpus)
         .bind(capacity.ram_mb)
         .bind(capacity.disk_gb)
+        .bind(volumes_gb)
         .execute(&mut **tx)
         .await?;
     Ok(result.rows_affected() == 1)

@@ -1,4 +1,4 @@
-//! Compute hosts, with what is allocated on them.
+//! Compute hosts, with what is allocated on them; volumes count as disk.
 
 use sqlx::FromRow;
 use sqlx::types::Json;
@@ -36,7 +36,8 @@ pub async fn all(on: impl Executor<'_>, alive_since: Timestamp) -> Result<Vec<Ho
     const SQL: &str = "SELECT h.inventory, h.enabled, h.disabled_reason, h.last_heartbeat, \
                               CAST(coalesce(sum(a.vcpus), 0) AS BIGINT) AS vcpus_used, \
                               CAST(coalesce(sum(a.ram_mb), 0) AS BIGINT) AS ram_mb_used, \
-                              CAST(coalesce(sum(a.disk_gb), 0) AS BIGINT) AS disk_gb_used, \
+                              CAST(coalesce(sum(a.disk_gb), 0) + coalesce((SELECT sum(v.size_gb) FROM volumes v \
+                                  WHERE v.host = h.name), 0) AS BIGINT) AS disk_gb_used, \
                               count(a.instance_id) AS instances, \
                               (SELECT min(g.availability_zone) FROM aggregates g \
                                JOIN aggregate_hosts m ON m.aggregate_id = g.id WHERE m.host = h.name) AS zone \

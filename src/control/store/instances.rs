@@ -29,7 +29,7 @@ use crate::model::{Result, SecurityGroupId};
 /// An instance with what only the control side knows of it.
 #[derive(Debug, Clone)]
 pub struct Record {
-    /// Without addresses and names of security groups until [`with_relations`] has filled them in.
+    /// Without addresses, volumes and names of security groups until [`with_relations`] has filled them in.
     pub instance: Instance,
     pub networks: Vec<NicRequest>,
     pub security_groups: Vec<SecurityGroupId>,
@@ -47,7 +47,7 @@ const SHOWN: &str = "id, project_id, user_id, name, description, vm_state, task_
 /// What a [`Record`] has besides.
 const KEPT: &str = "networks, security_groups, public_key, user_data, task_request_id";
 
-// Without addresses, tags, and names of security groups.
+// Without addresses, volumes, tags, and names of security groups.
 from_row!(Instance, |row| {
     let mut instance = Instance {
         id: row.try_get("id")?,
@@ -59,7 +59,8 @@ from_row!(Instance, |row| {
         task_state: row.try_get("task_state")?,
         power_state: row.try_get("power_state")?,
         flavor: row.try_get::<Json<InstanceFlavor>, _>("flavor")?.0,
-        image: InstanceImage { id: row.try_get("image_id")?, name: row.try_get("image_name")? },
+        image: Some(InstanceImage { id: row.try_get("image_id")?, name: row.try_get("image_name")? })
+            .filter(|image| !image.id.as_str().is_empty()),
         key_name: row.try_get("key_name")?,
         host: row.try_get("host")?,
         availability_zone: row.try_get("availability_zone")?,
@@ -68,6 +69,7 @@ from_row!(Instance, |row| {
         security_groups: Vec::new(),
         metadata: row.try_get::<Json<_>, _>("metadata")?.0,
         config_drive: row.try_get("config_drive")?,
+        volumes: Vec::new(),
         fault: row.try_get::<Option<Json<_>>, _>("fault")?.map(|fault| fault.0),
         request_id: row.try_get("request_id")?,
         created_at: row.try_get("created_at")?,
@@ -124,8 +126,8 @@ pub async fn insert(tx: &mut Tx, _grant: Grant, record: &mut Record) -> Result<(
         .bind(instance.task_state)
         .bind(instance.power_state)
         .bind(Json(&instance.flavor))
-        .bind(&instance.image.id)
-        .bind(&instance.image.name)
+        .bind(instance.image.as_ref().map_or("", |image| image.id.as_str()))
+        .bind(instance.image.as_ref().map_or("", |image| image.name.as_str()))
         .bind(&instance.key_name)
         .bind(&record.public_key)
         .bind(&instance.availability_zone)

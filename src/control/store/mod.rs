@@ -42,5 +42,12 @@ pub mod standard;
 pub mod standing;
 pub mod subnets;
 pub mod users;
+pub mod volume_attachments;
+pub mod volume_messages;
+pub mod volume_plans;
+pub mod volume_snapshots;
+pub mod volume_transfers;
+pub mod volume_types;
+pub mod volumes;
 
 pub use db::{Db, Tx};

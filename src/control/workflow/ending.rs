@@ -24,10 +24,11 @@ pub async fn end_launch(shared: &Shared, id: &InstanceId, request_id: &str, reas
     let mut tx = shared.db.write().await?;
     let Some(touched) = instances::fail(&mut tx, id, request_id, failure, now).await? else { return Ok(None) };
     events::end_request(&mut tx, id, request_id, StepResult::Failed, Some(&fault.reason), now).await?;
-    release::everything(&mut tx, id, now).await?;
+    let volumes = release::everything(&mut tx, id, now).await?;
     outbox::forget(&mut tx, id).await?;
     let began = instances::created_at(&mut *tx, id).await?;
     shared.commit(tx).await?;
+    volumes.tell(shared);
     meter::launch_ended(meter::Launch::Error, began, now);
     Ok(Some(touched))
 }

@@ -95,7 +95,7 @@ impl LaunchForm {
     pub fn like(instance: &Instance) -> Self {
         let metadata = instance.metadata.iter().map(|(key, value)| format!("{key}={value}"));
         Self {
-            image: instance.image.id.to_string(),
+            image: instance.image.as_ref().map(|image| image.id.to_string()).unwrap_or_default(),
             flavor: instance.flavor.id.to_string(),
             networks: instance.addresses.iter().map(|address| address.network_id.to_string()).collect(),
             security_groups: instance.security_groups.clone(),
@@ -254,7 +254,7 @@ impl LaunchForm {
             name: self.name.clone(),
             description: form::optional(&self.description),
             flavor_id: self.flavor.trim().into(),
-            image_id: self.image.trim().into(),
+            image_id: Some(self.image.trim().into()),
             networks: self.networks.iter().map(nic).chain(self.ports.iter().map(port)).collect(),
             security_groups: self.security_groups.clone(),
             key_name,

@@ -52,7 +52,8 @@ impl Form for Launch {
 
 /// What the compute service would ask for first, with secrets masked.
 fn checked(mut request: LaunchRequest) -> Result<LaunchRequest> {
-    for (field, chosen) in [("image", request.image_id.as_str()), ("flavor", request.flavor_id.as_str())] {
+    let image = request.image_id.as_ref().map_or("", |image| image.as_str());
+    for (field, chosen) in [("image", image), ("flavor", request.flavor_id.as_str())] {
         if chosen.is_empty() {
             return Err(Error::on(field, Reason::Required { field: field.to_owned() }));
         }
@@ -72,7 +73,7 @@ fn command(request: &LaunchRequest) -> Cli {
         Some(_) => Cli::compute(DESCRIPTION, "server create"),
         None => Cli::new("server create"),
     };
-    let cli = cli.option("--image", &request.image_id).option("--flavor", &request.flavor_id);
+    let cli = cli.maybe("--image", request.image_id.as_ref()).option("--flavor", &request.flavor_id);
     let cli = request.networks.iter().fold(cli, |cli, nic| match (&nic.port_id, &nic.fixed_ip) {
         (Some(port), _) => cli.option("--port", port),
         (None, None) => cli.option("--network", &nic.network_id),
@@ -139,7 +140,7 @@ fn block(request: &LaunchRequest) -> Block {
     Block::resource(INSTANCE, &request.name, "instance")
         .maybe("count", several.then(|| i64::from(request.count)))
         .set("name", hcl::Value::Expression(name))
-        .set("image_id", request.image_id.as_str())
+        .maybe("image_id", request.image_id.as_ref().map(|image| image.as_str()))
         .set("flavor_id", request.flavor_id.as_str())
         .maybe("key_pair", request.key_name.as_ref())
         .maybe("security_groups", Some(request.security_groups.clone()).filter(|groups| !groups.is_empty()))

@@ -43,7 +43,7 @@ impl Form for ActOnAll {
 /// A verb for one instance; the APIs want to be told what a rebuild starts from.
 async fn deed_of(ctx: &Ctx, id: &InstanceId, verb: Verb, image: Option<ImageId>) -> Result<(Cli, Call)> {
     let image = match (verb, image) {
-        (Verb::Rebuild, None) => Some(services()?.compute.instance(ctx, id).await?.image.id),
+        (Verb::Rebuild, None) => services()?.compute.instance(ctx, id).await?.image.map(|image| image.id),
         (_, image) => image,
     };
     let command = match verb {

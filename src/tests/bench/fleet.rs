@@ -196,7 +196,7 @@ async fn stage(services: &Services) -> (Ctx, LaunchRequest) {
         name: "vm".into(),
         description: None,
         flavor_id: "small".into(),
-        image_id: image(services, &ctx).await,
+        image_id: Some(image(services, &ctx).await),
         networks: Vec::new(),
         security_groups: Vec::new(),
         key_name: None,

@@ -1,5 +1,6 @@
 //! Launching: everything is checked, then written and announced in one transaction.
 
+mod disks;
 pub(super) mod nics;
 mod plan;
 
@@ -51,6 +52,7 @@ impl ComputeApi {
         }
         for record in &mut records {
             instances::insert(&mut tx, grant, record).await?;
+            plan.disks.take(self, &mut tx, ctx, grant, &request, &record.instance.id).await?;
             events::asked(&mut tx, ctx, &record.instance.id).await?;
             let instance_id = record.instance.id.clone();
             let message =
@@ -104,7 +106,7 @@ fn first_steps(
         with_detail(request.done(Step::TOKEN_ISSUED, issued, issued), who),
         with_detail(
             request.done(Step::REQUEST_TAKEN, times.taken, times.token_asked),
-            format!("{} · {}", flavor.name, image.name),
+            format!("{} · {}", flavor.name, image.as_ref().map_or("volume", |image| image.name.as_str())),
         ),
         request.done(Step::TOKEN_ASKED, times.token_asked, times.token_asked),
         with_detail(

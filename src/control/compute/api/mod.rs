@@ -2,6 +2,7 @@
 
 mod aggregates;
 mod connect;
+mod devices;
 mod flavors;
 mod groups;
 mod hosts;
@@ -15,6 +16,7 @@ mod server_groups;
 mod tags;
 mod timeline;
 mod verbs;
+mod volumes;
 
 use std::sync::Arc;
 
@@ -24,6 +26,7 @@ use crate::control::network::NetworkService;
 use crate::control::quota::QuotaService;
 use crate::control::shared::Shared;
 use crate::control::store::instances::Record;
+use crate::control::volume::VolumeService;
 use crate::control::{Ctx, policy};
 use crate::model::{Error, InstanceId, Noun, Result};
 
@@ -35,6 +38,7 @@ pub struct ComputeApi {
     image: ImageService,
     network: NetworkService,
     quota: QuotaService,
+    volume: VolumeService,
 }
 
 impl ComputeApi {
@@ -44,8 +48,9 @@ impl ComputeApi {
         image: ImageService,
         network: NetworkService,
         quota: QuotaService,
+        volume: VolumeService,
     ) -> Self {
-        Self { shared, identity, image, network, quota }
+        Self { shared, identity, image, network, quota, volume }
     }
 }
 

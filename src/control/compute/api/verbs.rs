@@ -12,6 +12,7 @@ use crate::control::compute::fit;
 use crate::control::policy::{self, Action, Grant};
 use crate::control::store::instances::{self, Record};
 use crate::control::store::{Tx, events};
+use crate::control::volume::holding::Changed;
 use crate::control::workflow::timeline::Request;
 use crate::control::workflow::{self, outbox, release};
 use crate::model::flavor::Flavor;
@@ -85,11 +86,17 @@ impl ComputeApi {
         let begun = instances::begin_task(&mut tx, grant, id, *version, verb.task(), request, order.now).await?;
         let Some(mut touched) = begun else { return Err(changed_meanwhile(&record, verb).into()) };
         events::asked(&mut tx, ctx, id).await?;
+        let mut volumes = Changed::default();
         match host {
             Some(host) => order.send_to(&mut tx, host).await?,
-            None => touched = order.delete_at_once(&mut tx).await?.unwrap_or(touched),
+            None => {
+                let (gone, released) = order.delete_at_once(&mut tx).await?;
+                touched = gone.unwrap_or(touched);
+                volumes = released;
+            }
         }
         self.shared.commit(tx).await?;
+        volumes.tell(&self.shared);
         workflow::tell(&self.shared, &touched);
 
         match instances::find(self.shared.db.read(), id).await? {
@@ -106,7 +113,11 @@ impl ComputeApi {
     /// The image that was named, or the present one; it must fit as it must at a launch.
     async fn image_for_rebuild(&self, ctx: &Ctx, id: &InstanceId, image: Option<&ImageId>) -> Result<Image> {
         let instance = self.visible(ctx, id).await?.instance;
-        let image = self.image.image(ctx, image.unwrap_or(&instance.image.id)).await.map_err(at("image_id"))?;
+        let Some(present) = &instance.image else {
+            let why = "an instance that starts from a volume has no image to start over from".to_owned();
+            return Err(Reason::VolumeCannot { what: "A rebuild".to_owned(), why }.into());
+        };
+        let image = self.image.image(ctx, image.unwrap_or(&present.id)).await.map_err(at("image_id"))?;
         let flavor = instance.flavor;
         let flavor = Flavor {
             id: flavor.id,
@@ -149,7 +160,7 @@ impl Order<'_> {
         outbox::enqueue(tx, &Topic::compute(host), &Envelope::new(&ctx.request_id, &message), *now).await
     }
 
-    async fn delete_at_once(&self, tx: &mut Tx) -> Result<Option<instances::Touched>> {
+    async fn delete_at_once(&self, tx: &mut Tx) -> Result<(Option<instances::Touched>, Changed)> {
         let row = StepEvent { result: StepResult::Done, finished_at: Some(self.now), ..self.row() };
         events::write(tx, &[row]).await?;
         release::deleted(tx, self.id, self.now).await

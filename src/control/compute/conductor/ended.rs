@@ -5,6 +5,7 @@ use crate::control::meter;
 use crate::control::shared::Shared;
 use crate::control::store::instances::Failure;
 use crate::control::store::{events, instances};
+use crate::control::volume::holding::{self, Changed};
 use crate::control::workflow::{self, release};
 use crate::model::instance::Fault;
 use crate::model::state::{PowerState, TaskState, VmState};
@@ -36,12 +37,17 @@ pub async fn well(shared: &Shared, report: Report<'_>, vm_state: VmState, power_
     let now = shared.now();
     let mut tx = shared.db.write().await?;
     events::end_request(&mut tx, id, request, StepResult::Done, None, now).await?;
-    let touched = match vm_state {
+    let (touched, volumes) = match vm_state {
         VmState::Deleted => release::deleted(&mut tx, id, now).await?,
-        vm_state => instances::settle(&mut tx, id, request, vm_state, power_state, now).await?,
+        vm_state => {
+            let is_launch = record.instance.vm_state == VmState::Building;
+            let volumes = if is_launch { holding::launched(&mut tx, id, now).await? } else { Changed::default() };
+            (instances::settle(&mut tx, id, request, vm_state, power_state, now).await?, volumes)
+        }
     };
     let Some(touched) = touched else { return Ok(()) };
     shared.commit(tx).await?;
+    volumes.tell(shared);
     if record.instance.vm_state == VmState::Building && vm_state == VmState::Active {
         meter::launch_ended(meter::Launch::Active, record.instance.created_at, now);
     }

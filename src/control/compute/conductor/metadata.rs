@@ -31,7 +31,7 @@ async fn describe(shared: &Shared, record: Record) -> Result<InstanceMetadata> {
         name: instance.name,
         availability_zone: instance.availability_zone,
         flavor_name: instance.flavor.name,
-        image_id: instance.image.id.to_string(),
+        image_id: instance.image.map(|image| image.id.to_string()).unwrap_or_default(),
         public_key: instance.key_name.zip(public_key),
         user_data,
         metadata: instance.metadata,

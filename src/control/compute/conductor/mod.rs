@@ -1,5 +1,6 @@
 //! The conductor: the only way from a compute host to the database. A host is told only of what is placed on it.
 
+mod attachments;
 mod ended;
 mod host;
 mod metadata;
@@ -44,8 +45,7 @@ impl Conductor {
                 reply(volumes::news(shared, &host, &volume_id, &request_id, news).await)
             }
             AttachmentNews { host, instance_id, attachment_id, request_id, news } => {
-                let told = volumes::attachment_news(shared, &host, &instance_id, &attachment_id, &request_id, news);
-                reply(told.await)
+                reply(attachments::news(shared, &host, &instance_id, &attachment_id, &request_id, news).await)
             }
             NetworksOn { host } => reply(plans::networks_on(shared.db.read(), &host).await),
             Network { host, network_id } => reply(plans::network_on(shared.db.read(), &host, &network_id).await),

@@ -2,9 +2,9 @@
 
 use crate::bus::contract::{InstanceBrief, InstanceSpec, NicSpec, PortPlan};
 use crate::control::shared::Shared;
-use crate::control::store::events;
 use crate::control::store::instances::{self, Record};
 use crate::control::store::plans::ports_of;
+use crate::control::store::{events, volume_plans};
 use crate::control::workflow;
 use crate::control::workflow::timeline::Request;
 use crate::model::state::VmState;
@@ -66,7 +66,7 @@ fn spec(record: Record) -> InstanceSpec {
         vcpus: instance.flavor.vcpus,
         ram_mb: instance.flavor.ram_mb,
         disk_gb: instance.flavor.disk_gb,
-        image_id: Some(instance.image.id),
+        image_id: instance.image.map(|image| image.id),
         nics: networks
             .into_iter()
             .map(|nic| NicSpec { network_id: nic.network_id, fixed_ip: nic.fixed_ip, port_id: nic.port_id })
@@ -91,14 +91,15 @@ pub async fn ports_of_instance(shared: &Shared, host: &str, id: &InstanceId) -> 
     ports_of(shared.db.read(), id).await
 }
 
-/// Every instance that should be on the host, with its ports.
+/// Every instance that should be on the host, with its ports and volumes.
 pub async fn instances_on(shared: &Shared, host: &str) -> Result<Vec<InstanceBrief>> {
     let records = instances::on_host(shared.db.read(), host).await?;
+    let mut volumes = volume_plans::of_instances_on(shared.db.read(), host).await?;
     let mut briefs = Vec::with_capacity(records.len());
     for Record { instance, .. } in records {
         briefs.push(InstanceBrief {
             ports: ports_of(shared.db.read(), &instance.id).await?,
-            volumes: Vec::new(),
+            volumes: volumes.remove(&instance.id).unwrap_or_default(),
             instance_id: instance.id,
             domain_name: instance.domain_name,
             vm_state: instance.vm_state,

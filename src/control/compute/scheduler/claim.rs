@@ -21,6 +21,8 @@ pub async fn first_free(
     decision: &mut Decision,
 ) -> Result<Option<Host>> {
     let wanted = Amounts { vcpus: needs.vcpus, ram_mb: needs.ram_mb, disk_gb: needs.disk_gb };
+    // Volumes count by themselves as soon as they lie there.
+    let own = Amounts { disk_gb: needs.disk_gb - needs.volumes_gb, ..wanted };
     let companions = match &needs.companions {
         Some(_) => server_groups::companions(&mut **tx, id).await?,
         None => None,
@@ -33,7 +35,7 @@ pub async fn first_free(
             continue;
         }
         let capacity = promised(host, ratios);
-        if allocations::claim(tx, id, &candidate.host, wanted, capacity).await? {
+        if allocations::claim(tx, id, &candidate.host, own, needs.volumes_gb, capacity).await? {
             decision.chosen = Some(candidate.host.clone());
             break;
         }

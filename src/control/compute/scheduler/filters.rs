@@ -13,8 +13,10 @@ pub struct Needs {
     pub vcpus: i64,
     /// MiB.
     pub ram_mb: i64,
-    /// GiB.
+    /// GiB, with the volumes that are made where it will be.
     pub disk_gb: i64,
+    /// GiB of those volumes alone.
+    pub volumes_gb: i64,
     /// The zone that was asked for, if one was.
     pub zone: Option<String>,
     pub image_properties: BTreeMap<String, String>,

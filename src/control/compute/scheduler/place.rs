@@ -10,7 +10,8 @@ use crate::control::compute::fit::gib;
 use crate::control::meter;
 use crate::control::shared::Shared;
 use crate::control::store::instances::Failure;
-use crate::control::store::{Tx, events, hosts, instances, server_groups};
+use crate::control::store::{Tx, events, hosts, instances, server_groups, volumes};
+use crate::control::volume::holding;
 use crate::control::workflow::timeline::{Request, with_detail};
 use crate::control::workflow::{self, outbox};
 use crate::model::host::Host;
@@ -50,7 +51,7 @@ pub async fn place(shared: &Shared, id: &InstanceId, request_id: &str, token: &s
         Some(_) => server_groups::companions(shared.db.read(), id).await?,
         None => None,
     };
-    let needs = Needs { companions, ..needs(record) };
+    let needs = Needs { companions, ..with_volumes(shared, id, needs(record)).await? };
     let (hosts, mut decision) = decide(&needs, ratios(shared), times.answered, everyone);
     let mut tx = shared.db.write().await?;
     let chosen = claim::first_free(&mut tx, id, &needs, ratios(shared), &hosts, &mut decision).await?;
@@ -62,12 +63,30 @@ pub async fn place(shared: &Shared, id: &InstanceId, request_id: &str, token: &s
     Ok(())
 }
 
+/// With the volumes that are made where the instance will be, and what is known of the system on the one that it starts from.
+async fn with_volumes(shared: &Shared, id: &InstanceId, mut needs: Needs) -> Result<Needs> {
+    let mut seen = shared.db.snapshot().await?;
+    for volume in volumes::of_instance(&mut seen, id).await? {
+        if volume.host.is_none() {
+            needs.volumes_gb += volume.size_gb;
+        }
+        if volume.attachments.iter().any(|attachment| attachment.boot) {
+            needs.image_properties = volume.image_metadata;
+            // Nothing of it lies outside of the volume.
+            needs.disk_gb = 0;
+        }
+    }
+    needs.disk_gb += needs.volumes_gb;
+    Ok(needs)
+}
+
 fn needs(record: instances::Needs) -> Needs {
     let instances::Needs { flavor, wanted_zone, image_properties, image_virtual_size, .. } = record;
     Needs {
         vcpus: flavor.vcpus,
         ram_mb: flavor.ram_mb,
         disk_gb: if flavor.disk_gb > 0 { flavor.disk_gb } else { image_virtual_size.map_or(0, gib) },
+        volumes_gb: 0,
         zone: wanted_zone,
         image_properties: image_properties.unwrap_or_default(),
         companions: None,
@@ -89,6 +108,7 @@ async fn give(
         // Deleted or ended meanwhile; dropping the transaction gives the claim back.
         return Ok(());
     };
+    volumes::place_with(&mut tx, request.instance, name, zone).await?;
     announce(&mut tx, name, request, token, now).await?;
     let mut steps = first_steps(request, times);
     steps.push(with_detail(request.done(Step::HOST_CHOSEN, times.answered, shared.now()), name));
@@ -116,7 +136,9 @@ async fn give_up(shared: &Shared, mut tx: Tx, request: Request<'_>, times: &Time
     steps.push(request.failed(Step::HOST_CHOSEN, times.answered, now, reason));
     record(&mut tx, request, times, &steps).await?;
     let began = instances::created_at(&mut *tx, request.instance).await?;
+    let volumes = holding::released(&mut tx, request.instance, now).await?;
     workflow::commit(shared, tx, &steps).await?;
+    volumes.tell(shared);
     meter::launch_ended(meter::Launch::Error, began, now);
     workflow::tell(shared, &touched);
     Ok(())

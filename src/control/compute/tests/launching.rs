@@ -56,7 +56,7 @@ impl Stage {
             name: "vm".into(),
             description: None,
             flavor_id: "small".into(),
-            image_id: IMAGE.into(),
+            image_id: Some(IMAGE.into()),
             networks: vec![],
             security_groups: vec![],
             key_name: None,

@@ -7,8 +7,10 @@ use sqlx::types::Json;
 
 use super::super::db::{self, Pool, QueryBuilder};
 use super::{Record, SHOWN};
+use crate::control::store::volume_attachments;
 use crate::model::instance::{Gone, Instance, InstanceAddress, InstanceFilter, InstanceSort};
 use crate::model::page::{Page, PageRequest};
+use crate::model::volume::Attachment;
 use crate::model::{InstanceId, NetworkId, PortId, ProjectId, Result, SecurityGroupId};
 
 /// [`Status::of`](crate::model::state::Status::of) in SQL.
@@ -111,16 +113,17 @@ impl From<Record> for Bare {
     }
 }
 
-/// Fills addresses, tags and names of security groups in, with one query for each whatever the number of instances.
+/// Fills addresses, volumes, tags and names of security groups in, with one query for each whatever the number of instances.
 pub async fn with_relations(db: &Pool, bare: Vec<Bare>) -> Result<Vec<Instance>> {
     if bare.is_empty() {
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = bare.iter().map(|bare| bare.instance.id.as_str()).collect();
-    let (mut addresses, mut of_ports, mut tags, names) = tokio::try_join!(
+    let (mut addresses, mut of_ports, mut tags, mut volumes, names) = tokio::try_join!(
         addresses(db, Json(&ids)),
         groups_of_ports(db, Json(&ids)),
         tags(db, Json(&ids)),
+        volumes(db, &ids),
         group_names(db, &bare),
     )?;
     let fill = |Bare { mut instance, security_groups }: Bare| {
@@ -128,6 +131,7 @@ pub async fn with_relations(db: &Pool, bare: Vec<Bare>) -> Result<Vec<Instance>>
         // Until there are ports, those that they will be in.
         let wanted = || security_groups.iter().filter_map(|id| names.get(id).cloned()).collect();
         instance.security_groups = of_ports.remove(&instance.id).unwrap_or_else(wanted);
+        instance.volumes = volumes.remove(&instance.id).unwrap_or_default();
         instance.notes.tags = tags.remove(&instance.id).unwrap_or_default();
         instance
     };
@@ -192,6 +196,14 @@ async fn tags(db: &Pool, of: Ids<'_>) -> Result<HashMap<InstanceId, Vec<String>>
         tags.entry(id).or_default().push(tag);
     }
     Ok(tags)
+}
+
+async fn volumes(db: &Pool, of: &[&str]) -> Result<HashMap<InstanceId, Vec<Attachment>>> {
+    let mut volumes: HashMap<_, Vec<_>> = HashMap::new();
+    for attachment in volume_attachments::of_instances(db, of).await? {
+        volumes.entry(attachment.instance_id.clone()).or_default().push(attachment);
+    }
+    Ok(volumes)
 }
 
 const GROUP_NAMES: &str = "SELECT id, name FROM security_groups WHERE id IN (SELECT value FROM json_each($1))";

@@ -103,7 +103,7 @@ fn RebuildDialog(instance: Instance, act: ServerAction<Act>, images: Vec<Image>)
 /// Which image the instance starts over from.
 #[component]
 fn RebuildForm(instance: Instance, act: ServerAction<Act>, images: Vec<Image>) -> impl IntoView {
-    let current = instance.image.id.to_string();
+    let current = instance.image.as_ref().map(|image| image.id.to_string()).unwrap_or_default();
     let usable = images.into_iter().filter(|image| image.status == ImageStatus::Active);
     let options = usable.map(|image| (image.id.to_string(), image.name)).collect::<Vec<_>>();
     view! {

@@ -9,10 +9,16 @@ use crate::dashboard::i18n::tr;
 use crate::dashboard::pages::reach::{Connect, ConnectCard};
 use crate::dashboard::sizes::{gib, mib};
 use crate::dashboard::words;
+use crate::model::Noun;
 use crate::model::Result;
 use crate::model::connect::Connection;
-use crate::model::instance::{Instance, InstanceAddress};
+use crate::model::instance::{Instance, InstanceAddress, InstanceImage};
 use crate::model::scheduling::Decision;
+
+/// The image's name; "volume" for an instance that starts from one.
+pub fn started_from(image: Option<&InstanceImage>) -> String {
+    image.map_or_else(|| words::noun(Noun::Volume).to_owned(), |image| image.name.clone())
+}
 
 /// Properties, addresses and the scheduler's reasons.
 #[component]
@@ -32,7 +38,10 @@ pub fn Facts(
     let flavor = instance.flavor.clone();
     let disk = if flavor.disk_gb == 0 { tr!(instances.disk_as_image).to_owned() } else { gib(flavor.disk_gb) };
     let size = format!("{} · {} vCPU · {} · {disk}", flavor.name, flavor.vcpus, mib(flavor.ram_mb));
-    let image = format!("/images/{}", instance.image.id);
+    let image = match &instance.image {
+        Some(image) => view! { <a href=format!("/images/{}", image.id)>{image.name.clone()}</a> }.into_any(),
+        None => started_from(None).into_any(),
+    };
     let metadata =
         instance.metadata.iter().map(|(key, value)| view! { <li class="mono">{format!("{key}={value}")}</li> });
     let metadata = metadata.collect::<Vec<_>>();
@@ -45,7 +54,7 @@ pub fn Facts(
                         <Property label=tr!(common.description)>{text}</Property>
                     })}
                     <Property label=tr!(instances.flavor)>{size}</Property>
-                    <Property label=tr!(instances.image)><a href=image>{instance.image.name.clone()}</a></Property>
+                    <Property label=tr!(instances.image)>{image}</Property>
                     <Property label=tr!(instances.key)>{instance.key_name.clone().unwrap_or_else(|| tr!(common.none).into())}</Property>
                     <Property label=tr!(instances.security_groups)>{instance.security_groups.join(", ")}</Property>
                     {(!metadata.is_empty()).then(|| view! {

@@ -34,7 +34,7 @@ pub fn Row(
             </td>
             <th scope="row"><a href=href>{name}</a></th>
             <td>{move || now.with(|row| view! { <StatusBadge status=row.status() task=row.task_state /> })}</td>
-            <td>{move || now.with(|row| row.image.name.clone())}</td>
+            <td>{move || now.with(|row| super::facts::started_from(row.image.as_ref()))}</td>
             <td>{move || now.with(|row| view! { <Addresses addresses=row.addresses.clone() /> })}</td>
             <td>{move || now.with(|row| row.flavor.name.clone())}</td>
             <td>{move || now.with(|row| row.key_name.clone())}</td>

@@ -170,11 +170,12 @@ impl Server {
             auto_disk_config: self.auto_disk_config(),
             tags: self.tags.clone(),
             server_group: None,
+            disks: Vec::new(),
             no_network: self.networks == Some(json!("none")),
         };
         Ok(LaunchRequest {
             count: self.count()?,
-            image_id: self.boot_image()?,
+            image_id: Some(self.boot_image()?),
             config_drive: self.config_drive.as_ref().and_then(truth).unwrap_or(false),
             user_data: self.user_data.as_deref().map(decoded).transpose()?,
             security_groups: self.groups(),

@@ -312,7 +312,7 @@ fn sort_key(name: &str) -> Result<SortKey> {
         "hostname" => |a, b| a.notes.hostname.cmp(&b.notes.hostname),
         "project_id" => |a, b| a.project_id.cmp(&b.project_id),
         "user_id" => |a, b| a.user_id.cmp(&b.user_id),
-        "image_ref" => |a, b| a.image.id.cmp(&b.image.id),
+        "image_ref" => |a, b| a.image.as_ref().map(|image| &image.id).cmp(&b.image.as_ref().map(|image| &image.id)),
         "instance_type_id" => |a, b| a.flavor.id.cmp(&b.flavor.id),
         "key_name" => |a, b| a.key_name.cmp(&b.key_name),
         "availability_zone" => |a, b| a.availability_zone.cmp(&b.availability_zone),

@@ -19,7 +19,8 @@ pub struct Server<'a> {
     pub metadata: &'a BTreeMap<String, String>,
     #[serde(rename = "hostId")]
     pub host_id: String,
-    pub image: Referred<'a>,
+    /// An empty text for one that starts from a volume.
+    pub image: Image<'a>,
     pub flavor: FlavorShape<'a>,
     pub created: String,
     pub updated: String,
@@ -41,7 +42,6 @@ pub struct Server<'a> {
     pub description: Option<Option<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<&'a [String]>,
-    /// There are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_image_certificates: Option<()>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,9 +72,8 @@ pub struct More<'a> {
     pub vm_state: VmState,
     #[serde(rename = "OS-EXT-STS:power_state")]
     pub power_state: u8,
-    /// There are none.
     #[serde(rename = "os-extended-volumes:volumes_attached")]
-    pub volumes_attached: [(); 0],
+    pub volumes_attached: Vec<VolumeAttached<'a>>,
     #[serde(rename = "OS-EXT-SRV-ATTR:hostname", skip_serializing_if = "Option::is_none")]
     pub hostname: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -122,6 +121,23 @@ pub struct Start<'a> {
 pub struct Referred<'a> {
     pub id: &'a str,
     pub links: [Link; 1],
+}
+
+/// The image that it was launched from.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Image<'a> {
+    Of(Referred<'a>),
+    /// It starts from a volume.
+    None(&'static str),
+}
+
+/// A volume that it has or is to have.
+#[derive(Serialize)]
+pub struct VolumeAttached<'a> {
+    pub id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delete_on_termination: Option<bool>,
 }
 
 /// The flavor that it was launched with.

@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha224};
 
 use super::microversion::Microversion;
 use super::server_shape::{
-    Address, Addresses, FaultShape, FlavorShape, ForAdministrators, Link, More, Name, Referred, Server, Start,
+    Address, Addresses, FaultShape, FlavorShape, ForAdministrators, Image, Link, More, Name, Referred, Server, Start,
+    VolumeAttached,
 };
 use crate::control::{Ctx, Services};
 use crate::http::base::Base;
@@ -18,10 +19,13 @@ use crate::http::openstack::time::{micros, seconds};
 use crate::model::host::Host;
 use crate::model::instance::{Fault, Instance, InstanceAddress};
 use crate::model::state::Status;
+use crate::model::volume::Attachment;
 use crate::model::{Result, ServerGroupId};
 
 /// From here on administrators see how the guest was named and started.
 const MORE_FOR_ADMINISTRATORS: u16 = 3;
+/// What becomes of volumes, likewise.
+const DELETE_ON_TERMINATION: u16 = 3;
 const LOCKED: u16 = 9;
 const HOST_STATUS: u16 = 16;
 const DESCRIPTION: u16 = 19;
@@ -104,7 +108,10 @@ impl<'a> View<'a> {
             user_id: instance.user_id.as_str(),
             metadata: &instance.metadata,
             host_id: host_id(instance),
-            image: self.referred("images", instance.image.id.as_str()),
+            image: match &instance.image {
+                Some(image) => Image::Of(self.referred("images", image.id.as_str())),
+                None => Image::None(""),
+            },
             flavor: self.flavor(instance),
             created: seconds(instance.created_at),
             updated: seconds(instance.updated_at),
@@ -138,11 +145,16 @@ impl<'a> View<'a> {
             task_state: instance.task_state,
             vm_state: instance.vm_state,
             power_state: instance.power_state.code(),
-            volumes_attached: [],
+            volumes_attached: instance.volumes.iter().map(|volume| self.attached(volume)).collect(),
             hostname: (all_see_hostname || administrators_do).then_some(&instance.notes.hostname),
             pinned_availability_zone: self.since(PINNED_ZONE, instance.notes.pinned_zone.as_deref()),
             security_groups: instance.security_groups.iter().map(|name| Name { name }).collect(),
         }
+    }
+
+    fn attached<'i>(&self, volume: &'i Attachment) -> VolumeAttached<'i> {
+        let delete_on_termination = self.since(DELETE_ON_TERMINATION, volume.delete_on_termination);
+        VolumeAttached { id: volume.volume_id.as_str(), delete_on_termination }
     }
 
     fn for_administrators<'i>(&self, instance: &'i Instance) -> ForAdministrators<'i> {

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use super::disks::Disks;
 use super::{new_id, nics, user_data_fits};
 use crate::control::Ctx;
 use crate::control::compute::api::instances::{access_ip, fit_for_a_host};
@@ -19,7 +20,7 @@ use crate::model::keypair::Keypair;
 use crate::model::launch::{LaunchRequest, MAX_COUNT, NicRequest};
 use crate::model::quota::Resource;
 use crate::model::state::{PowerState, TaskState, VmState};
-use crate::model::{Error, Noun, Result, SecurityGroupId, Timestamp, validate};
+use crate::model::{Error, Noun, Reason, Result, SecurityGroupId, Timestamp, validate};
 
 /// The zone that an instance without a wish shows until it has a host.
 const DEFAULT_ZONE: &str = "nova";
@@ -29,11 +30,13 @@ pub struct Plan<'a> {
     request: &'a LaunchRequest,
     names: Vec<String>,
     flavor: Flavor,
-    image: Image,
+    /// None if it starts from a volume.
+    image: Option<Image>,
     networks: Vec<NicRequest>,
     security_groups: Vec<SecurityGroupId>,
     keypair: Option<Keypair>,
     notes: InstanceNotes,
+    pub disks: Disks,
 }
 
 impl<'a> Plan<'a> {
@@ -44,8 +47,17 @@ impl<'a> Plan<'a> {
         let notes = notes(request)?;
         let flavor = api.flavor(ctx, &request.flavor_id).await.map_err(at("flavor_id"))?;
         can_be_had(&flavor)?;
-        let image = api.image.image(ctx, &request.image_id).await.map_err(at("image_id"))?;
-        fit::check(&flavor, &image)?;
+        let image = match &request.image_id {
+            Some(id) => Some(api.image.image(ctx, id).await.map_err(at("image_id"))?),
+            None => None,
+        };
+        let disks = Disks::choose(api, ctx, request, &flavor).await?;
+        if image.is_none() && !disks.start_it() {
+            return Err(Error::on("image_id", Reason::Required { field: "image".to_owned() }));
+        }
+        if let Some(image) = &image {
+            fit::check(&flavor, image)?;
+        }
         zone_exists(api, ctx, request).await?;
         let keypair = match &request.key_name {
             Some(name) => Some(api.keypair(ctx, name).await.map_err(at("key_name"))?),
@@ -56,7 +68,7 @@ impl<'a> Plan<'a> {
             false => nics::choose(api, ctx, request).await?,
         };
         let security_groups = security_groups(api, ctx, &request.security_groups).await?;
-        Ok(Self { request, names, flavor, image, networks, security_groups, keypair, notes })
+        Ok(Self { request, names, flavor, image, networks, security_groups, keypair, notes, disks })
     }
 
     /// What it takes of the project's quota.
@@ -71,13 +83,18 @@ impl<'a> Plan<'a> {
 
     /// What each instance asks of a host.
     pub fn needs(&self) -> Needs {
-        let whole_image = self.image.virtual_size.map_or(0, fit::gib);
+        let image = self.image.as_ref();
+        let whole_image = image.and_then(|image| image.virtual_size).map_or(0, fit::gib);
+        let own_gb = if self.flavor.disk_gb > 0 { self.flavor.disk_gb } else { whole_image };
+        let root_gb = if image.is_some() { own_gb } else { 0 };
+        let volumes_gb = self.disks.unplaced_gb();
         Needs {
             vcpus: self.flavor.vcpus,
             ram_mb: self.flavor.ram_mb,
-            disk_gb: if self.flavor.disk_gb > 0 { self.flavor.disk_gb } else { whole_image },
+            disk_gb: root_gb + volumes_gb,
+            volumes_gb,
             zone: self.request.availability_zone.clone(),
-            image_properties: self.image.properties.clone(),
+            image_properties: image.or(self.disks.image()).map(|image| image.properties.clone()).unwrap_or_default(),
             companions: None,
         }
     }
@@ -109,7 +126,7 @@ impl<'a> Plan<'a> {
                 disk_gb: flavor.disk_gb,
                 extra_specs: flavor.extra_specs.clone(),
             },
-            image: InstanceImage { id: image.id.clone(), name: image.name.clone() },
+            image: image.as_ref().map(|image| InstanceImage { id: image.id.clone(), name: image.name.clone() }),
             key_name: keypair.as_ref().map(|pair| pair.name.clone()),
             host: None,
             availability_zone: request.availability_zone.clone().unwrap_or_else(|| DEFAULT_ZONE.to_owned()),
@@ -118,6 +135,7 @@ impl<'a> Plan<'a> {
             security_groups: Vec::new(),
             metadata: request.metadata.clone(),
             config_drive: request.config_drive,
+            volumes: Vec::new(),
             fault: None,
             request_id: ctx.request_id.clone(),
             created_at: now,

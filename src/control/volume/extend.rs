@@ -1,0 +1,43 @@
+//! Giving volumes more room.
+
+use super::volumes::{is, own_volume};
+use super::{VolumeService, placement, tell, work};
+use crate::control::Ctx;
+use crate::control::policy::{self, Action};
+use crate::control::quota::check_in_tx;
+use crate::control::store;
+use crate::model::quota::Resource;
+use crate::model::volume::{MAX_SIZE_GB, Volume, VolumeStatus};
+use crate::model::{Error, Reason, Result, VolumeId, validate};
+
+impl VolumeService {
+    /// Gives it more room in the background; with `in_use` also while an instance has it.
+    ///
+    /// # Errors
+    /// `NotFound`, `VolumeState`, `QuotaExceeded`, `NoRoomForVolume`; `VolumeTooSmall` unless it becomes larger.
+    pub async fn extend(&self, ctx: &Ctx, id: &VolumeId, size_gb: i64, in_use: bool) -> Result<Volume> {
+        use VolumeStatus::{Available, InUse};
+        let grant = policy::check(ctx, Action::Write, "extend a volume")?;
+        let mut tx = self.shared.db.write().await?;
+        let mut volume = own_volume(&mut tx, ctx, id).await?;
+        is(&volume, "extend", if in_use { &[Available, InUse] } else { &[Available] })?;
+        validate::range("new_size", size_gb, 1, MAX_SIZE_GB)?;
+        if size_gb <= volume.size_gb {
+            let (what, needed) = ("an extension".to_owned(), volume.size_gb + 1);
+            return Err(Error::on("new_size", Reason::VolumeTooSmall { what, size: size_gb, needed }));
+        }
+        let more = size_gb - volume.size_gb;
+        check_in_tx(&mut tx, &volume.project_id, Resource::Gigabytes, more).await?;
+        placement::beside(&self.shared, &mut tx, more, volume.host.as_deref()).await?;
+        store::volumes::remember_size(&mut tx, id, volume.size_gb).await?;
+        let now = self.shared.now();
+        volume.size_gb = size_gb;
+        volume.status = VolumeStatus::Extending;
+        volume.updated_at = now;
+        store::volumes::update(&mut tx, grant, &volume).await?;
+        work::tell_host(&mut tx, &volume, &ctx.request_id, None, now).await?;
+        self.shared.commit(tx).await?;
+        tell(&self.shared, &volume);
+        Ok(volume)
+    }
+}
