@@ -2,8 +2,8 @@
 
 use std::process::Stdio;
 
-use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::process::{Child, Command};
 
 use crate::model::{Error, Reason, Result};
 
@@ -20,25 +20,55 @@ pub async fn run<S: AsRef<str>>(program: &str, arguments: &[S]) -> Result<String
 /// # Errors
 /// As [`run`].
 pub async fn run_with_input<S: AsRef<str>>(program: &str, arguments: &[S], input: &str) -> Result<String> {
-    let said = |why: String| -> Error { Reason::Unavailable { part: program.to_owned(), why }.into() };
-    let line = || arguments.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
+    let mut child = begin(program, arguments)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A command that fails early closes its input; what it says then is the better explanation.
+        let _ = stdin.write_all(input.as_bytes()).await;
+    }
+    end(program, arguments, child).await
+}
 
-    let mut child = Command::new(program)
+/// As [`run`], and shows what the command says while it runs.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_watched<S: AsRef<str>>(program: &str, arguments: &[S], mut show: impl FnMut(&str)) -> Result<()> {
+    let mut child = begin(program, arguments)?;
+    drop(child.stdin.take());
+    let output = child.stdout.take();
+    let watching = async {
+        let Some(mut output) = output else { return };
+        let mut piece = [0; 1024];
+        while let Ok(length @ 1..) = output.read(&mut piece).await {
+            show(&String::from_utf8_lossy(&piece[..length]));
+        }
+    };
+    let ((), ended) = tokio::join!(watching, end(program, arguments, child));
+    ended.map(drop)
+}
+
+fn begin<S: AsRef<str>>(program: &str, arguments: &[S]) -> Result<Child> {
+    Command::new(program)
         .args(arguments.iter().map(AsRef::as_ref))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| said(format!("{program} cannot be run: {error}")))?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A command that fails early closes its input; what it says then is the better explanation.
-        let _ = stdin.write_all(input.as_bytes()).await;
-    }
-    let output = child.wait_with_output().await.map_err(|error| said(format!("{program} {}: {error}", line())))?;
+        .map_err(|error| unavailable(program, format!("{program} cannot be run: {error}")))
+}
+
+async fn end<S: AsRef<str>>(program: &str, arguments: &[S], child: Child) -> Result<String> {
+    let line = || arguments.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
+    let output = child.wait_with_output().await;
+    let output = output.map_err(|error| unavailable(program, format!("{program} {}: {error}", line())))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let complaint = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(said(format!("{program} {}: {complaint}", line())))
+    Err(unavailable(program, format!("{program} {}: {complaint}", line())))
+}
+
+fn unavailable(program: &str, why: String) -> Error {
+    Reason::Unavailable { part: program.to_owned(), why }.into()
 }

@@ -8,14 +8,14 @@ use nix::unistd::Pid;
 use serde::de::DeserializeOwned;
 
 use crate::bus::contract::{
-    ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata, InstanceSpec, MetadataOf, NetworkPlan, PortPlan,
-    RouterPlan,
+    AttachmentNews, AttachmentPlan, ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata, InstanceSpec,
+    MetadataOf, NetworkPlan, PortPlan, RouterPlan, VolumeNews, VolumePlan,
 };
 use crate::bus::{self, Bus, Topic};
 use crate::model::host::Inventory;
 use crate::model::state::{PowerState, TaskState, VmState};
 use crate::model::step::{StepEvent, StepResult};
-use crate::model::{Error, InstanceId, Kind, NetworkId, Reason, RouterId};
+use crate::model::{AttachmentId, Error, InstanceId, Kind, NetworkId, Reason, RouterId, VolumeId};
 
 /// How long the conductor may take to answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
@@ -82,6 +82,52 @@ impl Conductor {
     pub async fn ports(&self, id: &InstanceId, request_id: &str) -> Answer<Vec<PortPlan>> {
         let question = ConductorMessage::PortsOf { host: self.host.clone(), instance_id: id.clone() };
         self.ask(request_id, &question).await
+    }
+
+    /// The volumes of an instance of this host.
+    pub async fn attachments(&self, id: &InstanceId, request_id: &str) -> Answer<Vec<AttachmentPlan>> {
+        let question = ConductorMessage::VolumesOf { host: self.host.clone(), instance_id: id.clone() };
+        self.ask(request_id, &question).await
+    }
+
+    /// A volume of this host's pool; none if it is gone or elsewhere.
+    pub async fn volume(&self, id: &VolumeId, request_id: &str) -> Answer<Option<VolumePlan>> {
+        let question = ConductorMessage::Volume { host: self.host.clone(), volume_id: id.clone() };
+        self.ask(request_id, &question).await
+    }
+
+    /// Every volume of this host's pool.
+    pub async fn volumes(&self) -> Answer<Vec<VolumePlan>> {
+        self.ask("", &ConductorMessage::VolumesOn { host: self.host.clone() }).await
+    }
+
+    /// What became of work on a volume.
+    pub async fn volume_news(&self, id: &VolumeId, request_id: &str, news: VolumeNews) -> Answer<()> {
+        let news = ConductorMessage::VolumeNews {
+            host: self.host.clone(),
+            volume_id: id.clone(),
+            request_id: request_id.to_owned(),
+            news,
+        };
+        self.ask(request_id, &news).await
+    }
+
+    /// What became of an attachment.
+    pub async fn attachment_news(
+        &self,
+        id: &InstanceId,
+        attachment: &AttachmentId,
+        request_id: &str,
+        news: AttachmentNews,
+    ) -> Answer<()> {
+        let news = ConductorMessage::AttachmentNews {
+            host: self.host.clone(),
+            instance_id: id.clone(),
+            attachment_id: attachment.clone(),
+            request_id: request_id.to_owned(),
+            news,
+        };
+        self.ask(request_id, &news).await
     }
 
     /// Every network that has a port bound to this host.

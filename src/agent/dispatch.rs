@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::compute::{Consoles, Host, Owners, Work, console_log};
+use super::volume;
 use crate::bus::contract::{ComputeMessage, ConsoleLog};
 use crate::bus::{self, Envelope, Handler, Outcome};
 use crate::model::{Reason, Result};
@@ -34,10 +35,20 @@ impl Handler for ComputeHandler {
             Ok(ComputeMessage::Rewire { instance_id, request_id, without }) => {
                 self.owners.submit(&instance_id, Work::Rewire { request_id, without }).await
             }
-            Ok(
-                ComputeMessage::Volumes { .. } | ComputeMessage::Volume { .. } | ComputeMessage::ExportVolume { .. },
-            ) => {
+            Ok(ComputeMessage::Volumes { instance_id, request_id }) => {
+                self.owners.submit(&instance_id, Work::Volumes { request_id }).await
+            }
+            Ok(ComputeMessage::Volume { .. } | ComputeMessage::ExportVolume { .. })
+                if !self.host.hypervisor.runs_guests() =>
+            {
                 let why = "this host keeps no volumes".to_owned();
+                Outcome::Done(Err(Reason::VolumeCannot { what: "A volume".into(), why }))
+            }
+            Ok(ComputeMessage::Volume { volume_id, request_id, token }) => {
+                volume::run(&self.host, &volume_id, &request_id, token.as_deref()).await
+            }
+            Ok(ComputeMessage::ExportVolume { .. }) => {
+                let why = "this host does not serve volumes to others".to_owned();
                 Outcome::Done(Err(Reason::VolumeCannot { what: "A volume".into(), why }))
             }
             Err(error) => Outcome::Done(Err(error.into())),

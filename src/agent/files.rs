@@ -21,6 +21,11 @@ pub fn disk_full(path: &Path) -> Reason {
     Reason::DiskFull { path: path.display().to_string() }
 }
 
+/// Whether libvirt's, QEMU's or `qemu-img`'s own words speak of a full disk.
+pub fn says_disk_full(words: &str) -> bool {
+    words.contains("No space left on device") || words.contains("Disk quota exceeded")
+}
+
 /// Replaces a file in one step: whoever reads it sees the old or the new text, also after a crash.
 ///
 /// # Errors

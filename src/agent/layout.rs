@@ -60,6 +60,10 @@ impl Layout {
     pub fn domain(&self, id: &InstanceId) -> PathBuf {
         self.instance(id).join("domain.json")
     }
+    /// Block volumes, one file each.
+    pub fn volumes(&self) -> PathBuf {
+        self.root.join("volumes")
+    }
     /// Downloaded images, by SHA-256.
     pub fn cache(&self) -> PathBuf {
         self.root.join("cache")
@@ -98,6 +102,7 @@ impl Layout {
         let mode = fs::metadata(&self.root).await.map_err(|error| io_error(&self.root, error))?.permissions().mode();
         set_mode(&self.root, mode | 0o011).await?;
         create(&self.instances(), Some(0o711)).await?;
+        create(&self.volumes(), Some(0o711)).await?;
         create(&self.dhcp(), Some(0o711)).await?;
         create(&self.routers(), Some(0o711)).await?;
         create(&self.cache(), Some(0o711)).await?;

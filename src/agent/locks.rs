@@ -17,6 +17,12 @@ impl<K> Default for Locks<K> {
 }
 
 impl<K: Eq + Hash + Clone> Locks<K> {
+    /// Whether somebody holds the key, or waits for it.
+    pub fn is_held(&self, key: &K) -> bool {
+        let locks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        locks.get(key).is_some_and(|lock| Arc::strong_count(lock) > 1)
+    }
+
     /// Waits until nobody else holds the key.
     pub async fn hold(&self, key: &K) -> OwnedMutexGuard<()> {
         let lock = {

@@ -21,6 +21,7 @@ mod testing;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 mod time;
+mod volume;
 
 pub use compute::{ConsoleAt, ConsolePort};
 pub use network::{HOST_NETWORK, device_exists, host_network_obstacle};
@@ -42,6 +43,7 @@ use self::layout::Layout;
 use self::metadata::MetadataService;
 use self::network::{HostWiring, NetworkHandler, Physical, SimulatedWiring, Wiring};
 use self::rest::Rest;
+use self::volume::{Backend, FileBackend, Pool, PretendedBackend};
 use crate::bus::{Bus, Consumer, Topic};
 use crate::model::Result;
 
@@ -66,7 +68,7 @@ pub struct Settings {
     /// This host's name on the bus.
     pub host: String,
     pub availability_zone: String,
-    /// Holds `instances/`, `cache/`, `dhcp/`, `routers/`, `run/` on this host.
+    /// Holds `instances/`, `volumes/`, `cache/`, `dhcp/`, `routers/`, `run/` on this host.
     pub state_dir: PathBuf,
     /// Where the REST APIs are, such as `http://127.0.0.1:8080`.
     pub api_url: String,
@@ -104,8 +106,11 @@ impl Agent {
         layout.prepare().await?;
         let conductor = Arc::new(Conductor::new(bus.clone(), settings.host.clone(), settings.crash_at_step));
         let (hypervisor, wiring) = driver(&settings, &layout, &conductor)?;
-        let host = Arc::new(Host::new(layout, conductor, Rest::new(&settings.api_url)?, hypervisor, wiring));
+        let rest = Rest::new(&settings.api_url)?;
+        let pool = Pool::new(backend(&settings.driver, &layout));
+        let host = Arc::new(Host::new(layout, conductor, rest, hypervisor, wiring, pool));
         host.images.remove_drafts().await?;
+        host.volumes.backend.remove_drafts().await?;
         let owners = Owners::new(host.clone());
         let (consoles, visitors) = Consoles::open(host.clone(), settings.console.as_ref(), &settings.api_url).await?;
 
@@ -115,6 +120,9 @@ impl Agent {
         agent.run(compute::keep_heartbeats(host.clone(), zone, settings.api_url, every));
         agent.run(compute::watch_power(host.clone(), owners.clone()));
         agent.run(compute::keep_reconciled(host.clone(), owners.clone(), settings.reconcile_every));
+        if host.hypervisor.runs_guests() {
+            agent.run(volume::keep_reconciled(host.clone(), owners.clone(), settings.reconcile_every));
+        }
 
         let news = Arc::new(NetworkHandler(host.clone()));
         agent.consumers.push(bus.consume(Topic::network(&settings.host), 1, news).await?);
@@ -133,6 +141,14 @@ impl Drop for Agent {
         self.consumers.clear();
         self.tasks.abort_all();
         self.owners.stop();
+    }
+}
+
+/// What keeps the volumes of this host.
+fn backend(driver: &Driver, layout: &Layout) -> Arc<dyn Backend> {
+    match driver {
+        Driver::Simulated { .. } => Arc::new(PretendedBackend::new(layout.volumes())),
+        Driver::Libvirt { .. } | Driver::Guestless => Arc::new(FileBackend::new(layout.volumes())),
     }
 }
 

@@ -13,15 +13,16 @@ use tokio::sync::watch;
 
 use super::{Agent, Driver, Settings};
 use crate::bus::contract::{
-    ComputeMessage, ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata, InstanceSpec, MetadataOf,
-    NetworkPlan, NicSpec, PortPlan, RouterPlan, Segment, SubnetPlan,
+    AttachmentNews, AttachmentPlan, ComputeMessage, ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata,
+    InstanceSpec, MetadataOf, NetworkPlan, NicSpec, PortPlan, RouterPlan, Segment, SubnetPlan, VolumeNews, VolumePlan,
 };
 use crate::bus::memory::MemoryBus;
 use crate::bus::{self, Bus, Consumer, Envelope, Handler, Outcome, Topic};
 use crate::model::network::{bridge_name, tap_name};
 use crate::model::state::{PowerState, TaskState, Verb, VmState};
 use crate::model::step::{StepEvent, StepResult};
-use crate::model::{InstanceId, NetworkId, Noun, PortId, Reason};
+use crate::model::volume::{AttachStatus, SnapshotStatus, VolumeStatus};
+use crate::model::{AttachmentId, InstanceId, NetworkId, Noun, PortId, Reason, VolumeId};
 
 pub const HOST: &str = "host1";
 pub const NETWORK: &str = "0e0e0e0e-1111-4222-8333-444455556666";
@@ -38,6 +39,11 @@ pub struct Records {
     /// How many requests for a port are carried out without their answer getting through.
     pub lost_answers: u32,
     pub plan: Option<NetworkPlan>,
+    pub volumes: BTreeMap<VolumeId, VolumePlan>,
+    pub attachments: BTreeMap<InstanceId, Vec<AttachmentPlan>>,
+    /// What was heard of volumes, but for progress.
+    pub volume_news: Vec<(VolumeId, VolumeNews)>,
+    pub attachment_news: Vec<(AttachmentId, AttachmentNews)>,
     pub steps: Vec<StepEvent>,
     /// Every `Settled`, `Failed` and `Power`, in order.
     pub ends: Vec<ConductorMessage>,
@@ -189,6 +195,22 @@ impl Control {
         bus::ask(&*self.bus, &Topic::compute(HOST), "req-rewire", &message, Duration::from_secs(30)).await
     }
 
+    /// Has the agent do what the records want of a volume, and waits until it has.
+    pub async fn work(&self, id: &VolumeId, token: Option<&str>) {
+        let (volume_id, request_id) = (id.clone(), "req-volume".to_owned());
+        let message = ComputeMessage::Volume { volume_id, request_id, token: token.map(str::to_owned) };
+        let () =
+            bus::ask(&*self.bus, &Topic::compute(HOST), "req-volume", &message, Duration::from_secs(60)).await.unwrap();
+    }
+
+    /// Has the agent compare an instance's volumes with the records, and waits until it has.
+    pub async fn replug(&self, id: &InstanceId) {
+        let message = ComputeMessage::Volumes { instance_id: id.clone(), request_id: "req-volumes".into() };
+        let () = bus::ask(&*self.bus, &Topic::compute(HOST), "req-volumes", &message, Duration::from_secs(60))
+            .await
+            .unwrap();
+    }
+
     /// The end of an instance's latest launch or verb, once there is one.
     pub async fn end(&self, id: &InstanceId) -> ConductorMessage {
         self.until("an end", |records| end_of(&records.ends, id).is_some()).await;
@@ -273,6 +295,18 @@ fn answer(records: &mut Records, message: ConductorMessage) -> Outcome {
             bus::answer(&())
         }
         ConductorMessage::Metadata { of, .. } => bus::answer(&metadata(records, &of)),
+        ConductorMessage::VolumesOf { instance_id, .. } => bus::answer(&attachments_of(records, &instance_id)),
+        ConductorMessage::Volume { volume_id, .. } => bus::answer(&records.volumes.get(&volume_id)),
+        ConductorMessage::VolumesOn { .. } => bus::answer(&records.volumes.values().collect::<Vec<_>>()),
+        ConductorMessage::VolumeNews { volume_id, news, .. } => {
+            hear(records, &volume_id, news);
+            bus::answer(&())
+        }
+        ConductorMessage::AttachmentNews { instance_id, attachment_id, news, .. } => {
+            settle_attachment(records, &instance_id, &attachment_id, &news);
+            records.attachment_news.push((attachment_id, news));
+            bus::answer(&())
+        }
         ended => {
             if let ConductorMessage::Settled { instance_id, vm_state, .. }
             | ConductorMessage::Failed { instance_id, vm_state, .. } = &ended
@@ -282,6 +316,62 @@ fn answer(records: &mut Records, message: ConductorMessage) -> Outcome {
             records.ends.push(ended);
             bus::answer(&())
         }
+    }
+}
+
+/// The attachments of an instance, each with what its volume is now.
+fn attachments_of(records: &Records, id: &InstanceId) -> Vec<AttachmentPlan> {
+    let current = |plan: &AttachmentPlan| match records.volumes.get(&plan.volume_id) {
+        Some(volume) => AttachmentPlan { volume_status: volume.status, ..plan.clone() },
+        None => plan.clone(),
+    };
+    records.attachments.get(id).into_iter().flatten().map(current).collect()
+}
+
+fn hear(records: &mut Records, id: &VolumeId, news: VolumeNews) {
+    if matches!(news, VolumeNews::Progress { .. }) {
+        return;
+    }
+    let plan = records.volumes.get_mut(id).unwrap();
+    match &news {
+        VolumeNews::Done { status: VolumeStatus::Deleting } => {
+            records.volumes.remove(id);
+        }
+        VolumeNews::Done { .. } => plan.status = VolumeStatus::Available,
+        VolumeNews::Failed { .. } => plan.status = VolumeStatus::Error,
+        VolumeNews::SnapshotDone { snapshot_id, status: SnapshotStatus::Deleting } => {
+            plan.snapshots.retain(|snapshot| snapshot.snapshot_id != *snapshot_id);
+        }
+        VolumeNews::SnapshotDone { snapshot_id, .. } => {
+            let snapshot = plan.snapshots.iter_mut().find(|snapshot| snapshot.snapshot_id == *snapshot_id);
+            snapshot.unwrap().status = SnapshotStatus::Available;
+        }
+        VolumeNews::SnapshotFailed { snapshot_id, .. } => {
+            let snapshot = plan.snapshots.iter_mut().find(|snapshot| snapshot.snapshot_id == *snapshot_id);
+            snapshot.unwrap().status = SnapshotStatus::Error;
+        }
+        VolumeNews::Progress { .. } => {}
+    }
+    records.volume_news.push((id.clone(), news));
+}
+
+fn settle_attachment(records: &mut Records, id: &InstanceId, attachment: &AttachmentId, news: &AttachmentNews) {
+    let plans = records.attachments.entry(id.clone()).or_default();
+    match news {
+        AttachmentNews::Attached => {
+            for plan in plans.iter_mut().filter(|plan| plan.attachment_id == *attachment) {
+                plan.status = AttachStatus::Attached;
+            }
+        }
+        AttachmentNews::Detached => plans.retain(|plan| plan.attachment_id != *attachment),
+        AttachmentNews::Failed { .. } => plans.retain_mut(|plan| {
+            let is_it = plan.attachment_id == *attachment;
+            let stays = !is_it || plan.status == AttachStatus::Detaching;
+            if is_it {
+                plan.status = AttachStatus::Attached;
+            }
+            stays
+        }),
     }
 }
 
@@ -344,7 +434,7 @@ fn briefs(records: &Records) -> Vec<InstanceBrief> {
         task_state: spec.task_state,
         power_state: PowerState::Running,
         ports: ports_of(records, &spec.instance_id),
-        volumes: Vec::new(),
+        volumes: attachments_of(records, &spec.instance_id),
     };
     records.specs.values().map(brief).collect()
 }

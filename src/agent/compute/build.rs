@@ -27,7 +27,7 @@ pub async fn run(host: &Host, id: &InstanceId, request_id: &str, token: &str, de
     let mut timeline = Timeline::new(&host.conductor, id, request_id);
     let outcome = match ask_configuration(host, &mut timeline, id, request_id).await {
         Ok(spec) => {
-            let caller = Caller { token, request_id, instance: id };
+            let caller = Caller { token, request_id, instance: Some(id) };
             Build { host, spec: &spec, caller, deleted }.carry_out(timeline).await
         }
         Err(unanswered) => Err(unanswered),
@@ -94,7 +94,7 @@ impl Build<'_> {
     }
 
     async fn failed(&self, mut timeline: Timeline<'_>, error: Error) -> Answer<()> {
-        let Caller { request_id, instance, .. } = self.caller;
+        let (request_id, instance) = (self.caller.request_id, &self.spec.instance_id);
         let cause = std::error::Error::source(&error).map(ToString::to_string);
         tracing::warn!(%instance, request_id, %error, cause, "the launch failed");
         let reason = error.with_request_id(request_id).reason;
@@ -112,8 +112,7 @@ impl Build<'_> {
     }
 
     async fn settled(&self, power_state: PowerState) -> Answer<()> {
-        let Caller { request_id, instance, .. } = self.caller;
-        self.host.conductor.settled(instance, request_id, VmState::Active, power_state).await
+        self.host.conductor.settled(&self.spec.instance_id, self.caller.request_id, VmState::Active, power_state).await
     }
 
     /// What cannot be given back now is found by the reconciler; a launch does not hang on it.

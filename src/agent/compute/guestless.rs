@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use tokio::net::UnixStream;
 use tokio::sync::broadcast;
 
-use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk, NewDrive};
+use super::hypervisor::{Domain, DomainVolume, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
@@ -81,6 +81,18 @@ impl Hypervisor for Guestless {
 
     async fn detach(&self, _: &InstanceId, _: &PortPlan) -> Result<()> {
         Ok(())
+    }
+
+    async fn attach_volume(&self, _: &InstanceId, _: &DomainVolume) -> Result<()> {
+        refused()
+    }
+
+    async fn detach_volume(&self, _: &InstanceId, _: &DomainVolume) -> Result<()> {
+        Ok(())
+    }
+
+    async fn qmp(&self, _: &InstanceId, _: &str) -> Result<String> {
+        refused()
     }
 
     async fn remove(&self, _: &InstanceId) -> Result<()> {

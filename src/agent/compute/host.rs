@@ -9,6 +9,7 @@ use crate::agent::conductor::Conductor;
 use crate::agent::layout::Layout;
 use crate::agent::network::{Refresh, Wiring};
 use crate::agent::rest::Rest;
+use crate::agent::volume::Pool;
 use crate::model::Result;
 
 /// How many launches and rebuilds a host carries out at once; further ones wait.
@@ -22,6 +23,7 @@ pub struct Host {
     pub hypervisor: Arc<dyn Hypervisor>,
     pub wiring: Arc<dyn Wiring>,
     pub images: ImageCache,
+    pub volumes: Pool,
     pub builds: Semaphore,
     guarding: Refresh,
 }
@@ -34,6 +36,7 @@ impl Host {
         rest: Rest,
         hypervisor: Arc<dyn Hypervisor>,
         wiring: Arc<dyn Wiring>,
+        volumes: Pool,
     ) -> Self {
         let images = ImageCache::new(layout.cache());
         Self {
@@ -43,6 +46,7 @@ impl Host {
             hypervisor,
             wiring,
             images,
+            volumes,
             builds: Semaphore::new(BUILDS_AT_ONCE),
             guarding: Refresh::default(),
         }

@@ -10,7 +10,7 @@ use tokio::sync::broadcast;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
-use crate::model::{InstanceId, Result};
+use crate::model::{AttachmentId, InstanceId, Result, VolumeId};
 
 /// A virtual machine, apart from how a hypervisor writes it down.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -22,13 +22,39 @@ pub struct Domain {
     pub title: String,
     pub vcpus: i64,
     pub ram_mb: i64,
-    pub disk: PathBuf,
+    /// None: it starts from one of its volumes.
+    pub disk: Option<PathBuf>,
     /// A disk that the guest can only read, if it is to have one.
     #[serde(default)]
     pub config_drive: Option<PathBuf>,
     pub console_log: PathBuf,
     /// In the order of the guest's NICs.
     pub ports: Vec<PortPlan>,
+    #[serde(default)]
+    pub volumes: Vec<DomainVolume>,
+}
+
+/// A volume as a disk of a domain.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DomainVolume {
+    pub attachment_id: AttachmentId,
+    pub volume_id: VolumeId,
+    /// Such as `vdb`.
+    pub device: String,
+    /// The domain starts from it.
+    pub boot: bool,
+    pub read_only: bool,
+    pub source: DiskSource,
+}
+
+/// Where a disk's data is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum DiskSource {
+    /// In a file of this host.
+    Qcow2 { path: PathBuf },
+    /// With another host, which serves them.
+    Nbd { host: String, port: u16, export: String },
 }
 
 /// A disk to be made over an image.
@@ -112,6 +138,15 @@ pub trait Hypervisor: Send + Sync + 'static {
 
     /// Takes a NIC from a domain, and comes back once a running guest has let go of it. Gone already is fine.
     async fn detach(&self, id: &InstanceId, port: &PortPlan) -> Result<()>;
+
+    /// Gives a domain a volume, now and at every later start. One that it has is no error.
+    async fn attach_volume(&self, id: &InstanceId, volume: &DomainVolume) -> Result<()>;
+
+    /// Takes a volume from a domain, and comes back once a running guest has let go of it. Gone already is fine.
+    async fn detach_volume(&self, id: &InstanceId, volume: &DomainVolume) -> Result<()>;
+
+    /// Has a running guest's QEMU carry a command of QMP out, and gives its answer back, which may be a refusal.
+    async fn qmp(&self, id: &InstanceId, command: &str) -> Result<String>;
 
     /// Destroys the domain and all that the hypervisor keeps of it.
     async fn remove(&self, id: &InstanceId) -> Result<()>;

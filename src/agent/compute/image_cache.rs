@@ -44,6 +44,11 @@ impl Cached {
         format!("{} kB, {how}", self.bytes.div_ceil(1000))
     }
 
+    /// Its data, as long as the cache keeps it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Gives the image a second name, so that it stays as long as the disk over it; a copy, if that is on another file
     /// system than the cache.
     ///

@@ -4,13 +4,14 @@ use std::future::Future;
 
 use tokio_util::sync::CancellationToken;
 
-use super::hypervisor::{Domain, NewDisk};
+use super::hypervisor::{Domain, DomainVolume, NewDisk};
 use super::image_cache::Cached;
 use super::steps::Timeline;
+use super::volumes::Collection;
 use super::{Host, config_drive, nics, record, wires};
 use crate::agent::conductor::Unanswered;
 use crate::agent::rest::{Caller, PortRecord};
-use crate::bus::contract::{InstanceSpec, PortPlan};
+use crate::bus::contract::{AttachmentNews, InstanceSpec, PortPlan};
 use crate::model::state::{PowerState, TaskState};
 use crate::model::step::Step;
 use crate::model::{Error, Noun, Result};
@@ -37,6 +38,9 @@ impl From<Unanswered> for Interruption {
     }
 }
 
+/// What the timeline says of the image then.
+const FROM_VOLUME: &str = "starts from a volume";
+
 type Progress<T> = std::result::Result<T, Interruption>;
 
 /// One launch, with its configuration in hand.
@@ -55,21 +59,27 @@ impl Launch<'_> {
     pub async fn carry_out(&self, timeline: &mut Timeline<'_>) -> Progress<PowerState> {
         let image = self.collect_image(timeline).await?;
         let ports = self.collect_network(timeline).await?;
-        self.collect_volumes(timeline).await?;
-        self.start_domain(timeline, &image, ports).await
+        let volumes = self.collect_volumes(timeline).await?;
+        self.start_domain(timeline, image.as_ref(), ports, volumes).await
     }
 
-    async fn collect_image(&self, timeline: &mut Timeline<'_>) -> Progress<Cached> {
+    async fn collect_image(&self, timeline: &mut Timeline<'_>) -> Progress<Option<Cached>> {
         timeline.begin(Step::IMAGE_ASKED);
         timeline.report().await?;
-        let record = self.unless_deleted(self.host.rest.image(self.caller, self.spec.image()?)).await?;
+        let Some(id) = &self.spec.image_id else {
+            timeline.end(Some(FROM_VOLUME.to_owned()));
+            timeline.begin(Step::IMAGE_RECEIVED);
+            timeline.end(Some(FROM_VOLUME.to_owned()));
+            return Ok(None);
+        };
+        let record = self.unless_deleted(self.host.rest.image(self.caller, id)).await?;
         timeline.end(record.disk_format.map(|format| format.to_string()));
 
         timeline.begin(Step::IMAGE_RECEIVED);
         timeline.report().await?;
         let image = self.unless_deleted(self.host.images.fetch(self.host, self.caller, &record)).await?;
         timeline.end(Some(image.describe()));
-        Ok(image)
+        Ok(Some(image))
     }
 
     async fn collect_network(&self, timeline: &mut Timeline<'_>) -> Progress<Vec<PortPlan>> {
@@ -86,35 +96,49 @@ impl Launch<'_> {
         Ok(plans)
     }
 
-    async fn collect_volumes(&self, timeline: &mut Timeline<'_>) -> Progress<()> {
+    async fn collect_volumes(&self, timeline: &mut Timeline<'_>) -> Progress<Vec<DomainVolume>> {
         timeline.begin(Step::VOLUMES_ASKED);
         self.enter(timeline, TaskState::BlockDeviceMapping).await?;
-        let asked = self.host.rest.attached_volumes(self.caller, &self.spec.project_id);
-        let volumes = self.unless_deleted(asked).await?;
+        let collection = Collection { host: self.host, spec: self.spec, caller: self.caller };
+        let plans = self.unless_deleted(collection.ask()).await?;
         timeline.end(None);
         timeline.begin(Step::VOLUMES_RECEIVED);
-        timeline.end(Some(format!("volumes: {volumes}")));
         timeline.report().await?;
-        Ok(())
+        let volumes = self.unless_deleted(collection.bring(plans)).await?;
+        timeline.end(Some(volumes.describe()));
+        timeline.report().await?;
+        Ok(volumes.disks)
     }
 
     async fn start_domain(
         &self,
         timeline: &mut Timeline<'_>,
-        image: &Cached,
+        image: Option<&Cached>,
         ports: Vec<PortPlan>,
+        volumes: Vec<DomainVolume>,
     ) -> Progress<PowerState> {
         timeline.begin(Step::DOMAIN_STARTED);
         self.enter(timeline, TaskState::Spawning).await?;
         self.stop_if_deleted()?;
-        let power_state = self.spawn(image, ports).await?;
+        let attachments: Vec<_> = volumes.iter().map(|volume| volume.attachment_id.clone()).collect();
+        let power_state = self.spawn(image, ports, volumes).await?;
         timeline.end(Some(self.spec.domain_name.clone()));
         timeline.report().await?;
+        let Caller { request_id, .. } = self.caller;
+        for attachment in &attachments {
+            let told = self.host.conductor.attachment_news(
+                &self.spec.instance_id,
+                attachment,
+                request_id,
+                AttachmentNews::Attached,
+            );
+            told.await?;
+        }
         Ok(power_state)
     }
 
     async fn enter(&self, timeline: &mut Timeline<'_>, task: TaskState) -> Progress<()> {
-        let told = self.host.conductor.task(self.caller.instance, self.caller.request_id, task);
+        let told = self.host.conductor.task(&self.spec.instance_id, self.caller.request_id, task);
         tokio::try_join!(timeline.report(), told)?;
         Ok(())
     }
@@ -147,9 +171,14 @@ impl Launch<'_> {
         Ok(plans)
     }
 
-    async fn spawn(&self, image: &Cached, ports: Vec<PortPlan>) -> Result<PowerState> {
+    async fn spawn(
+        &self,
+        image: Option<&Cached>,
+        ports: Vec<PortPlan>,
+        volumes: Vec<DomainVolume>,
+    ) -> Result<PowerState> {
         let host = self.host;
-        let id = self.caller.instance;
+        let id = &self.spec.instance_id;
         if let Some(state @ (PowerState::Running | PowerState::Paused)) = host.hypervisor.state(id).await? {
             return Ok(state);
         }
@@ -159,15 +188,19 @@ impl Launch<'_> {
             title: self.spec.name.clone(),
             vcpus: self.spec.vcpus,
             ram_mb: self.spec.ram_mb,
-            disk: host.layout.disk(id),
+            disk: image.map(|_| host.layout.disk(id)),
             config_drive: self.spec.config_drive.then(|| host.layout.config_drive(id)),
             console_log: host.layout.console_log(id),
             ports,
+            volumes,
         };
         host.layout.prepare_instance(id).await?;
-        make_disk(host, self.spec, image).await?;
+        if let Some(image) = image {
+            make_disk(host, self.spec, image).await?;
+        }
         config_drive::make(host, self.spec).await?;
         record::store(&host.layout, &domain).await?;
+        let _data = host.volumes.data_of(domain.volumes.iter().map(|volume| &volume.volume_id)).await;
         host.hypervisor.define(&domain).await?;
         host.hypervisor.start(id).await?;
         Ok(host.hypervisor.state(id).await?.unwrap_or(PowerState::NoState))

@@ -1,5 +1,6 @@
 //! Instances on this host: building them, acting on them, watching them.
 
+mod attachments;
 mod build;
 mod cleanup;
 mod config_drive;
@@ -23,13 +24,14 @@ mod simulated;
 mod steps;
 mod troubles;
 mod verbs;
+mod volumes;
 mod way;
 mod wires;
 
 pub use console::{ConsoleAt, ConsolePort, Consoles};
 pub use guestless::Guestless;
 pub use host::Host;
-pub use hypervisor::Hypervisor;
+pub use hypervisor::{DiskSource, Hypervisor};
 pub use image_cache::ImageCache;
 pub use owner::{Owners, Work};
 pub use power::watch_power;
@@ -40,3 +42,4 @@ pub(in crate::agent) use console_log::console_log;
 pub(in crate::agent) use inventory::keep_heartbeats;
 #[cfg(feature = "libvirt")]
 pub use libvirt::Libvirt;
+pub(in crate::agent) use record::users_of;

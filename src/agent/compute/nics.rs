@@ -21,7 +21,7 @@ pub async fn ports(host: &Host, spec: &InstanceSpec, caller: Caller<'_>) -> Resu
 
 async fn attempt(host: &Host, spec: &InstanceSpec, caller: Caller<'_>) -> Result<Vec<PortRecord>> {
     let here = host.conductor.host();
-    let mut found = host.rest.ports(caller).await?;
+    let mut found = host.rest.ports(caller, &spec.instance_id).await?;
     let mut ports = Vec::with_capacity(spec.nics.len());
     for nic in &spec.nics {
         let port = match (found.iter().position(|port| fits(nic, port)), &nic.port_id) {
@@ -30,12 +30,12 @@ async fn attempt(host: &Host, spec: &InstanceSpec, caller: Caller<'_>) -> Result
             (None, None) => {
                 let wanted = nic.fixed_ip.as_deref();
                 let groups = &spec.security_groups;
-                let new = NewPort::for_instance(caller.instance, here, &nic.network_id, wanted, groups);
+                let new = NewPort::for_instance(&spec.instance_id, here, &nic.network_id, wanted, groups);
                 host.rest.create_port(caller, &new).await?
             }
         };
         if port.host != here {
-            host.rest.bind_port(caller, &port.id, here).await?;
+            host.rest.bind_port(caller, &port.id, &spec.instance_id, here).await?;
         }
         ports.push(port);
     }

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span};
 
-use super::{Host, build, cleanup, rewire, verbs};
+use super::{Host, attachments, build, cleanup, rewire, verbs};
 use crate::bus::Outcome;
 use crate::model::state::Verb;
 use crate::model::{InstanceId, PortId};
@@ -22,6 +22,8 @@ pub enum Work {
     Act { request_id: String, verb: Verb, token: Option<String> },
     /// Make its NICs be the ports of the records, but for one.
     Rewire { request_id: String, without: Option<PortId> },
+    /// Make its volumes be the attachments of the records.
+    Volumes { request_id: String },
     /// Remove what is here of it, if the records know nothing of it any more.
     Clean,
 }
@@ -141,6 +143,7 @@ impl Owners {
                 verbs::run(&self.host, &order, deleted).await
             }
             Work::Rewire { request_id, without } => rewire::run(&self.host, id, &request_id, without.as_ref()).await,
+            Work::Volumes { request_id } => attachments::run(&self.host, id, &request_id).await,
             Work::Clean => cleanup::if_unknown(&self.host, id).await,
         }
     }

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use uuid::Uuid;
 
 use super::troubles::Troubles;
-use super::{Host, Owners, Work, power, record};
+use super::{Host, Owners, Work, attachments, power, record};
 use crate::agent::{files, meter};
 use crate::bus::contract::InstanceBrief;
 use crate::model::state::{PowerState, VmState};
@@ -62,6 +62,7 @@ async fn reconcile(host: &Host, owners: &Arc<Owners>, troubles: &mut Troubles) -
     troubles.note("the rules for what may pass", host.guard("").await);
     mend_routers(host, troubles).await?;
     mend_nics(host, owners, &instances).await;
+    mend_volumes(host, owners, &instances).await;
     let power_states = match domains {
         Ok(_) => mend_power(host, owners, &instances).await,
         Err(error) => Err(error),
@@ -103,7 +104,6 @@ async fn mend_routers(host: &Host, troubles: &mut Troubles) -> Result<()> {
 
 /// Plugs and unplugs what an interrupted change of an instance's ports left undone.
 async fn mend_nics(host: &Host, owners: &Arc<Owners>, instances: &[InstanceBrief]) {
-    let settled = |brief: &&InstanceBrief| brief.task_state.is_none() && brief.vm_state != VmState::Error;
     for brief in instances.iter().filter(settled) {
         let id = &brief.instance_id;
         let Ok(domain) = record::load(&host.layout, id).await else { continue };
@@ -114,6 +114,23 @@ async fn mend_nics(host: &Host, owners: &Arc<Owners>, instances: &[InstanceBrief
             owners.submit(id, Work::Rewire { request_id: String::new(), without: None }).await;
         }
     }
+}
+
+/// Plugs and unplugs what an interrupted change of an instance's volumes left undone.
+async fn mend_volumes(host: &Host, owners: &Arc<Owners>, instances: &[InstanceBrief]) {
+    for brief in instances.iter().filter(settled) {
+        let id = &brief.instance_id;
+        let Ok(domain) = record::load(&host.layout, id).await else { continue };
+        if attachments::differ(host, &domain, &brief.volumes) && !owners.busy(id) {
+            meter::found("volumes of an instance");
+            owners.submit(id, Work::Volumes { request_id: String::new() }).await;
+        }
+    }
+}
+
+/// Nothing is being done to it, and nothing went wrong with it as a whole.
+fn settled(brief: &&InstanceBrief) -> bool {
+    brief.task_state.is_none() && brief.vm_state != VmState::Error
 }
 
 /// Tells the conductor of power states that differ from the records, such as after the host's reboot.

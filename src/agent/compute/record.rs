@@ -3,9 +3,9 @@
 use tokio::fs;
 
 use super::hypervisor::Domain;
-use crate::agent::files::{io_error, write_whole};
+use crate::agent::files::{io_error, names_in, write_whole};
 use crate::agent::layout::Layout;
-use crate::model::{Error, InstanceId, Reason, Result};
+use crate::model::{Error, InstanceId, Reason, Result, VolumeId};
 
 /// Writes a domain down beside its disk.
 ///
@@ -31,6 +31,25 @@ pub async fn load(layout: &Layout, id: &InstanceId) -> Result<Domain> {
     }
 }
 
+/// The instances on this host whose domains have a volume, running or not.
+///
+/// # Errors
+/// When a description cannot be read.
+pub async fn users_of(layout: &Layout, volume: &VolumeId) -> Result<Vec<InstanceId>> {
+    let mut users = Vec::new();
+    for name in names_in(&layout.instances()).await? {
+        let id = InstanceId::from(name);
+        if !fs::try_exists(layout.domain(&id)).await.unwrap_or_default() {
+            continue;
+        }
+        let domain = load(layout, &id).await?;
+        if domain.volumes.iter().any(|other| other.volume_id == *volume) {
+            users.push(id);
+        }
+    }
+    Ok(users)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +66,8 @@ mod tests {
                 "console_log":"/d/console.log","ports":[]}}"#
         );
         fs::write(layout.domain(&id), text).await.unwrap();
-        assert_eq!(load(&layout, &id).await.unwrap().config_drive, None);
+        let domain = load(&layout, &id).await.unwrap();
+        assert_eq!((domain.config_drive, domain.disk), (None, Some("/d/disk".into())));
+        assert_eq!(domain.volumes, []);
     }
 }

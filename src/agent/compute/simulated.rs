@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::UnixStream;
 use tokio::sync::broadcast;
 
-use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk, NewDrive};
+use super::hypervisor::{Domain, DomainVolume, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::files::io_error;
 use crate::agent::layout::Layout;
 use crate::bus::contract::PortPlan;
@@ -156,6 +156,28 @@ impl Hypervisor for Simulated {
                 domain.ports.retain(|other| other.port_id != port.port_id);
             }
         })
+    }
+
+    async fn attach_volume(&self, id: &InstanceId, volume: &DomainVolume) -> Result<()> {
+        self.change(id, |domains| {
+            if let Some(Pretended { domain, .. }) = domains.get_mut(id) {
+                domain.volumes.retain(|other| other.attachment_id != volume.attachment_id);
+                domain.volumes.push(volume.clone());
+            }
+        })
+    }
+
+    async fn detach_volume(&self, id: &InstanceId, volume: &DomainVolume) -> Result<()> {
+        self.change(id, |domains| {
+            if let Some(Pretended { domain, .. }) = domains.get_mut(id) {
+                domain.volumes.retain(|other| other.attachment_id != volume.attachment_id);
+            }
+        })
+    }
+
+    /// No QEMU runs here, so none has a file open.
+    async fn qmp(&self, _id: &InstanceId, _command: &str) -> Result<String> {
+        Ok(r#"{"return":[]}"#.to_owned())
     }
 
     async fn remove(&self, id: &InstanceId) -> Result<()> {

@@ -5,13 +5,14 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use super::hypervisor::Domain;
 use super::{Host, cleanup, config_drive, launch, record, wires};
 use crate::agent::conductor::{Answer, Unanswered};
 use crate::agent::rest::Caller;
 use crate::bus::Outcome;
 use crate::bus::contract::InstanceSpec;
 use crate::model::state::{PowerState, Verb, VmState};
-use crate::model::{Error, InstanceId, Reason, Result};
+use crate::model::{Error, InstanceId, Reason, Result, VolumeId};
 
 /// How long a guest may take to shut down before the plug is pulled.
 const SHUTDOWN_WITHIN: Duration = Duration::from_secs(60);
@@ -56,8 +57,9 @@ async fn attempt(host: &Host, order: &Order<'_>, deleted: &CancellationToken) ->
             let is_outage = matches!(error.reason, Reason::HypervisorUnavailable { .. });
             let power_state = if is_outage { PowerState::NoState } else { power_state(host, id).await };
             tracing::warn!(instance = %id, %verb, request_id, %error, "the verb failed");
-            // Half of it may be gone.
-            let is_broken = matches!(verb, Verb::Rebuild | Verb::Delete);
+            // Half of it may be gone, unless nothing was begun.
+            let is_refused = matches!(error.reason, Reason::VolumeCannot { .. });
+            let is_broken = matches!(verb, Verb::Rebuild | Verb::Delete) && !is_refused;
             let vm_state = if is_broken { VmState::Error } else { spec.vm_state };
             let reason = error.with_request_id(request_id).reason;
             host.conductor.failed(id, request_id, vm_state, power_state, reason).await
@@ -93,6 +95,7 @@ async fn carry_out(host: &Host, order: &Order<'_>, spec: &InstanceSpec, deleted:
         Verb::Resume => {
             let domain = record::load(&host.layout, id).await?;
             wires::wire(host, order.request_id, &domain.ports).await?;
+            let _data = host.volumes.data_of(ids_of(&domain)).await;
             host.hypervisor.start(id).await
         }
         Verb::Rebuild => rebuild(host, order, spec).await,
@@ -104,8 +107,13 @@ async fn carry_out(host: &Host, order: &Order<'_>, spec: &InstanceSpec, deleted:
 async fn power_on(host: &Host, order: &Order<'_>) -> Result<()> {
     let domain = record::load(&host.layout, order.id).await?;
     wires::wire(host, order.request_id, &domain.ports).await?;
+    let _data = host.volumes.data_of(ids_of(&domain)).await;
     host.hypervisor.define(&domain).await?;
     host.hypervisor.start(order.id).await
+}
+
+fn ids_of(domain: &Domain) -> impl Iterator<Item = &VolumeId> {
+    domain.volumes.iter().map(|volume| &volume.volume_id)
 }
 
 /// Asks the guest to shut down, and pulls the plug if it does not.
@@ -131,8 +139,12 @@ async fn rebuild(host: &Host, order: &Order<'_>, spec: &InstanceSpec) -> Result<
     let Ok(_room) = host.builds.acquire().await else {
         return Err(Reason::Unavailable { part: "agent".into(), why: "it is stopping".into() }.into());
     };
+    if spec.image_id.is_none() {
+        let what = "Rebuilding an instance that starts from a volume".to_owned();
+        return Err(Reason::VolumeCannot { what, why: "what the volume holds would be lost".into() }.into());
+    }
     let token = order.token.ok_or_else(|| Error::internal("a rebuild needs the user's token"))?;
-    let caller = Caller { token, request_id: order.request_id, instance: order.id };
+    let caller = Caller { token, request_id: order.request_id, instance: Some(order.id) };
     let record = host.rest.image(caller, spec.image()?).await?;
     let image = host.images.fetch(host, caller, &record).await?;
     host.hypervisor.destroy(order.id).await?;

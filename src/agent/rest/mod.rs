@@ -29,7 +29,8 @@ const MAX_MESSAGE: usize = 400;
 pub struct Caller<'a> {
     pub token: &'a str,
     pub request_id: &'a str,
-    pub instance: &'a InstanceId,
+    /// The instance that it is for, if it is for one.
+    pub instance: Option<&'a InstanceId>,
 }
 
 /// A client of the REST APIs at one address.
@@ -104,10 +105,11 @@ fn on_behalf(caller: Caller<'_>, request: RequestBuilder) -> RequestBuilder {
         Some(trace) => request.header(trace::HEADER, trace),
         None => request,
     };
-    request
-        .header("X-Auth-Token", caller.token)
-        .header("X-Openstack-Request-Id", caller.request_id)
-        .header("X-Arcus-Instance", caller.instance.as_str())
+    let request = match caller.instance {
+        Some(instance) => request.header("X-Arcus-Instance", instance.as_str()),
+        None => request,
+    };
+    request.header("X-Auth-Token", caller.token).header("X-Openstack-Request-Id", caller.request_id)
 }
 
 /// Whether a service is out of reach or not ready, so that asking later makes sense.

@@ -85,12 +85,12 @@ struct OnePort {
 }
 
 impl Rest {
-    /// The ports of the caller's instance.
+    /// The ports of an instance.
     ///
     /// # Errors
     /// [`crate::model::Reason::ServiceRefused`] or [`crate::model::Reason::Unavailable`].
-    pub async fn ports(&self, caller: Caller<'_>) -> Result<Vec<PortRecord>> {
-        let path = format!("/network/v2.0/ports?device_id={}", caller.instance);
+    pub async fn ports(&self, caller: Caller<'_>, instance: &InstanceId) -> Result<Vec<PortRecord>> {
+        let path = format!("/network/v2.0/ports?device_id={instance}");
         Ok(self.get_json::<Ports>(SERVICE, caller, &path).await?.ports)
     }
 
@@ -114,13 +114,13 @@ impl Rest {
         Ok(answer.json::<OnePort>().await.map_err(|error| unreachable(SERVICE, error))?.port)
     }
 
-    /// Binds a port to the caller's instance on a host.
+    /// Binds a port to an instance on a host.
     ///
     /// # Errors
     /// As [`Rest::ports`].
-    pub async fn bind_port(&self, caller: Caller<'_>, port: &PortId, host: &str) -> Result<()> {
+    pub async fn bind_port(&self, caller: Caller<'_>, port: &PortId, instance: &InstanceId, host: &str) -> Result<()> {
         let address = format!("{}/network/v2.0/ports/{port}", self.base);
-        let body = json!({ "port": { "device_id": caller.instance, "binding:host_id": host } });
+        let body = json!({ "port": { "device_id": instance, "binding:host_id": host } });
         self.send(SERVICE, caller, |http| http.put(&address).json(&body)).await?;
         Ok(())
     }

@@ -9,9 +9,8 @@ use serde_json::Value;
 use tokio::fs;
 
 use super::super::hypervisor::NewDisk;
-use super::refusal::says_disk_full;
 use crate::agent::command::run;
-use crate::agent::files::{self, disk_full, io_error};
+use crate::agent::files::{self, disk_full, io_error, says_disk_full};
 use crate::agent::qemu_user::qemu_user;
 use crate::model::image::DiskFormat;
 use crate::model::{Error, Reason, Result};

@@ -6,9 +6,8 @@ use std::path::Path;
 use tokio::fs;
 
 use super::super::hypervisor::NewDrive;
-use super::refusal::says_disk_full;
 use crate::agent::command::run;
-use crate::agent::files::{self, disk_full, io_error};
+use crate::agent::files::{self, disk_full, io_error, says_disk_full};
 use crate::model::{Error, Result};
 
 /// The label by which guests find it.

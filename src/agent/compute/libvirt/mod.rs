@@ -1,10 +1,10 @@
 //! libvirt: KVM, QEMU or Xen, whichever the host has.
 
+mod device;
 mod disk;
 mod drive;
 mod events;
 mod link;
-mod nic;
 mod refusal;
 mod virt_type;
 mod xml;
@@ -22,17 +22,17 @@ use virt::enumutil::Enum;
 use virt::error::{Error as VirtError, ErrorNumber};
 use virt::sys;
 
+use self::device::Device;
 use self::link::Link;
-use self::nic::Nic;
 use self::refusal::is_missing;
 use self::virt_type::VirtType;
 use self::xml::Dialect;
-use super::hypervisor::{Domain, Facts, Hypervisor, NewDisk, NewDrive};
+use super::hypervisor::{Domain, DomainVolume, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::layout::Layout;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
-use crate::model::{Error, InstanceId, Result};
+use crate::model::{Error, InstanceId, Reason, Result};
 
 /// The libvirt daemon of a host.
 pub struct Libvirt {
@@ -49,6 +49,11 @@ impl Libvirt {
     /// When `virt_type` is no known word.
     pub fn new(uri: &str, virt_type: &str, mark: String, layout: Layout) -> Result<Self> {
         Ok(Self { link: Link::new(uri), virt_type: VirtType::of_this_machine(virt_type)?, mark, layout })
+    }
+
+    /// A volume as a device.
+    async fn disk(&self, volume: &DomainVolume) -> Device {
+        Device::volume(volume, self.virt_type, disk::takes_direct_io(&self.layout.volumes()).await)
     }
 
     /// Does something to the domain of an instance.
@@ -112,6 +117,7 @@ impl Hypervisor for Libvirt {
         let dialect = Dialect {
             virt_type: self.virt_type,
             direct_io: disk::takes_direct_io(&self.layout.instance(&domain.id)).await,
+            volumes_direct_io: disk::takes_direct_io(&self.layout.volumes()).await,
             mark: self.mark.clone(),
         };
         let domain = domain.clone();
@@ -144,7 +150,7 @@ impl Hypervisor for Libvirt {
     }
 
     async fn go_on(&self, id: &InstanceId) -> Result<()> {
-        if !disk::has_room(&self.layout.instance(id)) {
+        if !disk::has_room(&self.layout.instance(id)) || !disk::has_room(&self.layout.volumes()) {
             return Ok(());
         }
         let go_on = |domain: &Handle| if lacked_room(domain)? { domain.resume().map(drop) } else { Ok(()) };
@@ -159,12 +165,32 @@ impl Hypervisor for Libvirt {
     }
 
     async fn attach(&self, id: &InstanceId, port: &PortPlan) -> Result<()> {
-        let nic = Nic::new(port, self.virt_type);
+        let nic = Device::nic(port, self.virt_type);
         self.with(id, move |domain| nic.attach(domain)).await
     }
 
     async fn detach(&self, id: &InstanceId, port: &PortPlan) -> Result<()> {
-        nic::detach(self, id, port).await
+        device::detach(self, id, Device::nic(port, self.virt_type)).await
+    }
+
+    async fn attach_volume(&self, id: &InstanceId, volume: &DomainVolume) -> Result<()> {
+        let disk = self.disk(volume).await;
+        self.with(id, move |domain| disk.attach(domain)).await
+    }
+
+    async fn detach_volume(&self, id: &InstanceId, volume: &DomainVolume) -> Result<()> {
+        device::detach(self, id, self.disk(volume).await).await
+    }
+
+    async fn qmp(&self, id: &InstanceId, command: &str) -> Result<String> {
+        if self.virt_type == VirtType::Xen {
+            let what = "Changing a volume that a running instance has".to_owned();
+            return Err(
+                Reason::VolumeCannot { what, why: "Xen does not pass it on; stop the instance first".into() }.into()
+            );
+        }
+        let command = command.to_owned();
+        self.with(id, move |domain| domain.qemu_monitor_command(&command, 0)).await
     }
 
     async fn remove(&self, id: &InstanceId) -> Result<()> {

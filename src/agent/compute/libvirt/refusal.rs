@@ -2,6 +2,7 @@
 
 use virt::error::{Error as VirtError, ErrorDomain, ErrorNumber};
 
+use crate::agent::files::says_disk_full;
 use crate::model::{Error, Reason};
 
 /// The domain does not exist, perhaps not any more.
@@ -19,11 +20,6 @@ pub fn is_outage(error: &VirtError) -> bool {
 /// The daemon at `uri` does not answer.
 pub fn outage(uri: &str, why: &str) -> Error {
     Reason::HypervisorUnavailable { uri: uri.to_owned(), why: why.to_owned() }.into()
-}
-
-/// Whether libvirt's or `qemu-img`'s own words speak of a full disk.
-pub fn says_disk_full(words: &str) -> bool {
-    words.contains("No space left on device") || words.contains("Disk quota exceeded")
 }
 
 /// The daemon answered, and refused.

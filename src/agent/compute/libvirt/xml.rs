@@ -2,7 +2,7 @@
 
 use quick_xml::escape::escape;
 
-use super::super::hypervisor::Domain;
+use super::super::hypervisor::{DiskSource, Domain, DomainVolume};
 use super::virt_type::VirtType;
 use crate::bus::contract::PortPlan;
 
@@ -17,6 +17,8 @@ pub struct Dialect {
     pub virt_type: VirtType,
     /// Whether the disks' file system can go past the page cache.
     pub direct_io: bool,
+    /// The same of the volumes'.
+    pub volumes_direct_io: bool,
     /// Tells our domains from those of other agents.
     pub mark: String,
 }
@@ -38,7 +40,7 @@ pub fn domain(domain: &Domain, dialect: &Dialect, arch: &str, libvirt_version: u
   <on_reboot>restart</on_reboot>
   <on_crash>destroy</on_crash>
   <devices>
-{disk}{config_drive}{nics}{serial}{screen}{extras}  </devices>
+{disk}{volumes}{config_drive}{nics}{serial}{screen}{extras}  </devices>
 </domain>
 ",
         virt_type = dialect.virt_type.in_xml(),
@@ -46,6 +48,11 @@ pub fn domain(domain: &Domain, dialect: &Dialect, arch: &str, libvirt_version: u
         firmware = firmware(id.as_str(), arch, is_x86),
         cpu = cpu(dialect.virt_type, is_x86, libvirt_version),
         disk = disk(domain, dialect),
+        volumes = domain
+            .volumes
+            .iter()
+            .map(|one| volume(one, dialect.virt_type, dialect.volumes_direct_io))
+            .collect::<String>(),
         config_drive = config_drive(domain, dialect.virt_type),
         nics = domain.ports.iter().map(|port| nic(port, dialect.virt_type)).collect::<String>(),
         serial = serial(domain, is_x86),
@@ -96,14 +103,55 @@ fn cpu(virt_type: VirtType, is_x86: bool, libvirt_version: u32) -> String {
 }
 
 fn disk(domain: &Domain, dialect: &Dialect) -> String {
-    let path = domain.disk.display().to_string();
+    let Some(path) = &domain.disk else { return String::new() };
+    let path = path.display().to_string();
     let file = escape(path.as_str());
-    let cache = if dialect.direct_io { "none" } else { "writeback" };
-    let target = if dialect.virt_type == VirtType::Xen { "dev='xvda' bus='xen'" } else { "dev='vda' bus='virtio'" };
+    let (cache, target) = (cache(dialect.direct_io), target("vda", dialect.virt_type));
     format!(
         "    <disk type='file' device='disk'><driver name='qemu' type='qcow2' cache='{cache}' discard='unmap'/>\
-         <source file='{file}'/><target {target}/></disk>\n"
+         <source file='{file}'/>{target}</disk>\n"
     )
+}
+
+/// A volume's disk, as part of a domain or to be given to one.
+pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> String {
+    let (kind, format, cache, source) = match &volume.source {
+        DiskSource::Qcow2 { path } => {
+            let path = path.display().to_string();
+            ("file", "qcow2", cache(direct_io), format!("<source file='{}'/>", escape(path.as_str())))
+        }
+        DiskSource::Nbd { host, port, export } => {
+            let (host, export) = (escape(host.as_str()), escape(export.as_str()));
+            let source = format!("<source protocol='nbd' name='{export}'><host name='{host}' port='{port}'/></source>");
+            ("network", "raw", "none", source)
+        }
+    };
+    format!(
+        "    <disk type='{kind}' device='disk'><driver name='qemu' type='{format}' cache='{cache}' discard='unmap'/>\
+         {source}{target}{read_only}{serial_number}</disk>\n",
+        target = target(&volume.device, virt_type),
+        read_only = if volume.read_only { "<readonly/>" } else { "" },
+        serial_number = serial_number(volume),
+    )
+}
+
+/// What a guest knows a volume by; virtio shows its first 20 characters.
+pub fn serial_number(volume: &DomainVolume) -> String {
+    format!("<serial>{}</serial>", escape(volume.volume_id.as_str()))
+}
+
+fn cache(direct_io: bool) -> &'static str {
+    if direct_io { "none" } else { "writeback" }
+}
+
+/// The place of a disk, by the name that it has on KVM and QEMU.
+fn target(device: &str, virt_type: VirtType) -> String {
+    let device = escape(device);
+    if virt_type == VirtType::Xen {
+        format!("<target dev='x{device}' bus='xen'/>")
+    } else {
+        format!("<target dev='{device}' bus='virtio'/>")
+    }
 }
 
 /// A plain disk: every guest that can read its root disk can read it, and a CD-ROM drive it may not know. Its name is
@@ -112,10 +160,10 @@ fn config_drive(domain: &Domain, virt_type: VirtType) -> String {
     let Some(path) = &domain.config_drive else { return String::new() };
     let path = path.display().to_string();
     let file = escape(path.as_str());
-    let target = if virt_type == VirtType::Xen { "dev='xvdz' bus='xen'" } else { "dev='vdz' bus='virtio'" };
+    let target = target("vdz", virt_type);
     format!(
         "    <disk type='file' device='disk'><driver name='qemu' type='raw'/><source file='{file}'/>\
-         <target {target}/><readonly/></disk>\n"
+         {target}<readonly/></disk>\n"
     )
 }
 
@@ -178,7 +226,7 @@ mod tests {
             title: "a <b> & 'c'".into(),
             vcpus: 2,
             ram_mb: 64,
-            disk: "/var/lib/a&b/disk".into(),
+            disk: Some("/var/lib/a&b/disk".into()),
             config_drive: None,
             console_log: "/var/lib/a&b/console.log".into(),
             ports: vec![PortPlan {
@@ -194,11 +242,23 @@ mod tests {
                 host: "host1".into(),
                 mtu: 1450,
             }],
+            volumes: Vec::new(),
+        }
+    }
+
+    fn data() -> DomainVolume {
+        DomainVolume {
+            attachment_id: "a1".into(),
+            volume_id: "0b9f4c11-7a53-4f6e-9d0e-8a6b1c2d3e4f".into(),
+            device: "vdb".into(),
+            boot: false,
+            read_only: false,
+            source: DiskSource::Qcow2 { path: "/var/lib/a&b/volumes/0b9f4c11.qcow2".into() },
         }
     }
 
     fn on(virt_type: VirtType) -> Dialect {
-        Dialect { virt_type, direct_io: true, mark: "0123456789abcdef".into() }
+        Dialect { virt_type, direct_io: true, volumes_direct_io: true, mark: "0123456789abcdef".into() }
     }
 
     fn is_well_formed(text: &str) -> bool {
@@ -255,6 +315,36 @@ mod tests {
         let expected = "<source file='/var/lib/a&amp;b/disk.config'/><target dev='vdz' bus='virtio'/><readonly/>";
         assert!(text.contains(expected), "{text}");
         assert!(is_well_formed(&text));
+    }
+
+    #[test]
+    fn a_volume_is_a_disk_that_the_guest_knows_by_its_serial_number() {
+        let with_volume = Domain { volumes: vec![data()], ..sample() };
+        let text = domain(&with_volume, &on(VirtType::Kvm), "x86_64", 9_000_000);
+        let expected = "<driver name='qemu' type='qcow2' cache='none' discard='unmap'/>\
+                        <source file='/var/lib/a&amp;b/volumes/0b9f4c11.qcow2'/><target dev='vdb' bus='virtio'/>\
+                        <serial>0b9f4c11-7a53-4f6e-9d0e-8a6b1c2d3e4f</serial></disk>";
+        assert!(text.contains(expected) && is_well_formed(&text), "{text}");
+        let read_only = volume(&DomainVolume { read_only: true, ..data() }, VirtType::Xen, false);
+        assert!(read_only.contains("<target dev='xvdb' bus='xen'/><readonly/><serial>"), "{read_only}");
+    }
+
+    #[test]
+    fn another_host_s_volume_comes_by_nbd() {
+        let source = DiskSource::Nbd { host: "192.0.2.7".into(), port: 10809, export: "secret".into() };
+        let text = volume(&DomainVolume { source, ..data() }, VirtType::Qemu, true);
+        let expected = "<source protocol='nbd' name='secret'><host name='192.0.2.7' port='10809'/></source>";
+        assert!(text.contains("<disk type='network'") && text.contains("type='raw'"), "{text}");
+        assert!(text.contains(expected) && is_well_formed(&text), "{text}");
+    }
+
+    #[test]
+    fn a_domain_that_starts_from_a_volume_has_it_as_its_first_disk() {
+        let root = DomainVolume { device: "vda".into(), boot: true, ..data() };
+        let from_volume = Domain { disk: None, volumes: vec![root], ..sample() };
+        let text = domain(&from_volume, &on(VirtType::Qemu), "x86_64", 9_000_000);
+        assert_eq!(text.matches("<disk ").count(), 1, "{text}");
+        assert!(text.contains("<target dev='vda' bus='virtio'/>"), "{text}");
     }
 
     #[test]

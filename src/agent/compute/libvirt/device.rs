@@ -1,4 +1,4 @@
-//! NICs that come to a domain, or leave it.
+//! NICs and volumes that come to a domain, or leave it.
 
 use std::time::Duration;
 
@@ -7,27 +7,44 @@ use virt::domain::Domain as Handle;
 use virt::error::Error as VirtError;
 use virt::sys;
 
+use super::super::hypervisor::DomainVolume;
 use super::virt_type::VirtType;
 use super::{Libvirt, xml};
 use crate::bus::contract::PortPlan;
 use crate::model::{InstanceId, Reason, Result};
 
-/// How long a guest may take to let go of a NIC; one that still boots does not hear the question at first.
+/// How long a guest may take to let go of a device; one that still boots does not hear the question at first.
 const LET_GO_WITHIN: Duration = Duration::from_secs(30);
 const ASK_EVERY: Duration = Duration::from_secs(5);
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// A NIC in libvirt's words; its MAC address tells it from the domain's others.
+/// A device in libvirt's words.
 #[derive(Clone)]
-pub struct Nic {
-    mac: String,
+pub struct Device {
+    /// For people, such as `NIC fa:16:3e:00:00:11`.
+    name: String,
+    /// What tells it from the domain's others, as libvirt writes it.
+    sign: String,
     xml: String,
 }
 
-impl Nic {
-    /// The NIC of a port.
-    pub fn new(port: &PortPlan, virt_type: VirtType) -> Self {
-        Self { mac: format!("<mac address='{}'/>", port.mac), xml: xml::nic(port, virt_type) }
+impl Device {
+    /// The NIC of a port, known by its MAC address.
+    pub fn nic(port: &PortPlan, virt_type: VirtType) -> Self {
+        Self {
+            name: format!("NIC {}", port.mac),
+            sign: format!("<mac address='{}'/>", port.mac),
+            xml: xml::nic(port, virt_type),
+        }
+    }
+
+    /// The disk of a volume, known by its serial number.
+    pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> Self {
+        Self {
+            name: format!("volume {}", volume.volume_id),
+            sign: xml::serial_number(volume),
+            xml: xml::volume(volume, virt_type, direct_io),
+        }
     }
 
     /// Gives it to the domain, running and as written down, wherever it is not there yet.
@@ -61,7 +78,7 @@ impl Nic {
 
     fn is_in(&self, domain: &Handle, scope: u32) -> Result<bool, VirtError> {
         let flags = if scope == sys::VIR_DOMAIN_AFFECT_CONFIG { sys::VIR_DOMAIN_XML_INACTIVE } else { 0 };
-        Ok(domain.xml_desc(flags)?.contains(&self.mac))
+        Ok(domain.xml_desc(flags)?.contains(&self.sign))
     }
 }
 
@@ -70,16 +87,15 @@ fn scopes(domain: &Handle) -> Result<Vec<u32>, VirtError> {
     Ok(live.into_iter().chain([sys::VIR_DOMAIN_AFFECT_CONFIG]).collect())
 }
 
-/// Takes the NIC of a port from a domain, if there is one and has it.
+/// Takes a device from a domain, if there is one and has it.
 ///
 /// # Errors
 /// `HypervisorRefused`, also when the guest does not let go in time.
-pub async fn detach(libvirt: &Libvirt, id: &InstanceId, port: &PortPlan) -> Result<()> {
-    let nic = Nic::new(port, libvirt.virt_type);
+pub async fn detach(libvirt: &Libvirt, id: &InstanceId, device: Device) -> Result<()> {
     let began = Instant::now();
     let mut ask_at = began;
     loop {
-        let looked = nic.clone();
+        let looked = device.clone();
         let gone = libvirt.with_if_any(id, move |domain| looked.is_gone(domain)).await?;
         if gone.unwrap_or(true) {
             return Ok(());
@@ -87,11 +103,11 @@ pub async fn detach(libvirt: &Libvirt, id: &InstanceId, port: &PortPlan) -> Resu
         if began.elapsed() >= LET_GO_WITHIN {
             let seconds = LET_GO_WITHIN.as_secs();
             let why =
-                format!("the guest did not let go of NIC {} within {seconds} s; try again, or stop it first", port.mac);
+                format!("the guest did not let go of {} within {seconds} s; try again, or stop it first", device.name);
             return Err(Reason::HypervisorRefused { why }.into());
         }
         if Instant::now() >= ask_at {
-            let asked = nic.clone();
+            let asked = device.clone();
             let answer = libvirt.with_if_any(id, move |domain| asked.ask_back(domain)).await;
             if ask_at == began {
                 answer?; // later ones are refused while the guest still thinks about the first

@@ -1,0 +1,183 @@
+//! Volumes as qcow2 files in a directory, their snapshots inside them.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use async_trait::async_trait;
+use tokio::fs;
+use uuid::Uuid;
+
+use super::backend::{Backend, Capabilities, Monitors, Origin, Percent};
+use super::monitor::Node;
+use super::qemu_img;
+use crate::agent::compute::DiskSource;
+use crate::agent::files::{self, io_error};
+use crate::model::{Noun, Reason, Result, SnapshotId, VolumeId};
+
+const FORMAT: &str = "qcow2";
+const WHOLE: &str = ".qcow2";
+const DRAFT: &str = ".part";
+
+/// A directory of volumes.
+pub struct FileBackend {
+    directory: PathBuf,
+}
+
+impl FileBackend {
+    /// The volumes in a directory that exists.
+    pub fn new(directory: PathBuf) -> Self {
+        Self { directory }
+    }
+
+    fn path(&self, id: &VolumeId) -> PathBuf {
+        self.directory.join(format!("{id}{WHOLE}"))
+    }
+
+    fn draft(&self, id: &VolumeId) -> PathBuf {
+        self.directory.join(format!("{id}{DRAFT}"))
+    }
+
+    async fn fill(&self, draft: &Path, bytes: u64, origin: Origin<'_>, percent: &Percent) -> Result<()> {
+        match origin {
+            Origin::Empty => return qemu_img::create(draft, bytes).await,
+            Origin::Image { path, format } => {
+                refuse_larger("the image", qemu_img::info(path, format.as_str()).await?.virtual_size, bytes)?;
+                qemu_img::convert(path, format.as_str(), None, draft, percent).await?;
+            }
+            Origin::Snapshot { volume, snapshot } => {
+                let path = self.existing(volume).await?;
+                qemu_img::convert(&path, FORMAT, Some(snapshot.as_str()), draft, percent).await?;
+            }
+        }
+        refuse_larger("its source", qemu_img::info(draft, FORMAT).await?.virtual_size, bytes)?;
+        qemu_img::resize(draft, bytes).await
+    }
+
+    async fn existing(&self, id: &VolumeId) -> Result<PathBuf> {
+        let path = self.path(id);
+        match fs::try_exists(&path).await {
+            Ok(true) => Ok(path),
+            Ok(false) => Err(Reason::NotFound { noun: Noun::Volume, id: id.to_string() }.into()),
+            Err(error) => Err(io_error(&path, error)),
+        }
+    }
+}
+
+#[async_trait]
+impl Backend for FileBackend {
+    /// Two QEMU processes that write to one qcow2 file would destroy it.
+    fn capabilities(&self) -> Capabilities {
+        Capabilities { online_extend: true, multi_attach: false, online_snapshot: true }
+    }
+
+    fn source(&self, id: &VolumeId) -> DiskSource {
+        DiskSource::Qcow2 { path: self.path(id) }
+    }
+
+    /// An administrator's own files are none of ours.
+    async fn list(&self) -> Result<Vec<VolumeId>> {
+        let names = files::names_in(&self.directory).await?;
+        let ids = names.iter().filter_map(|name| name.strip_suffix(WHOLE)).filter(|id| Uuid::parse_str(id).is_ok());
+        Ok(ids.map(VolumeId::from).collect())
+    }
+
+    async fn has(&self, id: &VolumeId) -> Result<bool> {
+        let path = self.path(id);
+        fs::try_exists(&path).await.map_err(|error| io_error(&path, error))
+    }
+
+    async fn create(&self, id: &VolumeId, size_gb: i64, origin: Origin<'_>, percent: &Percent) -> Result<()> {
+        let draft = self.draft(id);
+        files::remove(&draft).await?;
+        let filled = self.fill(&draft, bytes(size_gb), origin, percent).await;
+        if filled.is_err() {
+            files::remove(&draft).await?;
+            return filled;
+        }
+        let path = self.path(id);
+        let finished = async {
+            fs::set_permissions(&draft, std::fs::Permissions::from_mode(0o600)).await?;
+            fs::rename(&draft, &path).await
+        };
+        finished.await.map_err(|error| io_error(&path, error))
+    }
+
+    async fn delete(&self, id: &VolumeId) -> Result<()> {
+        files::remove(&self.draft(id)).await?;
+        files::remove(&self.path(id)).await
+    }
+
+    async fn extend(&self, id: &VolumeId, size_gb: i64, monitors: &Monitors<'_>) -> Result<()> {
+        let path = self.existing(id).await?;
+        if qemu_img::info(&path, FORMAT).await?.virtual_size >= bytes(size_gb) {
+            return Ok(());
+        }
+        match Node::find(&path, monitors).await? {
+            Some(node) => writable(node)?.resize(bytes(size_gb)).await,
+            None => qemu_img::resize(&path, bytes(size_gb)).await,
+        }
+    }
+
+    async fn snapshot(&self, id: &VolumeId, snapshot: &SnapshotId, monitors: &Monitors<'_>) -> Result<()> {
+        let path = self.existing(id).await?;
+        // A second one of the same name would be made without a word.
+        if qemu_img::info(&path, FORMAT).await?.has(snapshot.as_str()) {
+            return Ok(());
+        }
+        match Node::find(&path, monitors).await? {
+            Some(node) => writable(node)?.snapshot(snapshot.as_str()).await,
+            None => {
+                qemu_img::mend_leaks(&path).await?;
+                qemu_img::snapshot(&path, snapshot.as_str()).await
+            }
+        }
+    }
+
+    async fn delete_snapshot(&self, id: &VolumeId, snapshot: &SnapshotId, monitors: &Monitors<'_>) -> Result<()> {
+        let path = self.path(id);
+        if !self.has(id).await? || !qemu_img::info(&path, FORMAT).await?.has(snapshot.as_str()) {
+            return Ok(());
+        }
+        match Node::find(&path, monitors).await? {
+            Some(node) => writable(node)?.delete_snapshot(snapshot.as_str()).await,
+            None => {
+                qemu_img::delete_snapshot(&path, snapshot.as_str()).await?;
+                qemu_img::mend_leaks(&path).await
+            }
+        }
+    }
+
+    async fn snapshots(&self, id: &VolumeId) -> Result<Vec<SnapshotId>> {
+        let info = qemu_img::info(&self.path(id), FORMAT).await?;
+        Ok(info.snapshots.into_iter().map(|snapshot| SnapshotId::from(snapshot.name)).collect())
+    }
+
+    async fn remove_drafts(&self) -> Result<()> {
+        for name in files::names_in(&self.directory).await? {
+            if name.strip_suffix(DRAFT).is_some_and(|id| Uuid::parse_str(id).is_ok()) {
+                files::remove(&self.directory.join(name)).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn bytes(gigabytes: i64) -> u64 {
+    u64::try_from(gigabytes).unwrap_or_default() << 30
+}
+
+fn refuse_larger(what: &str, needed: u64, bytes: u64) -> Result<()> {
+    if needed <= bytes {
+        return Ok(());
+    }
+    let gigabytes = |bytes: u64| i64::try_from(bytes.div_ceil(1 << 30)).unwrap_or(i64::MAX);
+    Err(Reason::VolumeTooSmall { what: what.to_owned(), size: gigabytes(bytes), needed: gigabytes(needed) }.into())
+}
+
+fn writable(node: Node<'_>) -> Result<Node<'_>> {
+    if !node.read_only {
+        return Ok(node);
+    }
+    let why = "its instance can only read it, and keeps others from writing to it; detach it first".to_owned();
+    Err(Reason::VolumeCannot { what: "Changing the volume".to_owned(), why }.into())
+}

@@ -1,0 +1,64 @@
+//! Block volumes in this host's pool: making, changing and removing them.
+
+mod backend;
+mod file;
+mod making;
+mod monitor;
+mod pretended;
+mod qemu_img;
+mod reconcile;
+#[cfg(test)]
+mod tests;
+mod work;
+
+pub use backend::Backend;
+pub use file::FileBackend;
+pub use pretended::PretendedBackend;
+pub use reconcile::keep_reconciled;
+pub use work::{bring, run};
+
+use std::sync::Arc;
+
+use tokio::sync::OwnedMutexGuard;
+
+use crate::agent::locks::Locks;
+use crate::model::{SnapshotId, VolumeId};
+
+/// A host's pool of volumes, and who is at what in it.
+pub struct Pool {
+    pub backend: Arc<dyn Backend>,
+    work: Locks<VolumeId>,
+    data: Locks<VolumeId>,
+    snapshots: Locks<SnapshotId>,
+}
+
+impl Pool {
+    /// The pool of a backend.
+    pub fn new(backend: Arc<dyn Backend>) -> Self {
+        Self { backend, work: Locks::default(), data: Locks::default(), snapshots: Locks::default() }
+    }
+
+    /// Whether somebody is at work on a volume.
+    pub fn is_busy(&self, id: &VolumeId) -> bool {
+        self.work.is_held(id)
+    }
+
+    /// Held while a volume's data are opened for a guest, or changed while none has them open: both at once, and QEMU
+    /// refuses one. Only for moments.
+    pub async fn data(&self, id: &VolumeId) -> OwnedMutexGuard<()> {
+        self.data.hold(id).await
+    }
+
+    /// As [`Pool::data`], of several volumes.
+    pub async fn data_of(&self, ids: impl Iterator<Item = &VolumeId>) -> Vec<OwnedMutexGuard<()>> {
+        let mut ids: Vec<&VolumeId> = ids.collect();
+        // Always in the same order, so that two who want the same ones do not wait for each other.
+        ids.sort();
+        ids.dedup();
+        let mut held = Vec::with_capacity(ids.len());
+        for id in ids {
+            held.push(self.data(id).await);
+        }
+        held
+    }
+}
