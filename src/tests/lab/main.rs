@@ -18,4 +18,5 @@ mod routers;
 mod rules;
 mod several;
 mod ssh;
+mod volumes;
 mod walkthrough;

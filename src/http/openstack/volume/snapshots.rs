@@ -68,7 +68,8 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     let ctx = &caller.auth.ctx;
     let wanted: Wanted = read(body, "snapshot", NEW, version)?;
-    let force = wanted.force.as_ref().and_then(truth).unwrap_or(false);
+    // The stock client leaves its `--force` out and then names the version before the one in which that is right.
+    let force = wanted.force.as_ref().and_then(truth).unwrap_or(true);
     let new = NewSnapshot {
         volume_id: wanted.volume_id,
         name: wanted.name,

@@ -1,0 +1,215 @@
+//! Volumes that go from guest to guest, outlive them and start them, by the stock client and from inside.
+
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::cloud::{Cloud, Person, eventually, eventually_within};
+use super::host;
+use super::outside::{OUTSIDE, comes_up, launch_on, let_in, provider, ssh};
+
+/// A cloud with a provider network whose guests are let in, and who works in it.
+struct Stage {
+    cloud: Cloud,
+    demo: Person,
+    client: Client,
+    network: String,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        host::clear();
+        let cloud = Cloud::start(&[]).await;
+        let demo = cloud.sign_in("demo").await;
+        let network = provider(&cloud.sign_in("admin").await).await;
+        let_in(&demo).await;
+        let client = Client::of(&cloud, "demo");
+        Self { cloud, demo, client, network }
+    }
+
+    /// An instance that runs and can be told things, and its address.
+    async fn guest(&self, name: &str) -> (String, String) {
+        let (id, ip) = launch_on(&self.demo, name, json!({ "uuid": self.network })).await;
+        comes_up(OUTSIDE, &ip).await;
+        (id, ip)
+    }
+
+    /// Makes a volume and waits until it can be used.
+    async fn volume(&self, arguments: &str) -> String {
+        let made = self.client.run(&format!("volume create {arguments}"));
+        let id = made["id"].as_str().expect("an id").to_owned();
+        self.becomes(&id, "available").await;
+        id
+    }
+
+    async fn becomes(&self, volume: &str, status: &str) -> Value {
+        eventually(&format!("volume {volume} {status}"), || async {
+            let shown = self.client.run(&format!("volume show {volume}"));
+            assert_ne!(shown["status"], "error", "{shown}");
+            (shown["status"] == status).then_some(shown)
+        })
+        .await
+    }
+
+    async fn attach(&self, guest: &str, volume: &str) {
+        let attached = self.client.run(&format!("server add volume {guest} {volume}"));
+        assert_eq!(attached["Device"], "/dev/vdb", "{attached}");
+        let shown = self.becomes(volume, "in-use").await;
+        assert_eq!(shown["attachments"][0]["server_id"], guest, "{shown}");
+    }
+
+    async fn detach(&self, guest: &str, volume: &str) {
+        self.client.tell(&format!("server remove volume {guest} {volume}"));
+        let shown = self.becomes(volume, "available").await;
+        assert_eq!(shown["attachments"], json!([]), "{shown}");
+    }
+
+    async fn delete(&self, guest: &str) {
+        self.client.tell(&format!("server delete --wait {guest}"));
+    }
+
+    /// Everything goes; nothing is left on the host, not even a file.
+    async fn empty(self) {
+        let volumes = self.client.run("volume list");
+        for volume in volumes.as_array().expect("a list") {
+            self.client.tell(&format!("volume delete {}", volume["ID"].as_str().expect("an id")));
+        }
+        eventually("no volume left", || async { (self.client.run("volume list") == json!([])).then_some(()) }).await;
+        self.cloud.holds_nothing().await;
+        host::comes_clean(&self.cloud.state_dir(), "after the deletes").await;
+        let pool = self.cloud.state_dir().join("volumes");
+        let left: Vec<_> = std::fs::read_dir(&pool).expect("the pool").map(|file| file.expect("a file").path()).collect();
+        assert!(left.is_empty(), "{left:?}");
+    }
+}
+
+/// What a command says in a guest.
+fn inside(ip: &str, command: &str) -> String {
+    ssh(OUTSIDE, ip, command).unwrap_or_else(|| panic!("{ip}: {command}"))
+}
+
+/// Makes a file system on the second disk and a file of noise on it; the file's checksum.
+async fn fill(ip: &str) -> String {
+    eventually("the disk in the guest", || async { ssh(OUTSIDE, ip, "test -b /dev/vdb") }).await;
+    inside(ip, "sudo mke2fs -F /dev/vdb >/dev/null 2>&1 && sudo mount /dev/vdb /mnt");
+    inside(ip, "sudo dd if=/dev/urandom of=/mnt/noise bs=1k count=4000 2>/dev/null; sync");
+    inside(ip, "sha256sum </mnt/noise")
+}
+
+/// The checksum of the file on the second disk of another guest.
+async fn read_back(ip: &str) -> String {
+    eventually("the disk in the guest", || async { ssh(OUTSIDE, ip, "test -b /dev/vdb") }).await;
+    inside(ip, "sudo mount -o ro /dev/vdb /mnt && sha256sum </mnt/noise")
+}
+
+#[tokio::test]
+async fn what_one_guest_writes_another_reads_also_after_the_first_is_deleted() {
+    let stage = Stage::set().await;
+    let volume = stage.volume("--size 1 data").await;
+    let (first, first_ip) = stage.guest("first").await;
+    let (second, second_ip) = stage.guest("second").await;
+
+    stage.attach(&first, &volume).await;
+    let written = fill(&first_ip).await;
+    inside(&first_ip, "sudo umount /mnt");
+    stage.detach(&first, &volume).await;
+    eventually("a guest without the disk", || async { ssh(OUTSIDE, &first_ip, "test ! -b /dev/vdb") }).await;
+
+    stage.attach(&second, &volume).await;
+    assert_eq!(read_back(&second_ip).await, written);
+    // It is there after a power cycle as well.
+    stage.client.tell(&format!("server reboot --hard --wait {second}"));
+    comes_up(OUTSIDE, &second_ip).await;
+    assert_eq!(read_back(&second_ip).await, written);
+
+    // An instance is deleted with the volume in it, and the volume stays.
+    stage.delete(&second).await;
+    stage.becomes(&volume, "available").await;
+    stage.attach(&first, &volume).await;
+    assert_eq!(read_back(&first_ip).await, written);
+    stage.delete(&first).await;
+    stage.becomes(&volume, "available").await;
+    stage.empty().await;
+}
+
+#[tokio::test]
+async fn a_volume_starts_one_instance_after_another_and_keeps_its_files() {
+    let stage = Stage::set().await;
+    let volume = stage.volume("--size 1 --image cirros --bootable root").await;
+    let start = |name: &str| {
+        let server = stage.client.run(&format!(
+            "server create --flavor 1 --volume {volume} --nic net-id={} --security-group default --wait {name}",
+            stage.network
+        ));
+        assert_eq!(server["status"], "ACTIVE", "{server}");
+        let ip = server["addresses"]["provider"][0].as_str().expect("an address").to_owned();
+        (server["id"].as_str().expect("an id").to_owned(), ip)
+    };
+    let (first, ip) = start("first");
+    // Nobody asks for an image, so the image service has no token to ask about.
+    let steps: Vec<i64> = (1..=29).filter(|step| *step != 21).collect();
+    assert_eq!(stage.cloud.steps(&first).await, steps);
+    comes_up(OUTSIDE, &ip).await;
+    inside(&ip, "echo still here >kept; sync");
+    let (shown, attached) = (stage.becomes(&volume, "in-use").await, &first);
+    assert_eq!(shown["attachments"][0]["server_id"], **attached, "{shown}");
+    stage.delete(&first).await;
+    stage.becomes(&volume, "available").await;
+
+    let (second, ip) = start("second");
+    comes_up(OUTSIDE, &ip).await;
+    assert_eq!(inside(&ip, "cat kept").trim(), "still here");
+    stage.delete(&second).await;
+    stage.empty().await;
+}
+
+#[tokio::test]
+async fn a_snapshot_taken_while_a_guest_writes_holds_what_was_there_before() {
+    let stage = Stage::set().await;
+    let volume = stage.volume("--size 1 data").await;
+    let (guest, ip) = stage.guest("writer").await;
+    stage.attach(&guest, &volume).await;
+    let written = fill(&ip).await;
+    inside(&ip, "(while true; do sudo dd if=/dev/urandom of=/mnt/more bs=1k count=2000; sync; done) >/dev/null 2>&1 &");
+
+    let snapshot = stage.client.run(&format!("volume snapshot create --force --volume {volume} moment"));
+    let snapshot = snapshot["id"].as_str().expect("an id").to_owned();
+    eventually("a snapshot", || async {
+        let shown = stage.client.run(&format!("volume snapshot show {snapshot}"));
+        assert_ne!(shown["status"], "error", "{shown}");
+        (shown["status"] == "available").then_some(())
+    })
+    .await;
+    // The original goes on changing.
+    inside(&ip, "sudo rm /mnt/noise; sync");
+    let restored = stage.volume(&format!("--snapshot {snapshot} restored")).await;
+
+    let (reader, reader_ip) = stage.guest("reader").await;
+    stage.attach(&reader, &restored).await;
+    assert_eq!(read_back(&reader_ip).await, written);
+    stage.delete(&guest).await;
+    stage.delete(&reader).await;
+    stage.client.tell(&format!("volume snapshot delete {snapshot}"));
+    eventually_within(1, "no snapshot left", || async {
+        (stage.client.run("volume snapshot list") == json!([])).then_some(())
+    })
+    .await;
+    stage.becomes(&volume, "available").await;
+    stage.empty().await;
+}
+
+#[tokio::test]
+async fn a_volume_grows_under_a_running_guest() {
+    let stage = Stage::set().await;
+    let volume = stage.volume("--size 1 data").await;
+    let (guest, ip) = stage.guest("grower").await;
+    stage.attach(&guest, &volume).await;
+    let written = fill(&ip).await;
+    stage.client.tell(&format!("volume set --size 2 {volume}"));
+    let size = || async { ssh(OUTSIDE, &ip, "cat /sys/block/vdb/size").filter(|size| size.trim() == "4194304") };
+    eventually("2 GiB in the guest", size).await;
+    let shown = stage.becomes(&volume, "in-use").await;
+    assert_eq!(shown["size"], 2, "{shown}");
+    assert_eq!(inside(&ip, "sha256sum </mnt/noise"), written);
+    stage.delete(&guest).await;
+    stage.empty().await;
+}
