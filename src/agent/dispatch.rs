@@ -47,10 +47,7 @@ impl Handler for ComputeHandler {
             Ok(ComputeMessage::Volume { volume_id, request_id, token }) => {
                 volume::run(&self.host, &volume_id, &request_id, token.as_deref()).await
             }
-            Ok(ComputeMessage::ExportVolume { .. }) => {
-                let why = "this host does not serve volumes to others".to_owned();
-                Outcome::Done(Err(Reason::VolumeCannot { what: "A volume".into(), why }))
-            }
+            Ok(ComputeMessage::ExportVolume { volume_id, .. }) => reply(volume::serve(&self.host, &volume_id).await),
             Err(error) => Outcome::Done(Err(error.into())),
         }
     }

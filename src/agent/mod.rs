@@ -43,7 +43,7 @@ use self::layout::Layout;
 use self::metadata::MetadataService;
 use self::network::{HostWiring, NetworkHandler, Physical, SimulatedWiring, Wiring};
 use self::rest::Rest;
-use self::volume::{Backend, FileBackend, Pool, PretendedBackend};
+use self::volume::{Backend, Exports, FileBackend, Pool, PretendedBackend};
 use crate::bus::{Bus, Consumer, Topic};
 use crate::model::Result;
 
@@ -82,7 +82,7 @@ pub struct Settings {
     pub bridge_mappings: BTreeMap<String, String>,
     /// The host's own address on the bridge that Arcus makes for it (physical network `host`), or none.
     pub host_network: Option<Ipv4Net>,
-    /// Where other machines reach guests' screens; none: only this one does.
+    /// Where other machines reach guests' screens, and, at a port of its own, each volume that they use; none: only this one does.
     pub console: Option<ConsolePort>,
 }
 
@@ -107,7 +107,8 @@ impl Agent {
         let conductor = Arc::new(Conductor::new(bus.clone(), settings.host.clone(), settings.crash_at_step));
         let (hypervisor, wiring) = driver(&settings, &layout, &conductor)?;
         let rest = Rest::new(&settings.api_url)?;
-        let pool = Pool::new(backend(&settings.driver, &layout));
+        let exports = Exports::new(layout.run(), settings.api_url.clone(), settings.console.clone());
+        let pool = Pool::new(backend(&settings.driver, &layout), exports);
         let host = Arc::new(Host::new(layout, conductor, rest, hypervisor, wiring, pool));
         host.images.remove_drafts().await?;
         host.volumes.backend.remove_drafts().await?;

@@ -1,5 +1,7 @@
 //! Whole launches and verbs, on a pretended hypervisor.
 
+mod volumes;
+
 use std::time::Duration;
 
 use super::testing::{Control, Records};

@@ -7,7 +7,7 @@ use crate::bus::contract::{AttachmentNews, AttachmentPlan, VolumeAt};
 use crate::bus::{self, Outcome};
 use crate::model::state::PowerState;
 use crate::model::volume::{AttachStatus, VolumeStatus};
-use crate::model::{Error, InstanceId, Reason, Result, VolumeId};
+use crate::model::{AttachmentId, Error, InstanceId, Reason, Result, VolumeId};
 
 /// Makes the instance's volumes be the attachments of the records, and tells what became of each that was waited for.
 /// May be repeated at any point: what an interrupted earlier attempt left is used or removed.
@@ -62,6 +62,26 @@ fn is_to_leave(volume: &DomainVolume, plans: &[AttachmentPlan]) -> bool {
     let stays =
         |plan: &AttachmentPlan| plan.attachment_id == volume.attachment_id && plan.status != AttachStatus::Detaching;
     !volume.boot && !plans.iter().any(stays)
+}
+
+/// Tells what became of an attachment. Records that do not wait for it any more are no reason to do anything else.
+///
+/// # Errors
+/// When the conductor does not answer.
+pub async fn tell(
+    host: &Host,
+    id: &InstanceId,
+    attachment: &AttachmentId,
+    request_id: &str,
+    news: AttachmentNews,
+) -> Answer<()> {
+    match host.conductor.attachment_news(id, attachment, request_id, news).await {
+        Err(Unanswered::Refused(reason)) => {
+            tracing::info!(instance = %id, %attachment, request_id, %reason, "the records do not wait for this");
+            Ok(())
+        }
+        heard => heard,
+    }
 }
 
 /// Keeps a volume from a second instance where two would damage it.
@@ -132,7 +152,7 @@ impl Change<'_> {
 
     /// The note comes first: whatever follows, a power cycle or the comparison with the records knows of the volume.
     async fn plug(&self, domain: &mut Domain, volume: DomainVolume) -> Result<()> {
-        let _data = self.host.volumes.data(&volume.volume_id).await;
+        let _data = self.host.volumes.for_guest(std::iter::once(&volume.volume_id)).await?;
         let is_new = !domain.volumes.iter().any(|other| other.attachment_id == volume.attachment_id);
         if is_new {
             self.refuse_suspended("Attaching").await?;
@@ -142,9 +162,11 @@ impl Change<'_> {
         domain.volumes.push(volume.clone());
         record::store(&self.host.layout, domain).await?;
         let attached = self.host.hypervisor.attach_volume(self.id, &volume).await;
-        if let (Err(error), true) = (&attached, is_new) {
-            tracing::debug!(%error, volume = %volume.volume_id, "taking back what was done for a volume");
-            self.unplug(domain, &volume).await?;
+        if attached.is_err()
+            && is_new
+            && let Err(error) = self.unplug(domain, &volume).await
+        {
+            tracing::warn!(instance = %self.id, volume = %volume.volume_id, %error, "what was done for a volume is still there");
         }
         attached
     }
@@ -177,7 +199,7 @@ impl Change<'_> {
     }
 
     async fn tell(&self, plan: &AttachmentPlan, news: AttachmentNews) -> Answer<()> {
-        self.host.conductor.attachment_news(self.id, &plan.attachment_id, self.request_id, news).await
+        tell(self.host, self.id, &plan.attachment_id, self.request_id, news).await
     }
 }
 

@@ -4,6 +4,7 @@ use std::future::Future;
 
 use tokio_util::sync::CancellationToken;
 
+use super::attachments::tell;
 use super::hypervisor::{Domain, DomainVolume, NewDisk};
 use super::image_cache::Cached;
 use super::steps::Timeline;
@@ -124,15 +125,9 @@ impl Launch<'_> {
         let power_state = self.spawn(image, ports, volumes).await?;
         timeline.end(Some(self.spec.domain_name.clone()));
         timeline.report().await?;
-        let Caller { request_id, .. } = self.caller;
         for attachment in &attachments {
-            let told = self.host.conductor.attachment_news(
-                &self.spec.instance_id,
-                attachment,
-                request_id,
-                AttachmentNews::Attached,
-            );
-            told.await?;
+            let news = AttachmentNews::Attached;
+            tell(self.host, &self.spec.instance_id, attachment, self.caller.request_id, news).await?;
         }
         Ok(power_state)
     }
@@ -200,7 +195,7 @@ impl Launch<'_> {
         }
         config_drive::make(host, self.spec).await?;
         record::store(&host.layout, &domain).await?;
-        let _data = host.volumes.data_of(domain.volumes.iter().map(|volume| &volume.volume_id)).await;
+        let _data = host.volumes.for_guest(domain.volumes.iter().map(|volume| &volume.volume_id)).await?;
         host.hypervisor.define(&domain).await?;
         host.hypervisor.start(id).await?;
         Ok(host.hypervisor.state(id).await?.unwrap_or(PowerState::NoState))

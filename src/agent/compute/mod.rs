@@ -43,3 +43,5 @@ pub(in crate::agent) use inventory::keep_heartbeats;
 #[cfg(feature = "libvirt")]
 pub use libvirt::Libvirt;
 pub(in crate::agent) use record::users_of;
+pub(in crate::agent) use troubles::Troubles;
+pub(in crate::agent) use way::way_to;

@@ -95,7 +95,7 @@ async fn carry_out(host: &Host, order: &Order<'_>, spec: &InstanceSpec, deleted:
         Verb::Resume => {
             let domain = record::load(&host.layout, id).await?;
             wires::wire(host, order.request_id, &domain.ports).await?;
-            let _data = host.volumes.data_of(ids_of(&domain)).await;
+            let _data = host.volumes.for_guest(ids_of(&domain)).await?;
             host.hypervisor.start(id).await
         }
         Verb::Rebuild => rebuild(host, order, spec).await,
@@ -107,7 +107,7 @@ async fn carry_out(host: &Host, order: &Order<'_>, spec: &InstanceSpec, deleted:
 async fn power_on(host: &Host, order: &Order<'_>) -> Result<()> {
     let domain = record::load(&host.layout, order.id).await?;
     wires::wire(host, order.request_id, &domain.ports).await?;
-    let _data = host.volumes.data_of(ids_of(&domain)).await;
+    let _data = host.volumes.for_guest(ids_of(&domain)).await?;
     host.hypervisor.define(&domain).await?;
     host.hypervisor.start(order.id).await
 }

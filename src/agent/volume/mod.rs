@@ -1,20 +1,24 @@
 //! Block volumes in this host's pool: making, changing and removing them.
 
 mod backend;
+mod exports;
 mod file;
 mod making;
 mod monitor;
 mod pretended;
 mod qemu_img;
 mod reconcile;
+mod serve;
 #[cfg(test)]
 mod tests;
 mod work;
 
 pub use backend::Backend;
+pub use exports::Exports;
 pub use file::FileBackend;
 pub use pretended::PretendedBackend;
 pub use reconcile::keep_reconciled;
+pub use serve::serve;
 pub use work::{bring, run};
 
 use std::sync::Arc;
@@ -22,20 +26,21 @@ use std::sync::Arc;
 use tokio::sync::OwnedMutexGuard;
 
 use crate::agent::locks::Locks;
-use crate::model::{SnapshotId, VolumeId};
+use crate::model::{Result, SnapshotId, VolumeId};
 
 /// A host's pool of volumes, and who is at what in it.
 pub struct Pool {
     pub backend: Arc<dyn Backend>,
+    exports: Exports,
     work: Locks<VolumeId>,
     data: Locks<VolumeId>,
     snapshots: Locks<SnapshotId>,
 }
 
 impl Pool {
-    /// The pool of a backend.
-    pub fn new(backend: Arc<dyn Backend>) -> Self {
-        Self { backend, work: Locks::default(), data: Locks::default(), snapshots: Locks::default() }
+    /// The pool of a backend, and how other hosts reach it.
+    pub fn new(backend: Arc<dyn Backend>, exports: Exports) -> Self {
+        Self { backend, exports, work: Locks::default(), data: Locks::default(), snapshots: Locks::default() }
     }
 
     /// Whether somebody is at work on a volume.
@@ -49,8 +54,11 @@ impl Pool {
         self.data.hold(id).await
     }
 
-    /// As [`Pool::data`], of several volumes.
-    pub async fn data_of(&self, ids: impl Iterator<Item = &VolumeId>) -> Vec<OwnedMutexGuard<()>> {
+    /// As [`Pool::data`], of the volumes that a guest of this host is about to open: nobody else is served those any more.
+    ///
+    /// # Errors
+    /// When an export does not end.
+    pub async fn for_guest(&self, ids: impl Iterator<Item = &VolumeId>) -> Result<Vec<OwnedMutexGuard<()>>> {
         let mut ids: Vec<&VolumeId> = ids.collect();
         // Always in the same order, so that two who want the same ones do not wait for each other.
         ids.sort();
@@ -58,7 +66,8 @@ impl Pool {
         let mut held = Vec::with_capacity(ids.len());
         for id in ids {
             held.push(self.data(id).await);
+            self.exports.close(id).await?;
         }
-        held
+        Ok(held)
     }
 }

@@ -43,6 +43,9 @@ pub async fn of_volume<'a>(host: &'a Host, id: &VolumeId) -> Result<Vec<Box<dyn 
             monitors.push(Box::new(Guest { hypervisor: &*host.hypervisor, id: instance }));
         }
     }
+    if let Some(daemon) = host.volumes.exports.monitor(id).await? {
+        monitors.push(daemon);
+    }
     Ok(monitors)
 }
 
@@ -108,7 +111,11 @@ fn is_over(node: &Value, path: &Path) -> bool {
     node["drv"] == "qcow2" && (names_it(&node["file"]) || names_it(&node["image"]["filename"]))
 }
 
-async fn execute(monitor: &dyn Monitor, command: &str, arguments: Value, path: &Path) -> Result<Value> {
+/// Has a process carry a command out that is about a file.
+///
+/// # Errors
+/// [`Reason::DiskFull`], or what QEMU says.
+pub async fn execute(monitor: &dyn Monitor, command: &str, arguments: Value, path: &Path) -> Result<Value> {
     let mut answer = monitor.tell(&json!({ "execute": command, "arguments": arguments })).await?;
     if let Some(answer) = answer.get_mut("return") {
         return Ok(answer.take());

@@ -73,12 +73,12 @@ pub async fn convert(from: &Path, format: &str, snapshot: Option<&str>, to: &Pat
     run_watched("qemu-img", &arguments, show).await.map_err(|error| explained(to, error))
 }
 
-/// Gives a qcow2 file that nobody has open a size.
+/// Gives a qcow2 file that nobody has open a size, which may be a smaller one.
 ///
 /// # Errors
 /// As [`create`].
 pub async fn resize(path: &Path, bytes: u64) -> Result<()> {
-    change(path, &["resize", "-q", "-f", "qcow2", &path.display().to_string(), &bytes.to_string()]).await
+    change(path, &["resize", "-q", "--shrink", "-f", "qcow2", &path.display().to_string(), &bytes.to_string()]).await
 }
 
 /// Takes an internal snapshot of a qcow2 file that nobody has open.

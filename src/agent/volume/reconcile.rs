@@ -10,11 +10,11 @@ use futures::StreamExt;
 
 use super::making::MOMENT;
 use super::{monitor, work};
-use crate::agent::compute::{Host, Owners, users_of};
+use crate::agent::compute::{Host, Owners, Troubles, users_of};
 use crate::agent::meter;
 use crate::bus::contract::VolumePlan;
 use crate::model::volume::{SnapshotStatus, VolumeStatus};
-use crate::model::{Result, SnapshotId, VolumeId};
+use crate::model::{InstanceId, Result, SnapshotId, VolumeId};
 
 /// How many volumes are worked on at once.
 const AT_ONCE: usize = 4;
@@ -23,7 +23,7 @@ const LOST_AFTER: Duration = Duration::from_secs(300);
 
 /// Compares at once and then regularly, for ever.
 pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Duration) {
-    let mut keeper = Keeper { host, owners, waiting: HashMap::new(), is_first: true };
+    let mut keeper = Keeper { host, owners, waiting: HashMap::new(), is_first: true, troubles: Troubles::default() };
     loop {
         if let Err(error) = keeper.reconcile().await {
             tracing::info!(%error, "could not compare this host's volumes with the records; trying again");
@@ -39,6 +39,7 @@ struct Keeper {
     waiting: HashMap<VolumeId, Instant>,
     /// What an agent that died left inside of volumes is looked for once.
     is_first: bool,
+    troubles: Troubles,
 }
 
 impl Keeper {
@@ -47,15 +48,47 @@ impl Keeper {
         let plans = self.host.conductor.volumes().await?;
         let known: HashSet<&VolumeId> = plans.iter().map(|plan| &plan.volume_id).collect();
         for id in here.iter().filter(|id| !known.contains(id)) {
-            self.remove_unknown(id).await?;
+            let removed = self.remove_unknown(id).await;
+            self.troubles.note(&format!("volume {id}"), removed);
         }
         if self.is_first {
             for plan in plans.iter().filter(|plan| here.contains(&plan.volume_id)) {
-                self.remove_moments(plan).await?;
+                let removed = self.remove_moments(plan).await;
+                self.troubles.note(&format!("snapshots of volume {}", plan.volume_id), removed);
             }
             self.is_first = false;
         }
+        self.mend_exports(&plans).await?;
         self.resume(&plans).await;
+        Ok(())
+    }
+
+    /// Ends exports that no instance of another host needs any more, and brings back those whose process is gone.
+    async fn mend_exports(&mut self, plans: &[VolumePlan]) -> Result<()> {
+        let exported = self.host.volumes.exports.list().await?;
+        if exported.is_empty() {
+            return Ok(());
+        }
+        let briefs = self.host.conductor.instances().await?;
+        let here: HashSet<InstanceId> = briefs.into_iter().map(|brief| brief.instance_id).collect();
+        for id in &exported {
+            let plan = plans.iter().find(|plan| plan.volume_id == *id);
+            let is_needed = plan.is_some_and(|plan| plan.users.iter().any(|user| !here.contains(user)));
+            let mended = self.mend_export(id, is_needed).await;
+            self.troubles.note(&format!("export of volume {id}"), mended);
+        }
+        Ok(())
+    }
+
+    async fn mend_export(&self, id: &VolumeId, is_needed: bool) -> Result<()> {
+        let pool = &self.host.volumes;
+        let _data = pool.data(id).await;
+        if is_needed {
+            pool.exports.open(id, &pool.backend.source(id)).await?;
+        } else if pool.exports.is_settled(id).await {
+            meter::found("export left over");
+            pool.exports.close(id).await?;
+        }
         Ok(())
     }
 

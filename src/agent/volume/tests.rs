@@ -1,13 +1,15 @@
 //! The file backend, with real files and `qemu-img`.
 
 use std::path::Path;
+use std::time::Duration;
 
+use serde_json::json;
 use tokio::sync::watch;
 
 use super::backend::{Backend, Origin};
-use super::{FileBackend, qemu_img};
+use super::{Exports, FileBackend, qemu_img};
 use crate::agent::command::run;
-use crate::agent::compute::DiskSource;
+use crate::agent::compute::{ConsoleAt, ConsolePort, DiskSource};
 use crate::model::image::DiskFormat;
 use crate::model::{Reason, SnapshotId, VolumeId};
 
@@ -101,8 +103,9 @@ async fn a_snapshot_keeps_what_was_there_through_writes_and_growth() {
     pool.backend.extend(&id, 2, &[]).await.unwrap();
     let copy = VolumeId::from(TWO);
     let origin = Origin::Snapshot { volume: &id, snapshot: &snapshot };
-    pool.backend.create(&copy, 2, origin, &watch::Sender::new(0)).await.unwrap();
+    pool.create(&copy, origin).await;
     assert!(pool.holds(&copy, 1).await && pool.holds(&id, 2).await);
+    assert_eq!((pool.gigabytes(&copy).await, pool.gigabytes(&id).await), (1, 2), "as large as was asked for");
     for _ in 0..2 {
         pool.backend.delete_snapshot(&id, &snapshot, &[]).await.unwrap();
         assert_eq!(pool.backend.snapshots(&id).await.unwrap(), []);
@@ -129,4 +132,55 @@ async fn a_volume_that_is_no_qcow2_any_more_is_said_to_be_damaged() {
     std::fs::write(pool.path(&id), "nonsense").unwrap();
     let error = pool.backend.snapshot(&id, &"s1".into(), &[]).await.unwrap_err();
     assert!(matches!(error.reason, Reason::VolumeDamaged { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_served_volume_is_written_by_nbd_snapshotted_meanwhile_and_comes_back_at_the_same_place() {
+    let (pool, id, snapshot) = (Pool::new(), VolumeId::from(ONE), SnapshotId::from("s1"));
+    pool.create(&id, Origin::Empty).await;
+    let run_dir = tempfile::tempdir().unwrap();
+    let port = ConsolePort { at: ConsoleAt::Address("127.0.0.1:0".parse().unwrap()), announced: None };
+    let exports = || Exports::new(run_dir.path().into(), "http://127.0.0.1:1".into(), Some(port.clone()));
+    let export = exports().open(&id, &pool.backend.source(&id)).await.unwrap();
+    let there = format!("nbd://{}/{}", export.address, export.name);
+    let write = |byte: u8| {
+        let (there, command) = (there.clone(), format!("write -P {byte} 0 1M"));
+        async move { run("qemu-io", &["-f", "raw", "-c", &command, &there]).await.unwrap() }
+    };
+    write(1).await;
+
+    // An agent that starts anew finds it.
+    let exports = exports();
+    assert_eq!(exports.list().await.unwrap(), [id.clone()]);
+    let monitors = [exports.monitor(&id).await.unwrap().unwrap()];
+    for _ in 0..2 {
+        pool.backend.snapshot(&id, &snapshot, &monitors).await.unwrap();
+    }
+    write(2).await;
+    monitors[0].tell(&json!({ "execute": "quit" })).await.unwrap();
+    let gone = async {
+        while exports.monitor(&id).await.unwrap().is_some() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), gone).await.unwrap();
+    assert_eq!(exports.open(&id, &pool.backend.source(&id)).await.unwrap(), export);
+    write(3).await;
+    for _ in 0..2 {
+        exports.close(&id).await.unwrap();
+        assert_eq!(exports.list().await.unwrap(), []);
+    }
+    assert!(pool.holds(&id, 3).await);
+    let copy = VolumeId::from(TWO);
+    pool.create(&copy, Origin::Snapshot { volume: &id, snapshot: &snapshot }).await;
+    assert!(pool.holds(&copy, 1).await);
+}
+
+#[tokio::test]
+async fn a_host_that_others_do_not_reach_serves_nobody() {
+    let (pool, id) = (Pool::new(), VolumeId::from(ONE));
+    pool.create(&id, Origin::Empty).await;
+    let exports = Exports::new(pool.directory.path().into(), "http://127.0.0.1:1".into(), None);
+    let refused = exports.open(&id, &pool.backend.source(&id)).await.unwrap_err();
+    assert!(matches!(refused.reason, Reason::VolumeCannot { .. }), "{refused}");
 }

@@ -108,6 +108,14 @@ impl Work<'_> {
         let pool = &self.host.volumes;
         let VolumePlan { volume_id, size_gb, .. } = self.plan;
         let _data = pool.data(volume_id).await;
+        if pool.exports.find(volume_id).await?.is_some() {
+            let what = "Extending the volume while an instance on another host has it".to_owned();
+            return Err(Reason::VolumeCannot {
+                what,
+                why: "that instance would not learn of it; detach it first".into(),
+            }
+            .into());
+        }
         let monitors = monitor::of_volume(self.host, volume_id).await?;
         refuse_online(pool.backend.capabilities().online_extend, "Extending", &monitors)?;
         pool.backend.extend(volume_id, *size_gb, &monitors).await
@@ -117,10 +125,8 @@ impl Work<'_> {
         let pool = &self.host.volumes;
         let id = &self.plan.volume_id;
         let _data = pool.data(id).await;
-        if let Some(instance) = users_of(&self.host.layout, id).await?.first() {
-            let why = format!("instance {instance} has it");
-            return Err(Reason::VolumeCannot { what: "Deleting the volume".into(), why }.into());
-        }
+        refuse_used(self.host, id, "Deleting the volume").await?;
+        pool.exports.close(id).await?;
         pool.backend.delete(id).await
     }
 
@@ -172,6 +178,19 @@ impl Work<'_> {
 
     async fn tell(&self, news: VolumeNews) -> Answer<()> {
         self.host.conductor.volume_news(&self.plan.volume_id, self.request_id, news).await
+    }
+}
+
+/// Refuses what would take a volume's data from a domain of this host.
+///
+/// # Errors
+/// [`Reason::VolumeCannot`].
+pub async fn refuse_used(host: &Host, id: &VolumeId, what: &str) -> Result<()> {
+    match users_of(&host.layout, id).await?.first() {
+        Some(instance) => {
+            Err(Reason::VolumeCannot { what: what.to_owned(), why: format!("instance {instance} has it") }.into())
+        }
+        None => Ok(()),
     }
 }
 

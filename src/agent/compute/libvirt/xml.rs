@@ -8,6 +8,8 @@ use crate::bus::contract::PortPlan;
 
 /// Marks the domains that Arcus made.
 pub const NAMESPACE: &str = "urn:arcus:instance:1";
+/// For how many seconds a guest waits for a volume of another host, before it sees an error.
+const RECONNECT_WITHIN: u32 = 300;
 /// The first libvirt that knows `tb-cache`.
 const TB_CACHE_SINCE: u32 = 8_000_000;
 
@@ -122,7 +124,10 @@ pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> St
         }
         DiskSource::Nbd { host, port, export } => {
             let (host, export) = (escape(host.as_str()), escape(export.as_str()));
-            let source = format!("<source protocol='nbd' name='{export}'><host name='{host}' port='{port}'/></source>");
+            let source = format!(
+                "<source protocol='nbd' name='{export}'><host name='{host}' port='{port}'/>\
+                 <reconnect delay='{RECONNECT_WITHIN}'/></source>"
+            );
             ("network", "raw", "none", source)
         }
     };
@@ -333,7 +338,7 @@ mod tests {
     fn another_host_s_volume_comes_by_nbd() {
         let source = DiskSource::Nbd { host: "192.0.2.7".into(), port: 10809, export: "secret".into() };
         let text = volume(&DomainVolume { source, ..data() }, VirtType::Qemu, true);
-        let expected = "<source protocol='nbd' name='secret'><host name='192.0.2.7' port='10809'/></source>";
+        let expected = "<source protocol='nbd' name='secret'><host name='192.0.2.7' port='10809'/>";
         assert!(text.contains("<disk type='network'") && text.contains("type='raw'"), "{text}");
         assert!(text.contains(expected) && is_well_formed(&text), "{text}");
     }

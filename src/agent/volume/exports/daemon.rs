@@ -1,0 +1,146 @@
+//! `qemu-storage-daemon`, which serves one volume.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
+use tokio::time::{sleep, timeout};
+
+use super::Export;
+use crate::agent::command::run;
+use crate::agent::files::{self, io_error};
+use crate::agent::volume::monitor::{Monitor, execute};
+use crate::model::{Reason, Result};
+
+/// What it calls the volume.
+const NODE: &str = "volume";
+/// How long it may take to answer; a snapshot takes moments.
+const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+/// How long it may take to write what it holds, and end.
+const END_WITHIN: Duration = Duration::from_secs(30);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// A daemon, running or not, known by its QMP socket.
+pub struct Daemon {
+    socket: PathBuf,
+}
+
+impl Daemon {
+    /// The daemon that listens at this socket, if one does.
+    pub fn new(socket: PathBuf) -> Self {
+        Self { socket }
+    }
+
+    /// Whether it runs.
+    pub async fn answers(&self) -> bool {
+        UnixStream::connect(&self.socket).await.is_ok()
+    }
+
+    /// Starts it, with the volume open and nobody served yet.
+    ///
+    /// # Errors
+    /// What it says.
+    pub async fn start(&self, volume: &Path) -> Result<()> {
+        files::remove(&self.socket).await?;
+        let file = json!({ "driver": "file", "filename": volume, "discard": "unmap" });
+        let node = json!({ "driver": "qcow2", "node-name": NODE, "discard": "unmap", "file": file }).to_string();
+        // The words of a chardev are split at commas.
+        let path = self.socket.display().to_string().replace(',', ",,");
+        let chardev = format!("socket,id=qmp,path={path},server=on,wait=off");
+        let arguments = ["--daemonize", "--blockdev", &node, "--chardev", &chardev, "--monitor", "chardev=qmp"];
+        run("qemu-storage-daemon", &arguments).await.map(drop)
+    }
+
+    /// Serves the volume. The export's name is told here, and not on the command line, which everybody can read.
+    ///
+    /// # Errors
+    /// What it says, such as of a port that is taken.
+    pub async fn serve(&self, export: &Export) -> Result<()> {
+        let (host, port) = (export.address.ip().to_string(), export.address.port().to_string());
+        let address = json!({ "type": "inet", "data": { "host": host, "port": port } });
+        execute(self, "nbd-server-start", json!({ "addr": address }), &self.socket).await?;
+        let served = json!({ "type": "nbd", "id": NODE, "node-name": NODE, "name": export.name, "writable": true });
+        execute(self, "block-export-add", served, &self.socket).await.map(drop)
+    }
+
+    /// Ends it, and waits until the volume is closed. None there is fine.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub async fn end(&self) -> Result<()> {
+        if self.answers().await {
+            // It may be gone before it has answered.
+            if let Err(error) = execute(self, "quit", json!({}), &self.socket).await {
+                tracing::debug!(%error, "a storage daemon did not say that it ends");
+            }
+            let ended = async {
+                while self.answers().await {
+                    sleep(LOOK_EVERY).await;
+                }
+            };
+            let seconds = END_WITHIN.as_secs();
+            let late = |_| Reason::Timeout { what: "qemu-storage-daemon".into(), seconds };
+            timeout(END_WITHIN, ended).await.map_err(late)?;
+        }
+        files::remove(&self.socket).await
+    }
+
+    /// One conversation: greeting, capabilities, the command. Events in between are no answers.
+    async fn converse(&self, command: &Value) -> std::io::Result<Value> {
+        let mut stream = BufReader::new(UnixStream::connect(&self.socket).await?);
+        read(&mut stream, "QMP").await?;
+        write(&mut stream, &json!({ "execute": "qmp_capabilities" })).await?;
+        read(&mut stream, "return").await?;
+        write(&mut stream, command).await?;
+        loop {
+            let said = read_line(&mut stream).await?;
+            if said.get("event").is_none() {
+                return Ok(said);
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Monitor for Daemon {
+    async fn tell(&self, command: &Value) -> Result<Value> {
+        let late = |_| Reason::Timeout { what: "qemu-storage-daemon".into(), seconds: ANSWER_WITHIN.as_secs() };
+        let answer = timeout(ANSWER_WITHIN, self.converse(command)).await.map_err(late)?;
+        answer.map_err(|error| io_error(&self.socket, error))
+    }
+}
+
+async fn write(stream: &mut BufReader<UnixStream>, command: &Value) -> std::io::Result<()> {
+    stream.write_all(format!("{command}\n").as_bytes()).await
+}
+
+async fn read(stream: &mut BufReader<UnixStream>, member: &str) -> std::io::Result<()> {
+    match read_line(stream).await?.get(member) {
+        Some(_) => Ok(()),
+        None => Err(std::io::Error::other(format!("QMP did not say {member}"))),
+    }
+}
+
+async fn read_line(stream: &mut BufReader<UnixStream>) -> std::io::Result<Value> {
+    let mut line = String::new();
+    if stream.read_line(&mut line).await? == 0 {
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
+    serde_json::from_str(&line).map_err(std::io::Error::other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_there_is_no_daemon_and_its_end_is_fine() {
+        let directory = tempfile::tempdir().unwrap();
+        let daemon = Daemon::new(directory.path().join("none.qmp"));
+        assert!(!daemon.answers().await);
+        daemon.end().await.unwrap();
+    }
+}
