@@ -1,86 +1,13 @@
 //! Volumes that go from guest to guest, outlive them and start them, by the stock client and from inside.
 
-use serde_json::{Value, json};
+mod faults;
+mod stage;
 
-use super::client::Client;
-use super::cloud::{Cloud, Person, eventually, eventually_within};
-use super::host;
-use super::outside::{OUTSIDE, comes_up, launch_on, let_in, provider, ssh};
+use serde_json::json;
 
-/// A cloud with a provider network whose guests are let in, and who works in it.
-struct Stage {
-    cloud: Cloud,
-    demo: Person,
-    client: Client,
-    network: String,
-}
-
-impl Stage {
-    async fn set() -> Self {
-        host::clear();
-        let cloud = Cloud::start(&[]).await;
-        let demo = cloud.sign_in("demo").await;
-        let network = provider(&cloud.sign_in("admin").await).await;
-        let_in(&demo).await;
-        let client = Client::of(&cloud, "demo");
-        Self { cloud, demo, client, network }
-    }
-
-    /// An instance that runs and can be told things, and its address.
-    async fn guest(&self, name: &str) -> (String, String) {
-        let (id, ip) = launch_on(&self.demo, name, json!({ "uuid": self.network })).await;
-        comes_up(OUTSIDE, &ip).await;
-        (id, ip)
-    }
-
-    /// Makes a volume and waits until it can be used.
-    async fn volume(&self, arguments: &str) -> String {
-        let made = self.client.run(&format!("volume create {arguments}"));
-        let id = made["id"].as_str().expect("an id").to_owned();
-        self.becomes(&id, "available").await;
-        id
-    }
-
-    async fn becomes(&self, volume: &str, status: &str) -> Value {
-        eventually(&format!("volume {volume} {status}"), || async {
-            let shown = self.client.run(&format!("volume show {volume}"));
-            assert_ne!(shown["status"], "error", "{shown}");
-            (shown["status"] == status).then_some(shown)
-        })
-        .await
-    }
-
-    async fn attach(&self, guest: &str, volume: &str) {
-        let attached = self.client.run(&format!("server add volume {guest} {volume}"));
-        assert_eq!(attached["Device"], "/dev/vdb", "{attached}");
-        let shown = self.becomes(volume, "in-use").await;
-        assert_eq!(shown["attachments"][0]["server_id"], guest, "{shown}");
-    }
-
-    async fn detach(&self, guest: &str, volume: &str) {
-        self.client.tell(&format!("server remove volume {guest} {volume}"));
-        let shown = self.becomes(volume, "available").await;
-        assert_eq!(shown["attachments"], json!([]), "{shown}");
-    }
-
-    async fn delete(&self, guest: &str) {
-        self.client.tell(&format!("server delete --wait {guest}"));
-    }
-
-    /// Everything goes; nothing is left on the host, not even a file.
-    async fn empty(self) {
-        let volumes = self.client.run("volume list");
-        for volume in volumes.as_array().expect("a list") {
-            self.client.tell(&format!("volume delete {}", volume["ID"].as_str().expect("an id")));
-        }
-        eventually("no volume left", || async { (self.client.run("volume list") == json!([])).then_some(()) }).await;
-        self.cloud.holds_nothing().await;
-        host::comes_clean(&self.cloud.state_dir(), "after the deletes").await;
-        let pool = self.cloud.state_dir().join("volumes");
-        let left: Vec<_> = std::fs::read_dir(&pool).expect("the pool").map(|file| file.expect("a file").path()).collect();
-        assert!(left.is_empty(), "{left:?}");
-    }
-}
+use self::stage::Stage;
+use super::cloud::{eventually, eventually_within};
+use super::outside::{OUTSIDE, comes_up, ssh};
 
 /// What a command says in a guest.
 fn inside(ip: &str, command: &str) -> String {

@@ -1,0 +1,202 @@
+//! Whatever dies in the midst of work on volumes: afterwards each is as the records say, its data is whole, and nothing is left
+//! over.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::stage::Stage;
+use crate::cloud::eventually;
+use crate::host;
+
+/// How long after a request something dies: at once, and within each part of the work.
+const AFTER: [u64; 4] = [0, 40, 150, 500];
+
+const VOLUMES: &str = "/volume/v3/volumes";
+const SNAPSHOTS: &str = "/volume/v3/snapshots";
+
+/// What dies.
+#[derive(Debug, Clone, Copy)]
+enum Dies {
+    /// API, scheduler, conductor and agent are one process here.
+    Arcus,
+    Libvirtd,
+}
+
+/// A volume full of data, and a guest that is given it.
+struct Scene {
+    stage: Stage,
+    guest: String,
+    volume: String,
+    /// A file that holds what the volume holds.
+    original: String,
+}
+
+impl Scene {
+    async fn set() -> Self {
+        let stage = Stage::set().await;
+        let volume = stage.volume("--size 1 --image cirros precious").await;
+        let guest = stage.demo.launch("user", "1").await;
+        stage.demo.settled(&guest, &["ACTIVE"]).await;
+        let original = std::env::var("ARCUS_BUNDLED_IMAGE").expect("ARCUS_BUNDLED_IMAGE: see scripts/test");
+        Self { stage, guest, volume, original }
+    }
+
+    async fn harm(&mut self, dies: Dies, after: u64) {
+        tokio::time::sleep(Duration::from_millis(after)).await;
+        match dies {
+            Dies::Arcus => {
+                self.stage.cloud.kill();
+                self.stage.cloud.run(&[]).await;
+            }
+            Dies::Libvirtd => {
+                host::tell("scripts/lab-libvirtd", &["kill"]);
+                host::tell("scripts/lab-libvirtd", &["start"]);
+            }
+        }
+    }
+
+    fn attachments(&self) -> String {
+        format!("/compute/v2.1/servers/{}/os-volume_attachments", self.guest)
+    }
+
+    /// Makes a request, and then something dies; whether the request was accepted.
+    async fn ask(&mut self, dies: Dies, after: u64, request: (Method, String, Option<Value>)) -> bool {
+        let (method, path, body) = request;
+        let (status, answer) = self.stage.demo.call(method, &path, body).await;
+        assert!(status.is_success(), "{path}: {answer}");
+        self.harm(dies, after).await;
+        status.is_success()
+    }
+
+    async fn settled(&self, what: &str, path: &str, kind: &str) -> Option<Value> {
+        eventually(&format!("an end of {what}"), || async {
+            let (status, answer) = self.stage.demo.call(Method::GET, path, None).await;
+            if status == reqwest::StatusCode::NOT_FOUND {
+                return Some(None);
+            }
+            let thing = answer[kind].clone();
+            let ended = ["available", "in-use", "error", "error_deleting", "error_extending"];
+            thing["status"].as_str().is_some_and(|status| ended.contains(&status)).then_some(Some(thing))
+        })
+        .await
+    }
+
+    /// How a volume is in the end; one that failed says why.
+    async fn volume_settled(&self, what: &str, id: &str) -> Option<Value> {
+        let volume = self.settled(what, &format!("{VOLUMES}/{id}"), "volume").await?;
+        if volume["status"].as_str().is_some_and(|status| status.starts_with("error")) {
+            let messages = self.stage.demo.get("/volume/v3/messages").await;
+            let told = messages["messages"].as_array().expect("a list").iter().any(|one| one["resource_uuid"] == id);
+            assert!(told, "{what}: nobody says why: {volume}");
+        }
+        Some(volume)
+    }
+
+    /// Records, libvirt and files agree, and the data is what it was.
+    async fn agrees(&self, what: &str) {
+        let volume = self.volume_settled(what, &self.volume).await.expect("the volume");
+        let is_attached = volume["status"] == "in-use";
+        assert_eq!(is_attached, volume["attachments"].as_array().is_some_and(|list| !list.is_empty()), "{volume}");
+        let domain = host::domain_of(&self.guest);
+        eventually(&format!("after {what}, libvirt and the records agree: {volume}"), || async {
+            let disks = host::tell("virsh", &["domblklist", &domain]);
+            (disks.contains(&self.volume) == is_attached).then_some(())
+        })
+        .await;
+        let listed = self.stage.demo.get(VOLUMES).await;
+        let ids = listed["volumes"].as_array().expect("a list").iter().map(|one| one["id"].as_str().expect("an id"));
+        let wanted: BTreeSet<_> = ids.map(|id| format!("{id}.qcow2")).collect();
+        eventually(&format!("after {what}, a file for each volume"), || async {
+            (self.stage.pool().into_iter().collect::<BTreeSet<_>>() == wanted).then_some(())
+        })
+        .await;
+        let file = self.stage.cloud.state_dir().join("volumes").join(format!("{}.qcow2", self.volume));
+        let file = file.display().to_string();
+        host::tell("qemu-img", &["compare", "-U", "-f", "qcow2", "-F", "qcow2", &file, &self.original]);
+    }
+
+    async fn delete(&self, path: &str) {
+        let (status, answer) = self.stage.demo.call(Method::DELETE, path, None).await;
+        assert!(status.is_success() || status == reqwest::StatusCode::NOT_FOUND, "{path}: {answer}");
+        eventually(&format!("{path} gone"), || async {
+            let (status, _) = self.stage.demo.call(Method::GET, path, None).await;
+            (status == reqwest::StatusCode::NOT_FOUND).then_some(())
+        })
+        .await;
+    }
+
+    /// Attach, snapshot, delete the snapshot, extend, detach: each with a death.
+    async fn through(&mut self, dies: Dies, after: u64) {
+        let when = |what: &str| format!("{dies:?} died {after} ms into {what}");
+        let attach = json!({ "volumeAttachment": { "volumeId": self.volume } });
+        self.ask(dies, after, (Method::POST, self.attachments(), Some(attach.clone()))).await;
+        self.agrees(&when("attaching")).await;
+        let volume = self.volume_settled("attaching", &self.volume).await.expect("the volume");
+        if volume["status"] != "in-use" {
+            self.stage.demo.post(&self.attachments(), attach).await;
+            self.stage.becomes(&self.volume.clone(), "in-use").await;
+        }
+
+        let snapshot = json!({ "snapshot": { "volume_id": self.volume, "force": true } });
+        self.ask(dies, after, (Method::POST, SNAPSHOTS.to_owned(), Some(snapshot))).await;
+        self.agrees(&when("a snapshot")).await;
+        let listed = self.stage.demo.get(SNAPSHOTS).await;
+        for snapshot in listed["snapshots"].as_array().expect("a list") {
+            let path = format!("{SNAPSHOTS}/{}", snapshot["id"].as_str().expect("an id"));
+            self.settled("a snapshot", &path, "snapshot").await;
+            self.ask(dies, after, (Method::DELETE, path.clone(), None)).await;
+            self.settled("a snapshot's delete", &path, "snapshot").await;
+            self.delete(&path).await;
+        }
+        self.agrees(&when("deleting a snapshot")).await;
+
+        let size = volume["size"].as_i64().expect("a size") + 1;
+        let extend = json!({ "os-extend": { "new_size": size } });
+        let path = format!("{VOLUMES}/{}/action", self.volume);
+        self.ask(dies, after, (Method::POST, path, Some(extend))).await;
+        self.agrees(&when("extending")).await;
+        let volume = self.volume_settled("extending", &self.volume).await.expect("the volume");
+        assert_eq!(volume["size"], size, "{volume}");
+
+        let path = format!("{}/{}", self.attachments(), self.volume);
+        self.ask(dies, after, (Method::DELETE, path.clone(), None)).await;
+        self.agrees(&when("detaching")).await;
+        let volume = self.volume_settled("detaching", &self.volume).await.expect("the volume");
+        if volume["status"] == "in-use" {
+            self.stage.detach(&self.guest.clone(), &self.volume.clone()).await;
+        }
+    }
+
+    /// A copy is made and deleted, each with a death.
+    async fn copies(&mut self, dies: Dies, after: u64) {
+        let copy = json!({ "volume": { "size": 20, "source_volid": self.volume, "name": "copy" } });
+        self.ask(dies, after, (Method::POST, VOLUMES.to_owned(), Some(copy))).await;
+        self.agrees(&format!("{dies:?} died {after} ms into copying")).await;
+        let listed = self.stage.demo.get(VOLUMES).await;
+        for volume in listed["volumes"].as_array().expect("a list").iter().filter(|one| one["name"] == "copy") {
+            let id = volume["id"].as_str().expect("an id");
+            self.volume_settled("copying", id).await;
+            let path = format!("{VOLUMES}/{id}");
+            self.ask(dies, after, (Method::DELETE, path.clone(), None)).await;
+            self.volume_settled("deleting", id).await;
+            self.delete(&path).await;
+        }
+        self.agrees(&format!("{dies:?} died {after} ms into deleting")).await;
+    }
+}
+
+#[tokio::test]
+async fn whatever_dies_while_volumes_are_worked_on_they_are_whole_and_where_the_records_say() {
+    let mut scene = Scene::set().await;
+    for after in AFTER {
+        for dies in [Dies::Arcus, Dies::Libvirtd] {
+            scene.through(dies, after).await;
+            scene.copies(dies, after).await;
+        }
+    }
+    scene.stage.delete(&scene.guest).await;
+    scene.stage.empty().await;
+}

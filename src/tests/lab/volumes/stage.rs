@@ -1,0 +1,95 @@
+//! A cloud whose guests can be entered, and what people do with volumes in it.
+
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::cloud::{Cloud, Person, eventually};
+use crate::host;
+use crate::outside::{OUTSIDE, comes_up, launch_on, let_in, provider};
+
+/// A cloud with a provider network whose guests are let in, and who works in it.
+pub struct Stage {
+    pub cloud: Cloud,
+    pub demo: Person,
+    pub client: Client,
+    pub network: String,
+}
+
+impl Stage {
+    /// A fresh one.
+    pub async fn set() -> Self {
+        host::clear();
+        let cloud = Cloud::start(&[]).await;
+        let demo = cloud.sign_in("demo").await;
+        let network = provider(&cloud.sign_in("admin").await).await;
+        let_in(&demo).await;
+        let client = Client::of(&cloud, "demo");
+        Self { cloud, demo, client, network }
+    }
+
+    /// An instance that runs and can be told things, and its address.
+    pub async fn guest(&self, name: &str) -> (String, String) {
+        let (id, ip) = launch_on(&self.demo, name, json!({ "uuid": self.network })).await;
+        comes_up(OUTSIDE, &ip).await;
+        (id, ip)
+    }
+
+    /// Makes a volume and waits until it can be used.
+    pub async fn volume(&self, arguments: &str) -> String {
+        let made = self.client.run(&format!("volume create {arguments}"));
+        let id = made["id"].as_str().expect("an id").to_owned();
+        self.becomes(&id, "available").await;
+        id
+    }
+
+    /// Waits until a volume has a status, and returns how the client shows it.
+    pub async fn becomes(&self, volume: &str, status: &str) -> Value {
+        eventually(&format!("volume {volume} {status}"), || async {
+            let shown = self.client.run(&format!("volume show {volume}"));
+            assert_ne!(shown["status"], "error", "{shown}");
+            (shown["status"] == status).then_some(shown)
+        })
+        .await
+    }
+
+    /// Gives a guest a volume as its second disk.
+    pub async fn attach(&self, guest: &str, volume: &str) {
+        let attached = self.client.run(&format!("server add volume {guest} {volume}"));
+        assert_eq!(attached["Device"], "/dev/vdb", "{attached}");
+        let shown = self.becomes(volume, "in-use").await;
+        assert_eq!(shown["attachments"][0]["server_id"], guest, "{shown}");
+    }
+
+    /// Takes a volume from a guest.
+    pub async fn detach(&self, guest: &str, volume: &str) {
+        self.client.tell(&format!("server remove volume {guest} {volume}"));
+        let shown = self.becomes(volume, "available").await;
+        assert_eq!(shown["attachments"], json!([]), "{shown}");
+    }
+
+    /// Deletes a guest and waits until it is gone.
+    pub async fn delete(&self, guest: &str) {
+        self.client.tell(&format!("server delete --wait {guest}"));
+    }
+
+    /// Everything goes; nothing is left on the host, not even a file.
+    pub async fn empty(self) {
+        let volumes = self.client.run("volume list");
+        for volume in volumes.as_array().expect("a list") {
+            self.client.tell(&format!("volume delete {}", volume["ID"].as_str().expect("an id")));
+        }
+        eventually("no volume left", || async { (self.client.run("volume list") == json!([])).then_some(()) }).await;
+        self.cloud.holds_nothing().await;
+        host::comes_clean(&self.cloud.state_dir(), "after the deletes").await;
+        assert_eq!(self.pool(), Vec::<String>::new());
+    }
+
+    /// The names of the files in the host's pool.
+    pub fn pool(&self) -> Vec<String> {
+        let files = std::fs::read_dir(self.cloud.state_dir().join("volumes")).expect("the pool");
+        let mut names: Vec<_> =
+            files.map(|file| file.expect("a file").file_name().into_string().expect("a name")).collect();
+        names.sort();
+        names
+    }
+}
