@@ -10,6 +10,7 @@ mod placement;
 mod pools;
 mod seed;
 mod snapshots;
+mod source;
 #[cfg(test)]
 mod tests;
 mod transfers;
