@@ -1,39 +1,22 @@
 //! Making volumes.
 
-use std::collections::BTreeMap;
-
 use super::placement::{self, Place};
-use super::snapshots::own_snapshot;
-use super::volumes::{is, metadata_fits, own_volume, said_fits};
+use super::source::Source;
+use super::volumes::{metadata_fits, said_fits};
 use super::{VolumeService, new_id, tell, work};
 use crate::control::Ctx;
-use crate::control::compute::fit::gib;
 use crate::control::policy::{self, Action, Grant};
 use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
 use crate::model::image::{Image, ImageStatus};
 use crate::model::quota::Resource;
 use crate::model::volume::{
-    DEFAULT_TYPE, FillFrom, MAX_SIZE_GB, NewVolume, SnapshotStatus, Volume, VolumeSource, VolumeStatus, VolumeType,
+    DEFAULT_TYPE, FillFrom, MAX_SIZE_GB, NewVolume, Volume, VolumeSource, VolumeStatus, VolumeType,
 };
-use crate::model::{Error, ImageId, Noun, Reason, Result, VolumeId, validate};
+use crate::model::{Error, ImageId, Noun, Reason, Result, validate};
 
 /// The zone that a volume shows until it has a host.
 const DEFAULT_ZONE: &str = "nova";
-
-/// What a new volume is made from, as far as that matters to it.
-struct Source {
-    source: VolumeSource,
-    /// GiB that it must have at least, for that.
-    least_gb: i64,
-    /// What it is, in a refusal.
-    what: String,
-    bootable: bool,
-    image_metadata: BTreeMap<String, String>,
-    /// Where it lies, if it lies on a host.
-    host: Option<String>,
-    volume_type: Option<String>,
-}
 
 /// A volume that can be written down, and where it is to lie.
 pub(in crate::control) struct Plan {
@@ -133,7 +116,7 @@ impl VolumeService {
     async fn plan(&self, tx: &mut Tx, ctx: &Ctx, new: NewVolume, image: Option<Image>) -> Result<Plan> {
         said_fits(Some(&new.name), new.description.as_deref())?;
         metadata_fits(&new.metadata)?;
-        let source = source(tx, ctx, &new.from, image).await?;
+        let source = Source::find(tx, ctx, &new.from, image).await?;
         let is_copy = source.host.is_some();
         let size_gb = match new.size_gb {
             Some(size) => size,
@@ -190,81 +173,6 @@ impl Plan {
 async fn claim(tx: &mut Tx, volume: &Volume) -> Result<()> {
     check_in_tx(tx, &volume.project_id, Resource::Volumes, 1).await?;
     check_in_tx(tx, &volume.project_id, Resource::Gigabytes, volume.size_gb).await
-}
-
-async fn source(tx: &mut Tx, ctx: &Ctx, from: &FillFrom, image: Option<Image>) -> Result<Source> {
-    match (from, image) {
-        (FillFrom::Image(_), Some(image)) => Ok(of_image(image)),
-        (FillFrom::Image(id), None) => Err(Error::not_found(Noun::Image, id.as_str())),
-        (FillFrom::Volume(id), _) => of_volume(tx, ctx, id).await,
-        (FillFrom::Snapshot(id), _) => {
-            let snapshot = own_snapshot(tx, ctx, id).await.map_err(|error| error.at("snapshot_id"))?;
-            if snapshot.status != SnapshotStatus::Available {
-                return Err(super::snapshots::state("copy", &snapshot));
-            }
-            let volume = own_volume(tx, ctx, &snapshot.volume_id).await?;
-            Ok(Source {
-                source: VolumeSource::Snapshot { snapshot_id: snapshot.id, volume_id: volume.id.clone() },
-                least_gb: snapshot.size_gb,
-                what: "the snapshot".to_owned(),
-                ..as_copy(volume)
-            })
-        }
-        (FillFrom::Nothing, _) => Ok(Source {
-            source: VolumeSource::Empty,
-            least_gb: 1,
-            what: "a volume".to_owned(),
-            bootable: false,
-            image_metadata: BTreeMap::new(),
-            host: None,
-            volume_type: None,
-        }),
-    }
-}
-
-async fn of_volume(tx: &mut Tx, ctx: &Ctx, id: &VolumeId) -> Result<Source> {
-    let volume = own_volume(tx, ctx, id).await.map_err(|error| error.at("source_volid"))?;
-    is(&volume, "copy", &[VolumeStatus::Available, VolumeStatus::InUse])?;
-    Ok(as_copy(volume))
-}
-
-fn as_copy(volume: Volume) -> Source {
-    Source {
-        source: VolumeSource::Volume { volume_id: volume.id },
-        least_gb: volume.size_gb,
-        what: "the volume".to_owned(),
-        bootable: volume.bootable,
-        image_metadata: volume.image_metadata,
-        host: volume.host,
-        volume_type: Some(volume.type_id.to_string()),
-    }
-}
-
-fn of_image(image: Image) -> Source {
-    let least_gb = image.min_disk.max(image.virtual_size.or(image.size).map_or(1, gib)).max(1);
-    let formats = [
-        ("disk_format", image.disk_format.map(|format| format.to_string())),
-        ("container_format", image.container_format.map(|format| format.to_string())),
-        ("checksum", image.checksum),
-        ("size", image.size.map(|size| size.to_string())),
-    ];
-    let mut image_metadata = image.properties;
-    image_metadata.extend([
-        ("image_id".to_owned(), image.id.to_string()),
-        ("image_name".to_owned(), image.name.clone()),
-        ("min_disk".to_owned(), image.min_disk.to_string()),
-        ("min_ram".to_owned(), image.min_ram.to_string()),
-    ]);
-    image_metadata.extend(formats.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
-    Source {
-        source: VolumeSource::Image { image_id: image.id },
-        least_gb,
-        what: format!("image {}", image.name),
-        bootable: true,
-        image_metadata,
-        host: None,
-        volume_type: None,
-    }
 }
 
 /// The type with this id or name, or else the default one.

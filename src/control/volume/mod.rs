@@ -10,6 +10,9 @@ mod placement;
 mod pools;
 mod seed;
 mod snapshots;
+mod source;
+#[cfg(test)]
+mod tests;
 mod transfers;
 mod types;
 mod volumes;

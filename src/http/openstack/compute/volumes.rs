@@ -69,7 +69,8 @@ pub async fn attach(
     Ok(Json(json!({ "volumeAttachment": view(&attachment, version) })))
 }
 
-/// `PUT …/{volume}`: says what becomes of it with the instance. Another volume cannot take its place.
+/// `PUT …/{volume}`: says what becomes of it with the instance. Another volume cannot take its place, which is all that this
+/// was for before 2.85.
 pub async fn update(
     State(services): State<Services>,
     auth: Auth,
@@ -77,9 +78,10 @@ pub async fn update(
     Path((id, volume)): Path<(InstanceId, VolumeId)>,
     Body(body): Body<Value>,
 ) -> Result<StatusCode, Failure> {
+    version.at_least(CHANGEABLE)?;
     let wanted: Wanted = schema::read(body, "volumeAttachment", CHANGE, version)?;
     services.compute.attachment(&auth.ctx, &id, &volume).await?;
-    if wanted.volume_id != volume || version.0 < CHANGEABLE {
+    if wanted.volume_id != volume {
         let why = "detach the one and attach the other".to_owned();
         return Err(Reason::VolumeCannot { what: "Replacing an attached volume".to_owned(), why }.into());
     }
@@ -108,11 +110,11 @@ const NEW: &[Field] = &[
 
 const CHANGE: &[Field] = &[
     must("volumeId", Kind::Text(1, 255)),
-    may("device", Kind::TextOrNull(0, 255)).since(CHANGEABLE),
-    may("tag", Kind::TextOrNull(0, 60)).since(CHANGEABLE),
-    may("delete_on_termination", Kind::Boolean).since(CHANGEABLE),
-    may("serverId", Kind::Text(1, 255)).since(CHANGEABLE),
-    may("id", Kind::Text(1, 255)).since(CHANGEABLE),
+    may("device", Kind::TextOrNull(0, 255)),
+    may("tag", Kind::TextOrNull(0, 60)),
+    may("delete_on_termination", Kind::Boolean),
+    may("serverId", Kind::Text(1, 255)),
+    may("id", Kind::Text(1, 255)),
 ];
 
 #[derive(Deserialize)]

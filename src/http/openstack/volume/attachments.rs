@@ -10,6 +10,7 @@ use crate::bus::contract::AttachmentPlan;
 use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::time::micros;
+use crate::model::state::VmState;
 use crate::model::step::Step;
 use crate::model::volume::{AttachStatus, Attachment};
 use crate::model::{Error, InstanceId, Noun, Result, VolumeId};
@@ -21,24 +22,31 @@ pub struct Wanted {
     volume_id: Option<VolumeId>,
 }
 
-/// `GET`: with an instance, the volumes that it was asked to have and how its host reaches them, which is what every launch
-/// asks; else where the project's volumes are.
+/// `GET`: where the project's volumes are, or an instance's. While it is being built, also how its host reaches them, which is
+/// what every launch asks; later that is between hosts and the conductor.
 pub async fn list(
     State(services): State<Services>,
     caller: Caller,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let Some(id) = wanted.instance_id else {
-        let mut attachments = all(&services, &caller).await?;
-        attachments.retain(|known| wanted.volume_id.as_ref().is_none_or(|id| *id == known.volume_id));
-        return Ok(Json(json!({ "attachments": attachments.iter().map(view).collect::<Vec<_>>() })));
+    let attachments: Vec<Value> = match &wanted.instance_id {
+        Some(id) => {
+            caller.auth.note(&services, Step::VOLUME_TOKEN_CHECKED).await;
+            let instance = services.compute.instance(ctx, id).await?;
+            match instance.host.filter(|_| instance.vm_state == VmState::Building) {
+                Some(host) => {
+                    let connections = services.volume.connections(ctx, id, &host).await?;
+                    connections.iter().map(|connection| connected(id, connection)).collect()
+                }
+                None => instance.volumes.iter().map(view).collect(),
+            }
+        }
+        None => {
+            let is_wanted = |known: &&Attachment| wanted.volume_id.as_ref().is_none_or(|id| *id == known.volume_id);
+            all(&services, &caller).await?.iter().filter(is_wanted).map(view).collect()
+        }
     };
-    caller.auth.note(&services, Step::VOLUME_TOKEN_CHECKED).await;
-    let instance = services.compute.instance(ctx, &id).await?;
-    let host = instance.host.unwrap_or_default();
-    let connections = services.volume.connections(ctx, &id, &host).await?;
-    let attachments: Vec<Value> = connections.iter().map(|connection| connected(&id, connection)).collect();
     Ok(Json(json!({ "attachments": attachments })))
 }
 

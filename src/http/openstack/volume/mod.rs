@@ -9,6 +9,7 @@ mod limits;
 mod listing;
 mod messages;
 mod metadata;
+mod new_volume;
 mod pools;
 mod quota_sets;
 mod snapshots;
@@ -16,6 +17,7 @@ mod transfers;
 mod types;
 mod versions;
 mod view;
+mod volume_query;
 mod volumes;
 
 use axum::routing::{MethodRouter, get, post, put};
