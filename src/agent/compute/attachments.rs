@@ -134,7 +134,8 @@ impl Change<'_> {
 
     /// An instance that is not built yet gets its volumes as it is built.
     async fn without_domain(&self, plans: &[AttachmentPlan], error: &Error) -> Answer<()> {
-        tracing::info!(instance = %self.id, request_id = self.request_id, %error, "there is nothing to plug volumes into");
+        let (instance, request_id) = (self.id, self.request_id);
+        tracing::info!(%instance, request_id, %error, "there is nothing to plug volumes into");
         for plan in plans.iter().filter(|plan| plan.status == AttachStatus::Detaching) {
             self.tell(plan, AttachmentNews::Detached).await?;
         }
@@ -166,7 +167,7 @@ impl Change<'_> {
             && is_new
             && let Err(error) = self.unplug(domain, &volume).await
         {
-            tracing::warn!(instance = %self.id, volume = %volume.volume_id, %error, "what was done for a volume is still there");
+            tracing::warn!(instance = %self.id, volume = %volume.volume_id, %error, "a volume is still half plugged in");
         }
         attached
     }
@@ -190,7 +191,8 @@ impl Change<'_> {
     }
 
     async fn failed(&self, plan: &AttachmentPlan, error: Error) -> Answer<()> {
-        tracing::warn!(instance = %self.id, volume = %plan.volume_id, request_id = self.request_id, %error, "a volume could not be plugged or taken out");
+        let (instance, volume, request_id) = (self.id, &plan.volume_id, self.request_id);
+        tracing::warn!(%instance, %volume, request_id, %error, "a volume could not be plugged in or taken out");
         if plan.status == AttachStatus::Attached {
             return Ok(());
         }

@@ -1,5 +1,7 @@
 //! What the agent remembers of a domain, so that it can be started again without the user's token.
 
+use std::io::ErrorKind;
+
 use tokio::fs;
 
 use super::hypervisor::Domain;
@@ -21,14 +23,8 @@ pub async fn store(layout: &Layout, domain: &Domain) -> Result<()> {
 /// # Errors
 /// When this host has none, or cannot read it.
 pub async fn load(layout: &Layout, id: &InstanceId) -> Result<Domain> {
-    let path = layout.domain(id);
-    match fs::read(&path).await {
-        Ok(text) => serde_json::from_slice(&text).map_err(Error::internal),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Reason::HypervisorRefused { why: format!("no machine of instance {id} is left on this host") }.into())
-        }
-        Err(error) => Err(io_error(&path, error)),
-    }
+    let why = || format!("no machine of instance {id} is left on this host");
+    find(layout, id).await?.ok_or_else(|| Reason::HypervisorRefused { why: why() }.into())
 }
 
 /// The instances on this host whose domains have a volume, running or not.
@@ -37,17 +33,23 @@ pub async fn load(layout: &Layout, id: &InstanceId) -> Result<Domain> {
 /// When a description cannot be read.
 pub async fn users_of(layout: &Layout, volume: &VolumeId) -> Result<Vec<InstanceId>> {
     let mut users = Vec::new();
-    for name in names_in(&layout.instances()).await? {
-        let id = InstanceId::from(name);
-        if !fs::try_exists(layout.domain(&id)).await.unwrap_or_default() {
-            continue;
-        }
-        let domain = load(layout, &id).await?;
-        if domain.volumes.iter().any(|other| other.volume_id == *volume) {
+    for id in names_in(&layout.instances()).await?.into_iter().map(InstanceId::from) {
+        let domain = find(layout, &id).await?;
+        if domain.is_some_and(|domain| domain.volumes.iter().any(|other| other.volume_id == *volume)) {
             users.push(id);
         }
     }
     Ok(users)
+}
+
+async fn find(layout: &Layout, id: &InstanceId) -> Result<Option<Domain>> {
+    let path = layout.domain(id);
+    match fs::read(&path).await {
+        Ok(text) => Ok(Some(serde_json::from_slice(&text).map_err(Error::internal)?)),
+        // A file system's own directories, or a file in the way of one, hold no domain either.
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(io_error(&path, error)),
+    }
 }
 
 #[cfg(test)]

@@ -45,7 +45,8 @@ pub type Monitors<'a> = [Box<dyn Monitor + 'a>];
 /// Keeps volumes' data. Every call can be repeated: what is already so is no error, and what is already gone is fine.
 /// Whoever calls sees to it that calls for one volume follow one another.
 ///
-/// Errors are [`crate::model::Reason::DiskFull`], `VolumeDamaged`, `VolumeCannot` or `VolumeTooSmall`, and the hypervisor's.
+/// Errors are [`crate::model::Reason::DiskFull`], `VolumeDamaged`, `VolumeCannot` or `VolumeTooSmall`, and those of the
+/// hypervisor.
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
     fn capabilities(&self) -> Capabilities;

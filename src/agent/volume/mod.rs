@@ -54,7 +54,8 @@ impl Pool {
         self.data.hold(id).await
     }
 
-    /// As [`Pool::data`], of the volumes that a guest of this host is about to open: nobody else is served those any more.
+    /// As [`Pool::data`], of the volumes that a guest of this host is about to open: nobody else is served those any
+    /// more.
     ///
     /// # Errors
     /// When an export does not end.

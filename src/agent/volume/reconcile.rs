@@ -18,7 +18,8 @@ use crate::model::{InstanceId, Result, SnapshotId, VolumeId};
 
 /// How many volumes are worked on at once.
 const AT_ONCE: usize = 4;
-/// How long a volume that is to be filled from an image waits for the message that brings the token, before it counts as lost.
+/// How long a volume that is to be filled from an image waits for the message that brings the token, before that counts
+/// as lost.
 const LOST_AFTER: Duration = Duration::from_secs(300);
 
 /// Compares at once and then regularly, for ever.

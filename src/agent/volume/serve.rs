@@ -8,7 +8,7 @@ use crate::model::{Error, Noun, Result, VolumeId};
 /// Serves a volume to other hosts, and says where.
 ///
 /// # Errors
-/// [`crate::model::Reason::VolumeCannot`] while a guest of this host has it, or where other hosts do not reach this one.
+/// [`crate::model::Reason::VolumeCannot`] while a guest of this host has it, or where others do not reach this host.
 pub async fn serve(host: &Host, id: &VolumeId) -> Result<VolumeAt> {
     let pool = &host.volumes;
     let _data = pool.data(id).await;

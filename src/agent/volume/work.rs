@@ -172,7 +172,8 @@ impl Work<'_> {
     fn reason_of(&self, error: &Error) -> Reason {
         let VolumePlan { volume_id, status, .. } = self.plan;
         let cause = std::error::Error::source(error).map(ToString::to_string);
-        tracing::warn!(volume = %volume_id, %status, request_id = self.request_id, %error, cause, "work on a volume failed");
+        let request_id = self.request_id;
+        tracing::warn!(volume = %volume_id, %status, request_id, %error, cause, "work on a volume failed");
         error.clone().with_request_id(self.request_id).reason
     }
 
