@@ -127,13 +127,8 @@ impl CreateVolume {
     /// On the field at fault.
     pub(in crate::dashboard) async fn command(self, ctx: &Ctx) -> Result<NewVolume, Error> {
         let from = sources::chosen(&self.source);
-        let size_gb = match (size("size", &self.size)?, &from) {
-            (None, FillFrom::Image(id)) => {
-                let image = services()?.image.image(ctx, id).await.map_err(|refusal| refusal.at("source"))?;
-                Some(image.least_volume_gb())
-            }
-            (size, _) => size,
-        };
+        let size_gb = size_for("size", &self.size, &from, ctx).await;
+        let size_gb = size_gb.map_err(|refusal| sources::at_form_field(refusal, "source", "size"))?;
         Ok(NewVolume {
             name: validate::name("name", &self.name)?,
             description: form::optional(&self.description),
@@ -146,10 +141,17 @@ impl CreateVolume {
     }
 }
 
-/// GiB, if any are named.
+/// GiB, if any are named; else those that an image needs. What copies need, the volume service knows.
 #[cfg(feature = "ssr")]
-pub(super) fn size(field: &str, text: &str) -> Result<Option<i64>, Error> {
-    form::optional(text).map(|text| form::number(field, &text, 1, MAX_SIZE_GB)).transpose()
+pub(super) async fn size_for(field: &str, text: &str, from: &FillFrom, ctx: &Ctx) -> Result<Option<i64>, Error> {
+    match (form::optional(text), from) {
+        (Some(size), _) => form::number(field, &size, 1, MAX_SIZE_GB).map(Some),
+        (None, FillFrom::Image(id)) => {
+            let image = services()?.image.image(ctx, id).await.map_err(|refusal| refusal.at("image_id"))?;
+            Ok(Some(image.least_volume_gb()))
+        }
+        (None, _) => Ok(None),
+    }
 }
 
 /// The edit form of a volume.

@@ -16,6 +16,8 @@ mod messages;
 mod row;
 mod state;
 
+pub use attach::Place;
+pub use attachments::Device;
 pub use detach::DetachButton;
 pub use detail::VolumePage;
 pub use list::VolumesPage;

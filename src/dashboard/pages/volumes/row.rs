@@ -72,15 +72,16 @@ fn Buttons(volume: Volume, snapshots: usize, actions: Actions, no_write: Option<
         let href = format!("/launch?image={}", query::escape(&value(&from)));
         link(href, tr!(volumes.launch), may(Deed::Attach))
     });
+    let links = (
+        link(to("extend"), tr!(volumes.extend), may(Deed::Extend)),
+        link(to("snapshot"), tr!(snapshots.take), may(Deed::Snapshot)),
+        link(create_from(&from), tr!(snapshots.create_volume), may(Deed::Snapshot)),
+        link(to("edit"), tr!(volumes.edit), no_write.clone()),
+    );
+    let (menu, label) = (format!("menu-{}", volume.id), tr!(common.actions_for, name = volume.title().to_owned()));
     view! {
         {placing}
-        <DeleteVolumeButton volume=volume.clone() snapshots delete=actions.delete no_write=no_write.clone() look=Look::Quiet />
-        <Menu id=format!("menu-{}", volume.id) label=tr!(common.actions_for, name = volume.title().to_owned())>
-            {launch}
-            {link(to("extend"), tr!(volumes.extend), may(Deed::Extend))}
-            {link(to("snapshot"), tr!(snapshots.take), may(Deed::Snapshot))}
-            {link(create_from(&from), tr!(snapshots.create_volume), may(Deed::Snapshot))}
-            {link(to("edit"), tr!(volumes.edit), no_write.clone())}
-        </Menu>
+        <DeleteVolumeButton volume snapshots delete=actions.delete no_write look=Look::Quiet />
+        <Menu id=menu label>{launch} {links}</Menu>
     }
 }
