@@ -222,9 +222,11 @@ pub struct Waiting {
 const WAITING: &str = "SELECT id, host, request_id FROM volumes v WHERE host IS NOT NULL AND updated_at < $1 \
     AND (status IN ('creating', 'downloading', 'extending', 'uploading', 'deleting') \
         OR EXISTS (SELECT 1 FROM volume_snapshots s WHERE s.volume_id = v.id AND s.status IN ('creating', 'deleting') \
-            AND s.updated_at < $1)) ORDER BY id";
+            AND s.updated_at < $1)) \
+    AND NOT EXISTS (SELECT 1 FROM volume_attachments a WHERE a.volume_id = v.id AND a.status = 'attaching') \
+    ORDER BY id";
 
-/// Those that wait for their host since before `told_before`.
+/// Those that wait for their host since before `told_before`. What a launch waits for is its own host's business.
 pub async fn waiting(db: &mut Connection, told_before: Timestamp) -> Result<Vec<Waiting>> {
     Ok(db::query_as(WAITING).bind(told_before).fetch_all(db).await?)
 }

@@ -10,6 +10,8 @@ mod placement;
 mod pools;
 mod seed;
 mod snapshots;
+#[cfg(test)]
+mod tests;
 mod transfers;
 mod types;
 mod volumes;

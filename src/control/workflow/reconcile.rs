@@ -5,6 +5,7 @@ mod hosts;
 mod leftovers;
 mod routers;
 mod stuck;
+mod volumes;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use crate::control::shared::Shared;
 use hosts::Watch;
 pub use routers::place as place_routers;
 pub use stuck::end_overdue as overdue;
+pub use volumes::remind as remind_of_volumes;
 
 /// Once, before anything else runs: whatever is in the middle of a task, and has no message that waits to be
 /// delivered, died with the process that worked on it.
@@ -33,6 +35,7 @@ pub async fn regularly(shared: Arc<Shared>) {
         report("tasks", overdue(&shared, since).await);
         report("hosts", watch.tell_changes(&shared).await);
         report("routers", place_routers(&shared).await);
+        report("waiting volumes", remind_of_volumes(&shared).await);
         leftovers::remove(&shared).await;
     }
 }

@@ -10,9 +10,11 @@ mod errors;
 mod filter;
 mod identity;
 mod image;
+mod microversion;
 mod network;
 mod python;
 mod refusal;
+mod schema;
 mod time;
 mod volume;
 
@@ -42,11 +44,14 @@ pub fn router(secure: bool) -> Router<AppState> {
         )
         .merge(
             service("/compute/{*rest}", compute::both_names(), errors::compute, secure)
-                .layer(from_fn(compute::microversion::negotiate)),
+                .layer(from_fn(microversion::compute)),
         )
         .merge(service("/image/{*rest}", image::routes(), errors::image, secure))
         .merge(service("/network/{*rest}", network::routes(), errors::network, secure))
-        .merge(service("/volume/{*rest}", volume::routes(), errors::volume, secure))
+        .merge(
+            service("/volume/{*rest}", volume::both_ways(), errors::volume, secure)
+                .layer(from_fn(microversion::volume)),
+        )
 }
 
 /// A service's routes with its own way to word failures; `others` are the paths below it that it does not know.
@@ -70,7 +75,7 @@ fn service(
 /// Every path of every service, for a test that knocks on all of them.
 #[cfg(test)]
 pub fn paths() -> impl Iterator<Item = String> {
-    let services = [identity::routes(), image::routes(), network::routes(), volume::routes()];
+    let services = [identity::routes(), image::routes(), network::routes()];
     let named = services.into_iter().flatten().map(|(path, _)| path.to_owned());
-    named.chain(compute::both_names().into_iter().map(|(path, _)| path))
+    named.chain(compute::both_names().into_iter().chain(volume::both_ways()).map(|(path, _)| path))
 }

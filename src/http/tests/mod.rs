@@ -14,6 +14,7 @@ mod network;
 mod ports;
 mod proxy;
 mod rest;
+mod volume;
 mod walk;
 
 use std::fs;

@@ -82,7 +82,7 @@ async fn an_instance_shows_its_floating_ip_and_gives_it_up_when_it_goes() {
 
     bench.outbox_emptied().await;
     let mut tx = bench.shared().db.write().await.unwrap();
-    release::deleted(&mut tx, &id, bench.shared().now()).await.unwrap();
+    let _ = release::deleted(&mut tx, &id, bench.shared().now()).await.unwrap();
     tx.commit().await.unwrap();
     let left = service.floating_ip(ctx, &floating.id).await.unwrap();
     assert_eq!((left.address, left.target), (floating.address, None), "it is the project's still, and leads nowhere");

@@ -160,8 +160,8 @@ async fn each_field_at_fault_is_named() {
     assert_eq!(field(stage.refused(|request| request.count = 51).await), "count");
     assert_eq!(field(stage.refused(|request| request.flavor_id = "none".into()).await), "flavor_id");
     assert_eq!(field(stage.refused(|request| request.flavor_id = "tiny".into()).await), "flavor_id");
-    assert_eq!(field(stage.refused(|request| request.image_id = "none".into()).await), "image_id");
-    assert_eq!(field(stage.refused(|request| request.image_id = "image-2".into()).await), "image_id");
+    assert_eq!(field(stage.refused(|request| request.image_id = Some("none".into())).await), "image_id");
+    assert_eq!(field(stage.refused(|request| request.image_id = Some("image-2".into())).await), "image_id");
     assert_eq!(field(stage.refused(|request| request.key_name = Some("none".into())).await), "key_name");
     assert_eq!(field(stage.refused(|request| request.user_data = Some("x".repeat(16 * 1024 + 1))).await), "user_data");
     assert_eq!(field(stage.refused(|request| request.security_groups = vec!["none".into()]).await), "security_groups");

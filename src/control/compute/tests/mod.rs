@@ -13,6 +13,8 @@ mod racing;
 mod recovery;
 mod reports;
 mod server_groups;
+mod volume_properties;
+mod volumes;
 
 use std::sync::Arc;
 

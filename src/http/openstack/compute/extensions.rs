@@ -12,7 +12,7 @@ use crate::model::{Error, Noun};
 const UPDATED: &str = "2014-12-03T00:00:00Z";
 
 /// Alias and name.
-const HERE: [(&str, &str); 31] = [
+const HERE: [(&str, &str); 33] = [
     ("OS-DCF", "DiskConfig"),
     ("OS-EXT-AZ", "ExtendedAvailabilityZone"),
     ("OS-EXT-IPS", "ExtendedIps"),
@@ -31,6 +31,7 @@ const HERE: [(&str, &str); 31] = [
     ("os-flavor-access", "FlavorAccess"),
     ("os-flavor-extra-specs", "FlavorExtraSpecs"),
     ("os-flavor-manage", "FlavorManage"),
+    ("os-extended-volumes", "ExtendedVolumes"),
     ("os-hosts", "Hosts"),
     ("os-hypervisors", "Hypervisors"),
     ("os-instance-actions", "InstanceActions"),
@@ -44,6 +45,7 @@ const HERE: [(&str, &str); 31] = [
     ("os-services", "Services"),
     ("os-simple-tenant-usage", "SimpleTenantUsage"),
     ("os-used-limits", "UsedLimits"),
+    ("os-volumes", "Volumes"),
 ];
 
 /// `GET`.

@@ -3,6 +3,7 @@
 mod actions;
 mod addresses;
 mod aggregates;
+mod block_devices;
 mod consoles;
 mod extensions;
 mod flavor_access;
@@ -17,12 +18,10 @@ mod interfaces;
 mod keypairs;
 mod limits;
 mod metadata;
-pub mod microversion;
 mod new_server;
 mod quota_sets;
 mod rebuild;
 mod scheduler_hints;
-mod schema;
 mod server_groups;
 mod server_list;
 mod server_query;
@@ -39,7 +38,7 @@ mod zones;
 
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use super::Routes;
+use super::{Routes, microversion, schema};
 use crate::http::state::AppState;
 
 /// The name under which all of it is known, and the older one.
@@ -69,7 +68,11 @@ pub fn routes() -> Routes {
         ("/compute/v2.1/servers/{id}/os-interface", get(interfaces::list).post(interfaces::attach)),
         ("/compute/v2.1/servers/{id}/os-interface/{port}", get(interfaces::show).delete(interfaces::detach)),
         ("/compute/v2.1/servers/{id}/os-security-groups", get(server_security_groups::list)),
-        ("/compute/v2.1/servers/{id}/os-volume_attachments", get(volumes::list)),
+        ("/compute/v2.1/servers/{id}/os-volume_attachments", get(volumes::list).post(volumes::attach)),
+        (
+            "/compute/v2.1/servers/{id}/os-volume_attachments/{volume}",
+            get(volumes::show).put(volumes::update).delete(volumes::detach),
+        ),
         ("/compute/v2.1/flavors", get(flavors::list).post(flavors::create)),
         ("/compute/v2.1/flavors/detail", get(flavors::detail)),
         ("/compute/v2.1/flavors/{id}", get(flavors::show).put(flavors::update).delete(flavors::delete)),

@@ -7,11 +7,12 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::block_devices::{self, BlockDevice};
 use super::microversion::Microversion;
 use super::schema::{self, Field, Kind, invalid, may, must};
 use crate::http::openstack::python::{truth, whole_number};
 use crate::model::launch::{LaunchOptions, LaunchRequest, MAX_COUNT, NicRequest};
-use crate::model::{Error, ImageId, NetworkId, PortId, Reason, Result};
+use crate::model::{NetworkId, PortId, Reason, Result};
 
 pub const DISK_CONFIG: Kind = Kind::OneOf(&["AUTO", "MANUAL"]);
 
@@ -31,7 +32,7 @@ const FIELDS: &[Field] = &[
     may("max_count", Kind::Integer(1)),
     may("return_reservation_id", Kind::Boolean),
     may("block_device_mapping", Kind::List),
-    may("block_device_mapping_v2", Kind::Objects(BLOCK_DEVICE)),
+    may("block_device_mapping_v2", Kind::Objects(block_devices::FIELDS)),
     may("accessIPv4", Kind::Text(0, 255)),
     may("accessIPv6", Kind::Text(0, 255)),
     may("OS-DCF:diskConfig", DISK_CONFIG),
@@ -45,18 +46,6 @@ const FIELDS: &[Field] = &[
 ];
 const NIC: &[Field] =
     &[may("uuid", Kind::Text(1, 255)), may("port", Kind::TextOrNull(1, 255)), may("fixed_ip", Kind::Text(1, 255))];
-const BLOCK_DEVICE: &[Field] = &[
-    may("uuid", Kind::Text(1, 255)),
-    may("source_type", Kind::OneOf(&["volume", "image", "snapshot", "blank"])),
-    may("destination_type", Kind::OneOf(&["volume", "local"])),
-    may("boot_index", Kind::Any),
-    may("delete_on_termination", Kind::Boolean),
-    may("volume_size", Kind::Any),
-    may("device_name", Kind::TextOrNull(0, 255)),
-    may("device_type", Kind::TextOrNull(0, 255)),
-    may("disk_bus", Kind::TextOrNull(0, 255)),
-    may("guest_format", Kind::TextOrNull(0, 255)),
-];
 /// Of a `networks` that is a word.
 const NETWORK_WORDS: u16 = 37;
 
@@ -115,13 +104,6 @@ struct Group {
     name: String,
 }
 
-#[derive(Debug, Deserialize)]
-struct BlockDevice {
-    uuid: Option<String>,
-    source_type: Option<String>,
-    destination_type: Option<String>,
-}
-
 impl Server {
     /// Reads the body.
     ///
@@ -160,9 +142,13 @@ impl Server {
     /// The launch request.
     ///
     /// # Errors
-    /// For what cannot be had: volumes, files, certificates, a chosen host; user data that is no text.
+    /// For what cannot be had: files, certificates, a chosen host; user data that is no text.
     pub fn into_request(self) -> Result<LaunchRequest> {
         self.can_be_had()?;
+        let (image_id, disks) = block_devices::disks(&self.image, &self.block_device_mapping_v2)?;
+        if image_id.is_none() && !disks.iter().any(|disk| disk.boot) {
+            return Err(Reason::Required { field: "imageRef".into() }.into());
+        }
         let more = LaunchOptions {
             hostname: self.hostname.clone(),
             access_ip_v4: self.access_ip_v4.clone(),
@@ -170,12 +156,12 @@ impl Server {
             auto_disk_config: self.auto_disk_config(),
             tags: self.tags.clone(),
             server_group: None,
-            disks: Vec::new(),
+            disks,
             no_network: self.networks == Some(json!("none")),
         };
         Ok(LaunchRequest {
             count: self.count()?,
-            image_id: Some(self.boot_image()?),
+            image_id,
             config_drive: self.config_drive.as_ref().and_then(truth).unwrap_or(false),
             user_data: self.user_data.as_deref().map(decoded).transpose()?,
             security_groups: self.groups(),
@@ -219,26 +205,6 @@ impl Server {
             None => Ok(()),
         }
     }
-
-    /// The image to start from. Clients name it as the first block device as well; other devices cannot be had.
-    fn boot_image(&self) -> Result<ImageId> {
-        let mut image = self.image.as_str();
-        for device in &self.block_device_mapping_v2 {
-            let source = device.source_type.as_deref().unwrap_or("image");
-            let destination = device.destination_type.as_deref().unwrap_or("local");
-            if (source, destination) != ("image", "local") {
-                return Err(not_a_choice(
-                    "block_device_mapping_v2",
-                    format!("{source} to {destination}"),
-                    "image to local",
-                ));
-            }
-            if image.is_empty() {
-                image = device.uuid.as_deref().unwrap_or_default();
-            }
-        }
-        if image.is_empty() { Err(Reason::Required { field: "imageRef".into() }.into()) } else { Ok(image.into()) }
-    }
 }
 
 /// An id that was given as text or as a number.
@@ -278,10 +244,6 @@ pub fn decoded(user_data: &str) -> Result<String> {
     })
 }
 
-fn not_a_choice(field: &str, value: String, choices: &str) -> Error {
-    Reason::NotAChoice { field: field.into(), value, choices: choices.into() }.into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,7 +268,8 @@ mod tests {
             "user_data": "IyEvYmluL3NoCg==",
         }))
         .unwrap();
-        assert_eq!((request.image_id.as_str(), request.flavor_id.as_str(), request.count), ("i1", "0", 1));
+        let image = request.image_id.as_ref().map(|image| image.as_str());
+        assert_eq!((image, request.flavor_id.as_str(), request.count), (Some("i1"), "0", 1));
         assert_eq!(request.networks, [NicRequest { network_id: "n1".into(), fixed_ip: None, port_id: None }]);
         assert_eq!(request.security_groups, ["g1"]);
         let beforehand =
@@ -322,8 +285,8 @@ mod tests {
             server.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
             read(server).unwrap_err().reason
         };
-        let volume = json!([{ "uuid": "v1", "source_type": "volume", "destination_type": "volume" }]);
-        assert!(matches!(refused(json!({ "block_device_mapping_v2": volume })), Reason::NotAChoice { .. }));
+        let swap = json!([{ "source_type": "blank", "destination_type": "local" }]);
+        assert!(matches!(refused(json!({ "block_device_mapping_v2": swap })), Reason::NotAChoice { .. }));
         assert!(matches!(refused(json!({ "networks": [{}] })), Reason::Required { .. }));
         assert!(matches!(refused(json!({ "user_data": "%%%" })), Reason::BadCharacters { .. }));
         assert!(matches!(refused(json!({ "imageRef": "" })), Reason::Required { .. }));

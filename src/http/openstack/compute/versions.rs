@@ -3,7 +3,7 @@
 use axum::Json;
 use serde_json::{Value, json};
 
-use super::microversion::{Microversion, NEWEST, OLDEST};
+use super::microversion::{NEWEST, OLDEST};
 use crate::http::base::Base;
 
 /// `GET /compute`.
@@ -43,8 +43,8 @@ fn current(base: &Base) -> Value {
     json!({
         "id": "v2.1",
         "status": "CURRENT",
-        "version": Microversion(NEWEST).to_string(),
-        "min_version": Microversion(OLDEST).to_string(),
+        "version": format!("2.{NEWEST}"),
+        "min_version": format!("2.{OLDEST}"),
         "updated": "2013-07-23T11:33:21Z",
         "links": [{ "rel": "self", "href": base.url("/compute/v2.1/") }],
     })

@@ -5,44 +5,81 @@ use axum::extract::{Path, Query, State};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::caller::{Caller, Of};
 use crate::bus::contract::AttachmentPlan;
 use crate::control::Services;
 use crate::http::failure::Failure;
-use crate::http::openstack::auth::Auth;
+use crate::http::openstack::time::micros;
 use crate::model::step::Step;
-
-use crate::model::{InstanceId, Reason};
+use crate::model::volume::{AttachStatus, Attachment};
+use crate::model::{Error, InstanceId, Noun, Result, VolumeId};
 
 /// Whose attachments are asked for.
 #[derive(Deserialize)]
 pub struct Wanted {
     instance_id: Option<InstanceId>,
+    volume_id: Option<VolumeId>,
 }
 
-/// `GET`: the volumes that an instance was asked to have, with how its host reaches them.
+/// `GET`: with an instance, the volumes that it was asked to have and how its host reaches them, which is what every launch
+/// asks; else where the project's volumes are.
 pub async fn list(
     State(services): State<Services>,
-    auth: Auth,
-    Path(project): Path<String>,
+    caller: Caller,
     Query(wanted): Query<Wanted>,
 ) -> Result<Json<Value>, Failure> {
-    if project != auth.ctx.project_id.as_str() {
-        return Err(Reason::Malformed { why: "the path names another project than the token".into() }.into());
-    }
-    let id = wanted.instance_id.ok_or(Reason::Required { field: "instance_id".into() })?;
-    auth.note(&services, Step::VOLUME_TOKEN_CHECKED).await;
-    let instance = services.compute.instance(&auth.ctx, &id).await?;
+    let ctx = &caller.auth.ctx;
+    let Some(id) = wanted.instance_id else {
+        let mut attachments = all(&services, &caller).await?;
+        attachments.retain(|known| wanted.volume_id.as_ref().is_none_or(|id| *id == known.volume_id));
+        return Ok(Json(json!({ "attachments": attachments.iter().map(view).collect::<Vec<_>>() })));
+    };
+    caller.auth.note(&services, Step::VOLUME_TOKEN_CHECKED).await;
+    let instance = services.compute.instance(ctx, &id).await?;
     let host = instance.host.unwrap_or_default();
-    let connections = services.volume.connections(&auth.ctx, &id, &host).await?;
-    let attachments: Vec<Value> = connections.iter().map(|connection| view(&id, connection)).collect();
+    let connections = services.volume.connections(ctx, &id, &host).await?;
+    let attachments: Vec<Value> = connections.iter().map(|connection| connected(&id, connection)).collect();
     Ok(Json(json!({ "attachments": attachments })))
 }
 
-fn view(instance: &InstanceId, connection: &AttachmentPlan) -> Value {
+/// `GET …/{id}`.
+pub async fn show(
+    State(services): State<Services>,
+    caller: Caller,
+    Path(Of { id }): Path<Of<String>>,
+) -> Result<Json<Value>, Failure> {
+    let attachments = all(&services, &caller).await?;
+    let found = attachments.iter().find(|known| known.id.as_str() == id);
+    let found = found.ok_or_else(|| Error::not_found(Noun::Attachment, id.as_str()))?;
+    Ok(Json(json!({ "attachment": view(found) })))
+}
+
+async fn all(services: &Services, caller: &Caller) -> Result<Vec<Attachment>> {
+    let volumes = services.volume.volumes(&caller.auth.ctx, false).await?;
+    Ok(volumes.into_iter().flat_map(|volume| volume.attachments).collect())
+}
+
+fn view(attachment: &Attachment) -> Value {
     json!({
+        "id": attachment.id,
+        "volume_id": attachment.volume_id,
+        "instance": attachment.instance_id,
+        "status": attachment.status,
+        "attach_mode": if attachment.read_only { "ro" } else { "rw" },
+        "attached_at": attachment.attached_at.map(micros),
+        "detached_at": null,
+        "connection_info": {},
+    })
+}
+
+/// What the agent reads is the whole of `connection_info`.
+fn connected(instance: &InstanceId, connection: &AttachmentPlan) -> Value {
+    json!({
+        "id": connection.attachment_id,
         "volume_id": connection.volume_id,
         "instance": instance,
-        "status": "reserved",
-        "connection_info": { "device": connection.device },
+        "status": if connection.status == AttachStatus::Attaching { "reserved" } else { connection.status.as_str() },
+        "attach_mode": if connection.read_only { "ro" } else { "rw" },
+        "connection_info": connection,
     })
 }

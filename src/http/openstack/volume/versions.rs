@@ -1,22 +1,36 @@
-//! Which versions there are; open to everybody.
+//! Which versions there are.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::http::base::Base;
+use crate::http::openstack::auth::Bearer;
+use crate::http::openstack::microversion::NEWEST_VOLUME;
 
-/// `GET /volume`. Attachments came with 3.27; nothing later is served.
+/// `GET /volume`; open to everybody.
 pub async fn all(base: Base) -> impl IntoResponse {
+    (StatusCode::MULTIPLE_CHOICES, Json(versions(&base)))
+}
+
+/// `GET /volume/v3`, for whoever has a token, as Cinder has it.
+pub async fn v3(_: Bearer, base: Base) -> Json<Value> {
+    Json(versions(&base))
+}
+
+fn versions(base: &Base) -> Value {
     let version = json!({
         "id": "v3.0",
         "status": "CURRENT",
-        "version": "3.27",
+        "version": format!("3.{NEWEST_VOLUME}"),
         "min_version": "3.0",
-        "updated": "2017-09-01T00:00:00Z",
-        "links": [{ "rel": "self", "href": base.url("/volume/v3/") }],
+        "updated": "2022-08-31T00:00:00Z",
+        "links": [
+            { "rel": "describedby", "type": "text/html", "href": "https://docs.openstack.org/" },
+            { "rel": "self", "href": base.url("/volume/v3/") },
+        ],
         "media-types": [{ "base": "application/json", "type": "application/vnd.openstack.volume+json;version=3" }],
     });
-    (StatusCode::MULTIPLE_CHOICES, Json(json!({ "versions": [version] })))
+    json!({ "versions": [version] })
 }

@@ -123,6 +123,12 @@ fn of_server(red: &Red) -> Vec<Entry> {
         line(DELETE, "os-interface/{port}", &[&red.server_port]),
         line(GET, "os-security-groups", &[]),
         line(GET, "os-volume_attachments", &[]),
+        line(POST, "os-volume_attachments", &[]).json(json!({ "volumeAttachment": { "volumeId": red.volume } })),
+        line(GET, "os-volume_attachments/{volume}", &[&red.attached_volume]),
+        line(PUT, "os-volume_attachments/{volume}", &[&red.attached_volume])
+            .since("2.85")
+            .json(json!({ "volumeAttachment": { "volumeId": red.attached_volume, "delete_on_termination": true } })),
+        line(DELETE, "os-volume_attachments/{volume}", &[&red.attached_volume]),
     ]
 }
 

@@ -129,10 +129,6 @@ impl Entry {
         Self { status: Some(status), ..self }
     }
 
-    pub fn tells_strangers(self, status: StatusCode) -> Self {
-        Self { strangers: Some(status), ..self }
-    }
-
     /// The body as it is sent.
     pub fn body(&self) -> String {
         match &self.payload {

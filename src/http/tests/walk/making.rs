@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::entry::Who;
 use super::red::Red;
 use super::world::{HOST, World};
+use crate::bus::contract::{AttachmentNews, ConductorMessage, VolumeNews};
+use crate::model::Reason;
+use crate::model::volume::{SnapshotStatus, VolumeStatus};
 
 impl World {
     /// Red's things, one after the other.
@@ -17,6 +20,7 @@ impl World {
         self.identities().await;
         self.networks().await;
         self.servers().await;
+        self.volumes().await;
     }
 
     async fn send(&self, who: Who, method: Method, path: &str, body: Value) -> Value {
@@ -158,6 +162,65 @@ impl World {
         let port = json!({ "port": { "network_id": self.red.network, "device_id": self.red.server, "name": "scarlet",
             "device_owner": "compute:nova", "binding:host_id": HOST, "security_groups": [self.red.security_group] } });
         self.red.server_port = self.make(ann, "/network/v2.0/ports", port).await;
+    }
+
+    async fn volumes(&mut self) {
+        let v3 = |path: &str| format!("/volume/v3/{path}");
+        let (root, ann) = (Who::Root, Who::Ann);
+        self.red.volume = self.volume("scarlet-volume", true).await;
+        self.red.attached_volume = self.volume("scarlet-attached", true).await;
+        self.red.offered_volume = self.volume("scarlet-offered", true).await;
+        let kept = self.volume("scarlet-kept", true).await;
+        self.volume("scarlet-broken", false).await;
+        let messages = self.send(ann, Method::GET, &v3("messages"), Value::Null).await;
+        self.red.message = messages["messages"][0]["id"].as_str().unwrap().to_owned();
+
+        let snapshot = json!({ "snapshot": { "volume_id": kept, "name": "scarlet-snapshot",
+            "metadata": { "scarlet": "1" } } });
+        self.red.snapshot = self.make(ann, &v3("snapshots"), snapshot).await;
+        let news = VolumeNews::SnapshotDone {
+            snapshot_id: self.red.snapshot.as_str().into(),
+            status: SnapshotStatus::Creating,
+        };
+        self.news(&kept, news).await;
+        let transfer = json!({ "transfer": { "volume_id": self.red.offered_volume, "name": "scarlet-gift" } });
+        self.red.transfer = self.make(ann, &v3("volume-transfers"), transfer).await;
+        let kind = json!({ "volume_type": { "name": "other-type", "extra_specs": { "fast": "1" } } });
+        self.red.volume_type = self.make(root, &v3("types"), kind).await;
+
+        let path = format!("/compute/v2.1/servers/{}/os-volume_attachments", self.red.server);
+        let attachment = json!({ "volumeAttachment": { "volumeId": self.red.attached_volume } });
+        self.send(ann, Method::POST, &path, attachment).await;
+        let attachments = self.send(ann, Method::GET, &v3("attachments"), Value::Null).await;
+        self.red.attachment = attachments["attachments"][0]["id"].as_str().unwrap().to_owned();
+        let attached = ConductorMessage::AttachmentNews {
+            host: HOST.into(),
+            instance_id: self.red.server.as_str().into(),
+            attachment_id: self.red.attachment.as_str().into(),
+            request_id: "req-agent".into(),
+            news: AttachmentNews::Attached,
+        };
+        self.cloud().tell(attached).await.unwrap();
+    }
+
+    /// A volume of red's that its host made, or could not make.
+    async fn volume(&self, name: &str, made: bool) -> String {
+        let volume = json!({ "volume": { "name": name, "size": 1, "metadata": { "scarlet": "1" } } });
+        let id = self.make(Who::Ann, "/volume/v3/volumes", volume).await;
+        let status = VolumeStatus::Creating;
+        let news = match made {
+            true => VolumeNews::Done { status },
+            false => VolumeNews::Failed { status, reason: Reason::VolumeDamaged { why: "scarlet".into() } },
+        };
+        self.news(&id, news).await;
+        id
+    }
+
+    /// What the volume's host says of it.
+    async fn news(&self, volume: &str, news: VolumeNews) {
+        let (host, request_id) = (HOST.into(), "req-agent".into());
+        let told = ConductorMessage::VolumeNews { host, volume_id: volume.into(), request_id, news };
+        self.cloud().tell(told).await.unwrap();
     }
 
     async fn image(&self, name: &str) -> String {

@@ -40,11 +40,19 @@ pub struct Red {
     pub service: String,
     pub endpoint: String,
     pub compute_service: String,
+    pub volume: String,
+    pub attached_volume: String,
+    pub offered_volume: String,
+    pub snapshot: String,
+    pub transfer: String,
+    pub message: String,
+    pub attachment: String,
+    pub volume_type: String,
 }
 
 impl Red {
     /// What nobody of another project may come to know.
-    pub fn secrets(&self) -> [&str; 25] {
+    pub fn secrets(&self) -> [&str; 32] {
         [
             "scarlet",
             &self.project,
@@ -71,6 +79,13 @@ impl Red {
             &self.user,
             &self.group,
             &self.domain,
+            &self.volume,
+            &self.attached_volume,
+            &self.offered_volume,
+            &self.snapshot,
+            &self.transfer,
+            &self.message,
+            &self.attachment,
         ]
     }
 }

@@ -1,4 +1,4 @@
-//! Microversions: the client says which 2.x it wants, every answer says which one it is.
+//! Microversions: the client says which 2.x or 3.x it wants, every answer says which one it is.
 
 use axum::Json;
 use axum::extract::{FromRequestParts, Request};
@@ -12,20 +12,53 @@ use crate::http::openstack::auth::header;
 use crate::http::request_id;
 use crate::model::{Error, Noun};
 
-/// The `x` of the oldest 2.x that is served.
+/// The `x` of the oldest 2.x of compute that is served.
 pub const OLDEST: u16 = 1;
-/// The `x` of the newest 2.x that is served.
+/// The `x` of the newest 2.x of compute that is served.
 pub const NEWEST: u16 = 96;
+/// The `x` of the newest 3.x of volume that is served.
+pub const NEWEST_VOLUME: u16 = 70;
 
 /// Where the API is served as well, for clients that know it by this name.
 pub const OLD_NAME: &str = "/compute/v2/";
-/// Below this name alone there are versions to agree on.
-const VERSIONED: &str = "/compute/v2.1";
+
+/// A service with versions to agree on.
+struct Api {
+    name: &'static str,
+    /// Below this path alone.
+    below: &'static str,
+    major: u16,
+    oldest: u16,
+    newest: u16,
+    /// What clients said before all services had one header for it.
+    legacy: Option<&'static str>,
+    /// What answers depend on.
+    vary: &'static str,
+}
+
+const COMPUTE: Api = Api {
+    name: "compute",
+    below: "/compute/v2.1",
+    major: 2,
+    oldest: OLDEST,
+    newest: NEWEST,
+    legacy: Some(LEGACY_HEADER),
+    vary: "OpenStack-API-Version, X-OpenStack-Nova-API-Version",
+};
+const VOLUME: Api = Api {
+    name: "volume",
+    below: "/volume/v3",
+    major: 3,
+    oldest: 0,
+    newest: NEWEST_VOLUME,
+    legacy: None,
+    vary: "OpenStack-API-Version",
+};
 
 const HEADER: &str = "openstack-api-version";
 const LEGACY_HEADER: &str = "x-openstack-nova-api-version";
 
-/// The `x` of the 2.x in which a request is answered.
+/// The `x` of the 2.x (or 3.x, of volume) in which a request is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Microversion(pub u16);
 
@@ -47,13 +80,7 @@ impl Microversion {
     }
 
     fn without(self) -> Error {
-        Error::not_found(Noun::Resource, format!("(in microversion {self})"))
-    }
-}
-
-impl std::fmt::Display for Microversion {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "2.{}", self.0)
+        Error::not_found(Noun::Resource, format!("(in microversion 2.{})", self.0))
     }
 }
 
@@ -65,24 +92,33 @@ impl<S: Sync> FromRequestParts<S> for Microversion {
     }
 }
 
-/// Agrees on a version, or refuses; marks every answer with it, but for those before which nothing was agreed on.
-pub async fn negotiate(mut request: Request, next: Next) -> Response {
+/// Agrees on a version of compute's, or refuses; marks every answer with it, but for those before which nothing was agreed on.
+pub async fn compute(request: Request, next: Next) -> Response {
+    negotiate(&COMPUTE, request, next).await
+}
+
+/// As [`compute`], on one of volume's.
+pub async fn volume(request: Request, next: Next) -> Response {
+    negotiate(&VOLUME, request, next).await
+}
+
+async fn negotiate(api: &Api, mut request: Request, next: Next) -> Response {
     let id = request_id::of(request.extensions());
-    let (version, mut response) = match agree(request.uri().path(), request.headers()) {
+    let (version, mut response) = match agree(api, request.uri().path(), request.headers()) {
         Ok(agreed) => {
             if let Some(version) = agreed {
                 request.extensions_mut().insert(version);
             }
-            (agreed.map(|version| version.to_string()), next.run(request).await)
+            (agreed.map(|version| format!("{}.{}", api.major, version.0)), next.run(request).await)
         }
         Err(refusal) => (refusal.wanted, refusal.response),
     };
     let mut headers = vec![("x-compute-request-id", id)];
     // Who is unknown is told nothing of versions, as by the middleware in front of Nova.
     if let Some(version) = version.filter(|_| response.status() != StatusCode::UNAUTHORIZED) {
-        headers.push((HEADER, format!("compute {version}")));
-        headers.push((LEGACY_HEADER, version));
-        headers.push(("vary", "OpenStack-API-Version, X-OpenStack-Nova-API-Version".to_owned()));
+        headers.push((HEADER, format!("{} {version}", api.name)));
+        headers.extend(api.legacy.map(|header| (header, version)));
+        headers.push(("vary", api.vary.to_owned()));
     }
     for (name, value) in headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
@@ -101,27 +137,30 @@ struct Refusal {
 }
 
 /// The version to answer in; none where there are no versions.
-fn agree(path: &str, headers: &HeaderMap) -> Result<Option<Microversion>, Refusal> {
-    if !path.starts_with(VERSIONED) {
+fn agree(api: &Api, path: &str, headers: &HeaderMap) -> Result<Option<Microversion>, Refusal> {
+    let Api { major, oldest, newest, .. } = *api;
+    if !path.starts_with(api.below) {
         return Ok(None);
     }
     let services = header(headers, HEADER).into_iter().flat_map(|line| line.split(','));
-    let ours = services.filter_map(|entry| entry.trim().strip_prefix("compute ")).next();
-    let wanted = match ours.or(header(headers, LEGACY_HEADER)).map(str::trim) {
-        None => return Ok(Some(Microversion(OLDEST))),
-        Some("latest") => return Ok(Some(Microversion(NEWEST))),
+    let ours = services.filter_map(|entry| entry.trim().strip_prefix(api.name)?.strip_prefix(' ')).next();
+    let wanted = match ours.or(api.legacy.and_then(|name| header(headers, name))).map(str::trim) {
+        None => return Ok(Some(Microversion(oldest))),
+        Some("latest") => return Ok(Some(Microversion(newest))),
         Some(wanted) => wanted,
     };
-    let parts = wanted.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    let parts: Option<(u16, u16)> =
+        wanted.split_once('.').and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
     match parts {
-        Some((2u16, minor)) if (OLDEST..=NEWEST).contains(&minor) => Ok(Some(Microversion(minor))),
+        Some((of, minor)) if of == major && (oldest..=newest).contains(&minor) => Ok(Some(Microversion(minor))),
         Some(_) => Err(Refusal {
             wanted: Some(wanted.to_owned()),
             response: refusal(
                 StatusCode::NOT_ACCEPTABLE,
                 "computeFault",
                 format!(
-                    "Version {wanted} is not supported by the API. Minimum is 2.{OLDEST} and maximum is 2.{NEWEST}."
+                    "Version {wanted} is not supported by the API. Minimum is {major}.{oldest} and maximum is \
+                     {major}.{newest}."
                 ),
             ),
         }),
@@ -146,14 +185,15 @@ mod tests {
 
     fn agreed(name: &'static str, value: &str) -> Result<u16, StatusCode> {
         let headers = HeaderMap::from_iter([(name.parse().unwrap(), value.parse().unwrap())]);
-        let agreed = agree("/compute/v2.1/servers", &headers);
+        let agreed = agree(&COMPUTE, "/compute/v2.1/servers", &headers);
         agreed.map(|version| version.unwrap().0).map_err(|refusal| refusal.response.status())
     }
 
     #[test]
     fn versions_are_agreed_on_or_refused() {
-        assert_eq!(agree("/compute/v2.1", &HeaderMap::new()).unwrap(), Some(Microversion(OLDEST)));
-        assert_eq!(agree("/compute/v2/servers", &HeaderMap::new()).unwrap(), None);
+        assert_eq!(agree(&COMPUTE, "/compute/v2.1", &HeaderMap::new()).unwrap(), Some(Microversion(OLDEST)));
+        assert_eq!(agree(&COMPUTE, "/compute/v2/servers", &HeaderMap::new()).unwrap(), None);
+        assert_eq!(agree(&VOLUME, "/volume/v3/p/volumes", &HeaderMap::new()).unwrap(), Some(Microversion(0)));
         assert_eq!(agreed(HEADER, "compute 2.6"), Ok(6));
         assert_eq!(agreed(HEADER, "volume 3.27, compute 2.2"), Ok(2));
         assert_eq!(agreed(HEADER, "volume 3.27"), Ok(OLDEST));

@@ -1,0 +1,141 @@
+//! `/volume/v3/{project}/volume-transfers`, formerly `os-volume-transfer`.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::asked::{read, says};
+use super::caller::{Caller, Of};
+use super::view::View;
+use crate::control::Services;
+use crate::http::base::Base;
+use crate::http::failure::Failure;
+use crate::http::openstack::body::Body;
+use crate::http::openstack::filter::Pairs;
+use crate::http::openstack::microversion::Microversion;
+use crate::http::openstack::schema::{Kind, may, must};
+use crate::http::openstack::time::micros;
+use crate::model::VolumeId;
+use crate::model::volume::Transfer;
+
+/// `GET`.
+pub async fn list(
+    State(services): State<Services>,
+    caller: Caller,
+    base: Base,
+    version: Microversion,
+    query: Pairs,
+) -> Result<Json<Value>, Failure> {
+    let ctx = &caller.auth.ctx;
+    let transfers = services.volume.transfers(ctx, says(&query, "all_tenants")).await?;
+    let view = View { ctx, base: &base, version };
+    Ok(Json(json!({ "transfers": transfers.iter().map(|transfer| brief(&view, transfer)).collect::<Vec<_>>() })))
+}
+
+/// `GET …/detail`.
+pub async fn detail(
+    State(services): State<Services>,
+    caller: Caller,
+    base: Base,
+    version: Microversion,
+    query: Pairs,
+) -> Result<Json<Value>, Failure> {
+    let ctx = &caller.auth.ctx;
+    let transfers = services.volume.transfers(ctx, says(&query, "all_tenants")).await?;
+    let view = View { ctx, base: &base, version };
+    Ok(Json(json!({ "transfers": transfers.iter().map(|transfer| whole(&view, transfer)).collect::<Vec<_>>() })))
+}
+
+/// `GET …/{id}`.
+pub async fn show(
+    State(services): State<Services>,
+    caller: Caller,
+    base: Base,
+    version: Microversion,
+    Path(Of { id }): Path<Of<String>>,
+) -> Result<Json<Value>, Failure> {
+    let ctx = &caller.auth.ctx;
+    let transfer = services.volume.transfer(ctx, &id).await?;
+    Ok(Json(json!({ "transfer": whole(&View { ctx, base: &base, version }, &transfer) })))
+}
+
+/// `POST`: only this answer has the key.
+pub async fn create(
+    State(services): State<Services>,
+    caller: Caller,
+    base: Base,
+    version: Microversion,
+    Body(body): Body<Value>,
+) -> Result<(StatusCode, Json<Value>), Failure> {
+    #[derive(Deserialize)]
+    struct Wanted {
+        volume_id: VolumeId,
+        #[serde(default)]
+        name: String,
+    }
+    let fields =
+        [must("volume_id", Kind::Text(1, 255)), may("name", Kind::Text(0, 255)), may("no_snapshots", Kind::Boolean)];
+    let ctx = &caller.auth.ctx;
+    let wanted: Wanted = read(body, "transfer", &fields, version)?;
+    let (transfer, key) = services.volume.create_transfer(ctx, &wanted.volume_id, &wanted.name).await?;
+    let mut view = whole(&View { ctx, base: &base, version }, &transfer);
+    view["auth_key"] = json!(key);
+    Ok((StatusCode::ACCEPTED, Json(json!({ "transfer": view }))))
+}
+
+/// `POST …/{id}/accept`.
+pub async fn accept(
+    State(services): State<Services>,
+    caller: Caller,
+    base: Base,
+    version: Microversion,
+    Path(Of { id }): Path<Of<String>>,
+    Body(body): Body<Value>,
+) -> Result<(StatusCode, Json<Value>), Failure> {
+    #[derive(Deserialize)]
+    struct Wanted {
+        auth_key: String,
+    }
+    let ctx = &caller.auth.ctx;
+    let wanted: Wanted = read(body, "accept", &[must("auth_key", Kind::Text(1, 255))], version)?;
+    let transfer = services.volume.accept_transfer(ctx, &id, &wanted.auth_key).await?;
+    Ok((StatusCode::ACCEPTED, Json(json!({ "transfer": brief(&View { ctx, base: &base, version }, &transfer) }))))
+}
+
+/// `DELETE …/{id}`.
+pub async fn delete(
+    State(services): State<Services>,
+    caller: Caller,
+    Path(Of { id }): Path<Of<String>>,
+) -> Result<StatusCode, Failure> {
+    services.volume.delete_transfer(&caller.auth.ctx, &id).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+fn brief(view: &View<'_>, transfer: &Transfer) -> Value {
+    json!({
+        "id": transfer.id,
+        "name": transfer.name,
+        "volume_id": transfer.volume_id,
+        "links": view.links("os-volume-transfer", &transfer.id),
+    })
+}
+
+fn whole(view: &View<'_>, transfer: &Transfer) -> Value {
+    /// From here on it is said whose volume goes where.
+    const PROJECTS: u16 = 57;
+    const SNAPSHOTS: u16 = 55;
+    let mut whole = brief(view, transfer);
+    whole["created_at"] = json!(micros(transfer.created_at));
+    if view.version.0 >= SNAPSHOTS {
+        whole["no_snapshots"] = json!(false);
+    }
+    if view.version.0 >= PROJECTS {
+        whole["source_project_id"] = json!(transfer.project_id);
+        whole["destination_project_id"] = Value::Null;
+        whole["accepted"] = json!(false);
+    }
+    whole
+}
