@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use leptos_i18n_build::{Config, ParseOptions, TranslationsInfos};
 
 /// One file each in `locales/<language>/`.
-const NAMESPACES: [&str; 21] = [
+const NAMESPACES: [&str; 23] = [
     "common",
     "reasons",
     "steps",
@@ -16,6 +16,8 @@ const NAMESPACES: [&str; 21] = [
     "images",
     "flavors",
     "keypairs",
+    "volumes",
+    "snapshots",
     "networks",
     "routers",
     "floating_ips",

@@ -11,7 +11,7 @@ export interface Page {
 
 /** Every page; `failed` is an instance for which no host was found. */
 function pages(things: Things, failed: string): Page[] {
-  const { instance, image, network, subnet, port, group, router, floating } = things;
+  const { instance, image, network, subnet, port, group, router, floating, volume, snapshot } = things;
   const demo = {
     overview: "/",
     launch: "/launch",
@@ -30,6 +30,15 @@ function pages(things: Things, failed: string): Page[] {
     flavors: "/flavors",
     keypairs: "/keypairs",
     "server-groups": "/server-groups",
+    volumes: "/volumes",
+    "volumes-nothing-matches": "/volumes?q=of-nobody",
+    volume: `/volumes/${volume}`,
+    "volume-snapshots": `/volumes/${volume}?tab=snapshots`,
+    "volume-messages": `/volumes/${volume}?tab=messages`,
+    "volume-to-extend": `/volumes/${volume}?do=extend`,
+    "volume-of-snapshot": `/volumes?source=snapshot:${snapshot}`,
+    snapshots: "/snapshots",
+    snapshot: `/snapshots/${snapshot}`,
     networks: "/networks",
     network: `/networks/${network}`,
     subnet: `/networks/subnets/${subnet}`,
@@ -39,6 +48,7 @@ function pages(things: Things, failed: string): Page[] {
     "floating-ips": "/floating-ips",
     "floating-ip": `/floating-ips/${floating}`,
     "instance-network": `/instances/${instance}?tab=network`,
+    "instance-volumes": `/instances/${instance}?tab=volumes`,
     "security-groups": "/security-groups",
     "security-group": `/security-groups/${group}`,
     topology: "/topology",

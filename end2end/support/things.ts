@@ -23,6 +23,8 @@ export interface Things {
   /** The port by which the router stands on the network. */
   interface: string;
   floating: string;
+  volume: string;
+  snapshot: string;
   /** A network that everybody sees and only administrators change. */
   shared: string;
 }
@@ -66,6 +68,12 @@ export async function makeThings(cloud: Cloud, demo: Caller, admin: Caller): Pro
     target: port.id,
   });
 
+  const volume = await demo.make<Made>("volumes/create", { name: `${mark}-volume`, size: "1" });
+  await volumeIs(cloud, volume.id, "available");
+  const snapshot = await demo.make<Made>("snapshots/create", { volume: volume.id, name: `${mark}-snapshot` });
+  const taken = () => only(cloud, `SELECT status FROM volume_snapshots WHERE id = '${snapshot.id}'`);
+  await expect.poll(taken, HOST).toBe("available");
+
   const instance = `${mark}-instance`;
   await launch(cloud, demo, instance, network.id);
   return {
@@ -82,8 +90,18 @@ export async function makeThings(cloud: Cloud, demo: Caller, admin: Caller): Pro
     router: router.id,
     interface: joined.port_id,
     floating: floating.id,
+    volume: volume.id,
+    snapshot: snapshot.id,
     shared: only(cloud, "SELECT id FROM networks WHERE shared"),
   };
+}
+
+/** How long a host may take over a volume. */
+export const HOST = { timeout: 60_000 };
+
+/** Waits until the volume is in that status. */
+export async function volumeIs(cloud: Cloud, id: string, status: string): Promise<void> {
+  await expect.poll(() => only(cloud, `SELECT status FROM volumes WHERE id = '${id}'`), HOST).toBe(status);
 }
 
 /** The external network that routers and floating IPs of the tests use. */

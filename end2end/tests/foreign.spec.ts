@@ -43,6 +43,7 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "instances/rename": ["refused", ({ instance }) => ({ id: instance, name: "stolen" })],
   "instances/show": ["refused", ({ instance }) => ({ id: instance })],
   "instances/timeline": ["refused", ({ instance }) => ({ id: instance })],
+  "instances/volumes": ["refused", ({ instance }) => ({ id: instance })],
   "keypairs/delete": ["refused", ({ keypair }) => ({ name: keypair })],
   "keypairs/generate": ["harmless", () => ({ new_key_name: "own-generated" })],
   "keypairs/import": ["harmless", () => ({ name: "own-imported", public_key: PUBLIC_KEY })],
@@ -88,6 +89,19 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "server-groups/list": ["harmless", () => ({})],
   "session/login": ["refused", () => ({ domain: "Default", user: "demo", password: "a guess" })],
   "session/logout": ["harmless", () => ({})],
+  "snapshots/create": ["refused", ({ volume }) => ({ volume, name: "stolen" })],
+  "snapshots/delete": ["refused", ({ snapshot }) => ({ id: snapshot })],
+  "snapshots/show": ["refused", ({ snapshot }) => ({ id: snapshot })],
+  "snapshots/update": ["refused", ({ snapshot }) => ({ id: snapshot, name: "stolen" })],
+  "volumes/attach": ["refused", ({ instance, volume }) => ({ instance, volume })],
+  "volumes/choices": ["harmless", () => ({})],
+  "volumes/create": ["refused", ({ volume }) => ({ name: "stolen", source: `volume:${volume}` })],
+  "volumes/delete": ["refused", ({ volume }) => ({ id: volume, with_snapshots: "true" })],
+  "volumes/detach": ["refused", ({ instance, volume }) => ({ instance, volume })],
+  "volumes/extend": ["refused", ({ volume }) => ({ id: volume, new_size: "2" })],
+  "volumes/list": ["harmless", () => ({})],
+  "volumes/show": ["refused", ({ volume }) => ({ id: volume })],
+  "volumes/update": ["refused", ({ volume }) => ({ id: volume, name: "stolen" })],
   access: ["harmless", () => ({})],
   "as-a-command": [
     "harmless",
@@ -145,6 +159,8 @@ test.describe("things of another project", () => {
       `SELECT * FROM security_groups WHERE project_id = '${things.project}'`,
       `SELECT * FROM security_group_rules WHERE security_group_id = '${things.group}'`,
       `SELECT * FROM server_groups WHERE project_id = '${things.project}'`,
+      `SELECT id, name, status, size_gb FROM volumes WHERE project_id = '${things.project}'`,
+      `SELECT id, name, status FROM volume_snapshots WHERE project_id = '${things.project}'`,
       `SELECT name, fingerprint FROM keypairs WHERE name LIKE '${MARK}%'`,
       `SELECT * FROM flavors`,
       `SELECT name, enabled FROM hosts`,
@@ -192,9 +208,9 @@ test.describe("things of another project", () => {
   });
 
   test("no page shows them", async ({ page }) => {
-    const { instance, image, network, subnet, port, group, router, floating } = things;
+    const { instance, image, network, subnet, port, group, router, floating, volume, snapshot } = things;
     const aimed = [
-      ...["", "?tab=network", "?tab=timeline", "?tab=log", "?tab=console", "/console"].map(
+      ...["", "?tab=network", "?tab=volumes", "?tab=timeline", "?tab=log", "?tab=console", "/console"].map(
         (rest) => `/instances/${instance}${rest}`,
       ),
       `/images/${image}`,
@@ -203,6 +219,8 @@ test.describe("things of another project", () => {
       `/networks/ports/${port}`,
       `/routers/${router}`,
       `/floating-ips/${floating}`,
+      `/volumes/${volume}`,
+      `/snapshots/${snapshot}`,
       `/security-groups/${group}`,
       `/reach?from=me&to=instance:${instance}&what=ssh`,
     ];
@@ -221,6 +239,9 @@ test.describe("things of another project", () => {
       "/flavors",
       "/keypairs",
       "/server-groups",
+      "/volumes",
+      `/volumes?source=volume:${volume}`,
+      "/snapshots",
       "/networks",
       "/routers",
       "/floating-ips",
@@ -288,6 +309,8 @@ test.describe("without a session", () => {
     router: nowhere,
     interface: nowhere,
     floating: nowhere,
+    volume: nowhere,
+    snapshot: nowhere,
     shared: nowhere,
   };
 
@@ -310,6 +333,8 @@ test.describe("without a session", () => {
       "/flavors",
       "/keypairs",
       "/server-groups",
+      "/volumes",
+      "/snapshots",
       "/networks",
       "/routers",
       "/floating-ips",
@@ -322,6 +347,8 @@ test.describe("without a session", () => {
       "networks/ports",
       "routers",
       "floating-ips",
+      "volumes",
+      "snapshots",
     ];
     const details = [...sections, "security-groups"].map((list) => `/${list}/${nowhere}`);
     for (const path of [...lists, ...details, "/security-groups", "/hosts", `/instances/${nowhere}/console`]) {

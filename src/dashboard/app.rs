@@ -36,6 +36,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/flavors") view=FlavorsPage ssr=Async />
                     <Route path=path!("/keypairs") view=KeypairsPage ssr=Async />
                     <Route path=path!("/server-groups") view=ServerGroupsPage ssr=Async />
+                    <Route path=path!("/volumes") view=VolumesPage ssr=Async />
+                    <Route path=path!("/volumes/:id") view=VolumePage ssr=Async />
+                    <Route path=path!("/snapshots") view=SnapshotsPage ssr=Async />
+                    <Route path=path!("/snapshots/:id") view=SnapshotPage ssr=Async />
                     <Route path=path!("/networks") view=NetworksPage ssr=Async />
                     <Route path=path!("/networks/:id") view=NetworkPage ssr=Async />
                     <Route path=path!("/networks/subnets/:id") view=SubnetPage ssr=Async />

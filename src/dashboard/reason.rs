@@ -176,16 +176,16 @@ pub fn explain(reason: &Reason) -> Explanation {
         ),
 
         VolumeState { verb: asked, status, .. } => {
-            only(tr!(reasons.volume_state, verb = verb_word(asked), status = volume_word(status)))
+            only(tr!(reasons.volume_state, verb = volume_verb(asked), status = volume_word(status)))
         }
         SnapshotState { verb: asked, status, .. } => {
-            only(tr!(reasons.snapshot_state, verb = verb_word(asked), status = volume_word(status)))
+            only(tr!(reasons.snapshot_state, verb = volume_verb(asked), status = volume_word(status)))
         }
         VolumeHasSnapshots { count, .. } => {
             cure(tr!(reasons.volume_has_snapshots, number = count), tr!(reasons.volume_has_snapshots_do))
         }
         VolumeTooSmall { what, size, needed } => {
-            only(tr!(reasons.volume_too_small, what = what, size = size, needed = needed))
+            only(tr!(reasons.volume_too_small, what = volume_source(what), size = size, needed = needed))
         }
         NotBootable { id } => cure(tr!(reasons.not_bootable, id = id), tr!(reasons.not_bootable_do)),
         RootVolume { id, instance } => {
@@ -257,6 +257,8 @@ fn verb_word(text: String) -> String {
     match text.as_str() {
         "attach_interface" => return tr!(instances.verb_attach).to_owned(),
         "detach_interface" => return tr!(instances.verb_detach).to_owned(),
+        "attach_volume" => return tr!(volumes.verb_attach_to).to_owned(),
+        "detach_volume" => return tr!(volumes.verb_detach_from).to_owned(),
         _ => {}
     }
     text.parse().map(|known| verb(known).to_owned()).unwrap_or(text)
@@ -268,6 +270,35 @@ fn status_word(text: String) -> String {
 
 fn task_word(text: String) -> String {
     text.parse().map(|known| task(known).to_owned()).unwrap_or(text)
+}
+
+/// What was asked of a volume or snapshot, as the volume service says it; unknown words stay as they are.
+fn volume_verb(text: String) -> String {
+    let known = match text.as_str() {
+        "attach" => tr!(volumes.verb_attach),
+        "detach" => tr!(volumes.verb_detach),
+        "extend" => tr!(volumes.verb_extend),
+        "delete" => tr!(volumes.verb_delete),
+        "copy" => tr!(volumes.verb_copy),
+        "transfer" => tr!(volumes.verb_transfer),
+        "take a snapshot of" => tr!(volumes.verb_snapshot),
+        _ => return text,
+    };
+    known.to_owned()
+}
+
+/// What asks for a size, as the volume service says it.
+fn volume_source(text: String) -> String {
+    match text.as_str() {
+        "the volume" => tr!(volumes.what_volume).to_owned(),
+        "the snapshot" => tr!(volumes.what_snapshot).to_owned(),
+        "a volume" => tr!(volumes.what_any).to_owned(),
+        "an extension" => tr!(volumes.what_extension).to_owned(),
+        other => match other.strip_prefix("image ") {
+            Some(name) => tr!(volumes.what_image, name = name.to_owned()),
+            None => text,
+        },
+    }
 }
 
 /// Snapshots' statuses are a part of volumes'.

@@ -117,6 +117,8 @@ pub fn action(name: &str) -> String {
     match name {
         "attach_interface" => tr!(common.action_attach_interface).to_owned(),
         "detach_interface" => tr!(common.action_detach_interface).to_owned(),
+        "attach_volume" => tr!(common.action_attach_volume).to_owned(),
+        "detach_volume" => tr!(common.action_detach_volume).to_owned(),
         name => name.parse().map_or_else(|_| name.to_owned(), |known| verb(known).to_owned()),
     }
 }
@@ -240,6 +242,12 @@ pub fn field(name: &str) -> String {
         "max_per_host" | "max_server_per_host" => tr!(server_groups.max_per_host),
         "server_group" => tr!(server_groups.choose),
         "uri" => tr!(reasons.field_uri),
+        "size" | "new_size" | "volume_size" => tr!(volumes.size),
+        "source" => tr!(volumes.source),
+        "instance" => tr!(volumes.instance),
+        "volume" | "volume_id" => tr!(volumes.volume),
+        "device" => tr!(volumes.device),
+        "volume_type" => tr!(volumes.kind),
         "metadata" => tr!(reasons.field_metadata),
         "mtu" => tr!(reasons.field_mtu),
         "reason" => tr!(reasons.field_reason),

@@ -65,6 +65,15 @@ pub struct Image {
     pub progress: Option<Progress>,
 }
 
+impl Image {
+    /// GiB that a volume must have at least to hold it.
+    pub fn least_volume_gb(&self) -> i64 {
+        const GIB: i64 = 1 << 30;
+        let held = self.virtual_size.or(self.size).map_or(1, |bytes| (bytes + GIB - 1) / GIB);
+        self.min_disk.max(held).max(1)
+    }
+}
+
 /// How much of an image has arrived, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {

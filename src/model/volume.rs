@@ -44,6 +44,19 @@ words! {
     }
 }
 
+impl From<SnapshotStatus> for VolumeStatus {
+    /// Snapshots' statuses are a part of volumes'.
+    fn from(status: SnapshotStatus) -> Self {
+        match status {
+            SnapshotStatus::Creating => Self::Creating,
+            SnapshotStatus::Available => Self::Available,
+            SnapshotStatus::Deleting => Self::Deleting,
+            SnapshotStatus::Error => Self::Error,
+            SnapshotStatus::ErrorDeleting => Self::ErrorDeleting,
+        }
+    }
+}
+
 words! {
     /// How far an attachment is.
     AttachStatus {
@@ -160,6 +173,13 @@ pub struct Snapshot {
     pub fault: Option<Reason>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+impl Snapshot {
+    /// Its name, or else its id.
+    pub fn title(&self) -> &str {
+        if self.name.is_empty() { self.id.as_str() } else { &self.name }
+    }
 }
 
 /// A kind of volume (`/types`).

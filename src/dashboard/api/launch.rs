@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::form::ticked;
+use super::sources::{self, Source};
 #[cfg(feature = "ssr")]
 use super::*;
 use crate::model::flavor::Flavor;
@@ -17,11 +18,12 @@ use crate::model::quota::Usage;
 use crate::model::scheduling::Decision;
 use crate::model::security_group::SecurityGroup;
 use crate::model::server_group::ServerGroup;
+use crate::model::volume::FillFrom;
 use crate::model::{Error, FlavorId};
 #[cfg(feature = "ssr")]
 use crate::{
     control::Ctx,
-    model::launch::{LaunchOptions, LaunchRequest, MAX_COUNT, NicRequest},
+    model::launch::{DiskFrom, DiskRequest, LaunchOptions, LaunchRequest, MAX_COUNT, NicRequest},
     model::{Kind, NetworkId, Noun, Reason, Result, ServerGroupId},
 };
 
@@ -38,8 +40,18 @@ pub struct LaunchForm {
     pub name: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub count: String,
+    /// What it starts from: an image's id, or a volume or snapshot as a value of [`sources`].
     #[serde(skip_serializing_if = "String::is_empty")]
     pub image: String,
+    /// The image is to be put on a volume, and not on a disk that the instance has for itself.
+    #[serde(with = "ticked", skip_serializing_if = "std::ops::Not::not")]
+    pub on_volume: bool,
+    /// GiB of a volume that is made; empty takes what its source needs.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub volume_size: String,
+    /// The volume goes with the instance.
+    #[serde(with = "ticked", skip_serializing_if = "std::ops::Not::not")]
+    pub delete_volume: bool,
     #[serde(skip_serializing_if = "String::is_empty")]
     pub flavor: String,
     pub networks: Vec<String>,
@@ -72,10 +84,22 @@ pub struct LaunchForm {
 }
 
 impl LaunchForm {
+    /// What it starts from.
+    pub fn start(&self) -> Start {
+        match sources::chosen(&self.image) {
+            FillFrom::Nothing => Start::Nothing,
+            FillFrom::Image(_) if !self.on_volume => Start::Image,
+            FillFrom::Volume(_) => Start::Volume,
+            from => Start::NewVolume(from),
+        }
+    }
+
     /// What decides where an instance could run; the rest of the form makes no difference to that.
     pub fn placement(&self) -> Self {
         Self {
             image: self.image.clone(),
+            on_volume: self.on_volume,
+            volume_size: self.volume_size.clone(),
             flavor: self.flavor.clone(),
             networks: self.networks.clone(),
             ports: self.ports.clone(),
@@ -119,10 +143,25 @@ impl LaunchForm {
     }
 }
 
+/// What an instance starts from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Start {
+    /// Nothing is chosen yet.
+    Nothing,
+    /// A copy of an image that it has for itself.
+    Image,
+    /// A volume that there is.
+    Volume,
+    /// A volume that is made of that.
+    NewVolume(FillFrom),
+}
+
 /// Everything that the launch form offers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Choices {
     pub images: Vec<Image>,
+    /// Bootable volumes that no instance has, and snapshots of bootable ones.
+    pub sources: Vec<Source>,
     pub flavors: Vec<Flavor>,
     pub networks: Vec<Network>,
     /// The project's ports that belong to nothing yet.
@@ -144,6 +183,7 @@ pub async fn launch_choices() -> Result<Choices, Error> {
         let request = &ctx.request_id;
         Ok(Choices {
             images: services.image.images(&ctx).await?,
+            sources: bootable(&ctx).await?,
             flavors: services.compute.flavors(&ctx).await?,
             networks: services.network.pluggable_networks(&ctx).await?,
             ports: interfaces::free_ports(&ctx).await?,
@@ -156,6 +196,13 @@ pub async fn launch_choices() -> Result<Choices, Error> {
         })
     })
     .await
+}
+
+#[cfg(feature = "ssr")]
+async fn bootable(ctx: &Ctx) -> Result<Vec<Source>> {
+    let mut all = sources::copies(ctx).await?;
+    all.retain(|source| source.bootable && (source.free || matches!(source.from, FillFrom::Snapshot(_))));
+    Ok(all)
 }
 
 /// What the scheduler says to a form: which hosts could take the instance, or why it would not even be asked.
@@ -223,7 +270,7 @@ impl LaunchForm {
     /// Launches, and answers with the page to see it on.
     async fn launch(&self, ctx: &Ctx) -> Result<String> {
         let key = self.key_name(ctx).await?;
-        let request = self.request(key)?;
+        let request = self.request(ctx, key).await?;
         let instances = services()?.compute.launch(ctx, request).await.map_err(at_form_field)?;
         Ok(match instances.as_slice() {
             [one] => format!("/instances/{}?tab=timeline", one.id),
@@ -234,11 +281,11 @@ impl LaunchForm {
     /// Asks the scheduler about one such instance, whatever it will be called.
     async fn dry_run(&self, ctx: &Ctx) -> Verdict {
         let one = Self { name: "dry-run".to_owned(), count: String::new(), ..self.clone() };
-        services()?.compute.dry_run(ctx, &one.request(None)?).await
+        services()?.compute.dry_run(ctx, &one.request(ctx, None).await?).await
     }
 
     /// What the compute service is asked for.
-    pub(in crate::dashboard) fn request(&self, key_name: Option<String>) -> Result<LaunchRequest> {
+    pub(in crate::dashboard) async fn request(&self, ctx: &Ctx, key_name: Option<String>) -> Result<LaunchRequest> {
         let count = form::number("count", &self.count, 1, i64::from(MAX_COUNT))?;
         let nic = |network: &String| NicRequest {
             network_id: network.as_str().into(),
@@ -254,7 +301,7 @@ impl LaunchForm {
             name: self.name.clone(),
             description: form::optional(&self.description),
             flavor_id: self.flavor.trim().into(),
-            image_id: Some(self.image.trim().into()),
+            image_id: (self.start() == Start::Image).then(|| self.image.trim().into()),
             networks: self.networks.iter().map(nic).chain(self.ports.iter().map(port)).collect(),
             security_groups: self.security_groups.clone(),
             key_name,
@@ -265,9 +312,31 @@ impl LaunchForm {
             count: u32::try_from(count).unwrap_or(1),
             more: LaunchOptions {
                 server_group: form::optional(&self.server_group).map(ServerGroupId::from),
+                disks: self.disk(ctx).await?.into_iter().collect(),
                 ..LaunchOptions::default()
             },
         })
+    }
+
+    /// The volume that it starts from, unless it has a disk for itself.
+    async fn disk(&self, ctx: &Ctx) -> Result<Option<DiskRequest>> {
+        let (from, size_gb) = match (self.start(), sources::chosen(&self.image)) {
+            (Start::Volume, FillFrom::Volume(id)) => (DiskFrom::Volume(id), None),
+            (Start::NewVolume(from), _) => {
+                let size = volumes::size_for("volume_size", &self.volume_size, &from, ctx).await;
+                (DiskFrom::New(from), size.map_err(at_form_field)?)
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(DiskRequest {
+            from,
+            size_gb,
+            boot: true,
+            delete_on_termination: self.delete_volume,
+            volume_type: None,
+            device: None,
+            tag: None,
+        }))
     }
 
     /// The chosen key pair.
@@ -337,10 +406,11 @@ fn same_key(one: &str, other: &str) -> bool {
 
 /// Puts a refusal at the form's field: the services name the members of their own requests.
 #[cfg(feature = "ssr")]
-fn at_form_field(mut refusal: Error) -> Error {
+fn at_form_field(refusal: Error) -> Error {
+    let mut refusal = sources::at_form_field(refusal, "image", "volume_size");
     refusal.field = refusal.field.map(|field| {
         let form = match field.as_str() {
-            "image_id" => "image",
+            "block_device_mapping_v2" => "image",
             "flavor_id" => "flavor",
             "key_name" => "key",
             "public_key" => "new_public_key",

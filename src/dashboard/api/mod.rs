@@ -25,7 +25,11 @@ pub mod routers;
 pub mod security_groups;
 pub mod server_groups;
 pub mod session;
+pub mod snapshots;
+pub mod sources;
 pub mod subnets;
+pub mod volume_attachments;
+pub mod volumes;
 
 #[cfg(feature = "ssr")]
 use super::server::{address, ctx, services, session};

@@ -33,6 +33,9 @@ pub fn Disclosure(
     /// Grows with each success.
     #[prop(into)]
     done: Signal<usize>,
+    /// Open from the start, because the page's address asks for it.
+    #[prop(optional)]
+    asked: bool,
     /// Why this person cannot use the form; then there is only the disabled button.
     #[prop(default = None, into)]
     why_not: Option<String>,
@@ -51,9 +54,10 @@ pub fn Disclosure(
         .into_any();
     }
     let children = StoredValue::new(children);
+    let before = done.get_untracked();
     let form = move || {
-        done.track();
-        let (label, open) = (label.clone(), refused.with_untracked(Option::is_some));
+        let fresh = done.get() == before;
+        let (label, open) = (label.clone(), refused.with_untracked(Option::is_some) || (asked && fresh));
         view! {
             <details class="disclosure" open=open>
                 <summary class="btn"><Icon picture=icon /><span>{label}</span></summary>

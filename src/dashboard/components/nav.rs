@@ -24,6 +24,11 @@ pub fn Nav() -> impl IntoView {
                 <Item href="/keypairs" label=tr!(common.nav_keypairs) picture=Picture::Keypair />
                 <Item href="/server-groups" label=tr!(server_groups.title) picture=Picture::ServerGroup />
             </ul>
+            <h2>{tr!(common.nav_storage)}</h2>
+            <ul>
+                <Item href="/volumes" label=tr!(volumes.title) picture=Picture::Volume />
+                <Item href="/snapshots" label=tr!(snapshots.title) picture=Picture::Snapshot />
+            </ul>
             <h2>{tr!(common.nav_network)}</h2>
             <ul>
                 <Item href="/networks" label=tr!(common.nav_networks) picture=Picture::Network />

@@ -4,7 +4,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use super::shell::{Later, quote};
-use crate::model::access::SERVICES;
+use crate::control::Ctx;
+use crate::model::access::{PROJECT, SERVICES};
 
 /// What may stand in a path as it is.
 const PLAIN: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -48,9 +49,20 @@ impl Call {
         Self::new(method, "image", "/v2", path.as_ref())
     }
 
+    /// A call of the block storage API, whose path begins below the project that asks.
+    pub fn volume(ctx: &Ctx, method: &'static str, path: impl AsRef<str>) -> Self {
+        let call = Self::new(method, "volumev3", "", path.as_ref());
+        Self { path: call.path.replace(PROJECT, ctx.project_id.as_str()), ..call }
+    }
+
     /// With a microversion of the compute API.
-    pub fn microversion(mut self, version: &str) -> Self {
-        self.headers.push(format!("OpenStack-API-Version: compute {version}"));
+    pub fn microversion(self, version: &str) -> Self {
+        self.version_of("compute", version)
+    }
+
+    /// With a microversion of a service's API.
+    pub fn version_of(mut self, service: &str, version: &str) -> Self {
+        self.headers.push(format!("OpenStack-API-Version: {service} {version}"));
         self
     }
 

@@ -1,6 +1,6 @@
 //! A launch.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Form;
 use super::body::Body;
@@ -14,7 +14,8 @@ use super::wish::{Wish, made};
 use crate::control::Ctx;
 use crate::dashboard::api::launch::{Key, Launch};
 use crate::dashboard::i18n::tr;
-use crate::model::launch::{LaunchRequest, NicRequest};
+use crate::model::launch::{DiskFrom, DiskRequest, LaunchRequest, NicRequest};
+use crate::model::volume::FillFrom;
 use crate::model::{Error, Reason, Result, ServerGroupId, validate};
 
 const INSTANCE: &str = "openstack_compute_instance_v2";
@@ -22,7 +23,7 @@ const INSTANCE: &str = "openstack_compute_instance_v2";
 const SECRETS: [&str; 5] = ["pass", "secret", "token", "credential", "private"];
 
 impl Form for Launch {
-    async fn wish(self, _: &Ctx) -> Result<Wish> {
+    async fn wish(self, ctx: &Ctx) -> Result<Wish> {
         let (key_name, new_key) = match self.form.key() {
             Key::None => (None, None),
             Key::Known(name) => (Some(name.to_owned()), None),
@@ -34,7 +35,7 @@ impl Form for Launch {
                 (Some(name), Some(import))
             }
         };
-        let request = checked(self.form.request(key_name)?)?;
+        let request = checked(self.form.request(ctx, key_name).await?)?;
         let (mut commands, mut calls, mut blocks) = (Vec::new(), Vec::new(), Vec::new());
         if let Some(import) = new_key {
             commands.push(import.command);
@@ -52,9 +53,9 @@ impl Form for Launch {
 
 /// What the compute service would ask for first, with secrets masked.
 fn checked(mut request: LaunchRequest) -> Result<LaunchRequest> {
-    let image = request.image_id.as_ref().map_or("", |image| image.as_str());
-    for (field, chosen) in [("image", image), ("flavor", request.flavor_id.as_str())] {
-        if chosen.is_empty() {
+    let starts = request.image_id.is_some() || !request.more.disks.is_empty();
+    for (field, chosen) in [("image", starts), ("flavor", !request.flavor_id.as_str().is_empty())] {
+        if !chosen {
             return Err(Error::on(field, Reason::Required { field: field.to_owned() }));
         }
     }
@@ -73,7 +74,13 @@ fn command(request: &LaunchRequest) -> Cli {
         Some(_) => Cli::compute(DESCRIPTION, "server create"),
         None => Cli::new("server create"),
     };
-    let cli = cli.maybe("--image", request.image_id.as_ref()).option("--flavor", &request.flavor_id);
+    let disk = |disk: &DiskRequest| {
+        let said = |value: Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let parts = disk_parts(disk).into_iter().map(|(name, value)| format!("{name}={}", said(value)));
+        parts.collect::<Vec<_>>().join(",")
+    };
+    let cli = cli.maybe("--image", request.image_id.as_ref());
+    let cli = cli.each("--block-device", request.more.disks.iter().map(disk)).option("--flavor", &request.flavor_id);
     let cli = request.networks.iter().fold(cli, |cli, nic| match (&nic.port_id, &nic.fixed_ip) {
         (Some(port), _) => cli.option("--port", port),
         (None, None) => cli.option("--network", &nic.network_id),
@@ -102,12 +109,12 @@ fn call(request: &LaunchRequest) -> Call {
     let nics = request.networks.iter().map(nic).collect::<Vec<_>>();
     let groups = request.security_groups.iter().map(|group| json!({ "name": group })).collect::<Vec<_>>();
     let count = (request.count > 1).then_some(request.count);
-    let server = Body::of([
-        ("name", json!(request.name)),
-        ("imageRef", json!(request.image_id)),
-        ("flavorRef", json!(request.flavor_id)),
-    ]);
+    let disk = |disk: &DiskRequest| Value::Object(disk_parts(disk).into_iter().map(owned).collect());
+    let disks = request.more.disks.iter().map(disk).collect::<Vec<_>>();
+    let server = Body::of([("name", json!(request.name)), ("flavorRef", json!(request.flavor_id))]);
     let server = server
+        .maybe("imageRef", request.image_id.as_ref().map(|image| image.as_str()))
+        .maybe("block_device_mapping_v2", Some(disks).filter(|disks| !disks.is_empty()))
         .maybe("networks", Some(nics).filter(|nics| !nics.is_empty()))
         .maybe("security_groups", Some(groups).filter(|groups| !groups.is_empty()))
         .maybe("key_name", request.key_name.as_deref())
@@ -151,8 +158,38 @@ fn block(request: &LaunchRequest) -> Block {
         .maybe("config_drive", request.config_drive.then_some(true))
         .maybe("availability_zone", request.availability_zone.as_ref())
         .maybe("metadata", Some(request.metadata.clone()).filter(|pairs| !pairs.is_empty()))
+        .holds_all(request.more.disks.iter().map(disk_block))
         .holds_all(request.networks.iter().map(nic))
         .holds_all(request.more.server_group.iter().map(hints))
+}
+
+/// What clients say of a disk.
+fn disk_parts(disk: &DiskRequest) -> Vec<(&'static str, Value)> {
+    let (kind, id) = match &disk.from {
+        DiskFrom::Volume(id) | DiskFrom::New(FillFrom::Volume(id)) => ("volume", id.as_str()),
+        DiskFrom::New(FillFrom::Image(id)) => ("image", id.as_str()),
+        DiskFrom::New(FillFrom::Snapshot(id)) => ("snapshot", id.as_str()),
+        DiskFrom::New(FillFrom::Nothing) => ("blank", ""),
+    };
+    let parts = [
+        ("uuid", json!(id)),
+        ("source_type", json!(kind)),
+        ("destination_type", json!("volume")),
+        ("boot_index", json!(0)),
+        ("delete_on_termination", json!(disk.delete_on_termination)),
+    ];
+    parts.into_iter().chain(disk.size_gb.map(|size| ("volume_size", json!(size)))).collect()
+}
+
+fn owned((name, value): (&str, Value)) -> (String, Value) {
+    (name.to_owned(), value)
+}
+
+fn disk_block(disk: &DiskRequest) -> Block {
+    disk_parts(disk).into_iter().fold(Block::within("block_device"), |block, (name, value)| match value {
+        Value::String(text) => block.set(name, text),
+        other => block.set(name, hcl::Value::Expression(other.to_string())),
+    })
 }
 
 fn hints(group: &ServerGroupId) -> Block {

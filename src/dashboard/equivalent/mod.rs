@@ -23,7 +23,10 @@ mod security_group;
 mod server;
 mod server_group;
 mod shell;
+mod snapshot;
 mod subnet;
+mod volume;
+mod volume_attachment;
 mod wish;
 
 use axum::body::Body;
@@ -48,7 +51,10 @@ use super::api::security_groups::{
     CreateRule, CreateSecurityGroup, DeleteRule, DeleteSecurityGroup, UpdateSecurityGroup,
 };
 use super::api::server_groups::{CreateServerGroup, DeleteServerGroup};
+use super::api::snapshots::{CreateSnapshot, DeleteSnapshot, UpdateSnapshot};
 use super::api::subnets::{CreateSubnet, DeleteSubnet, UpdateSubnet};
+use super::api::volume_attachments::{AttachVolume, DetachVolume};
+use super::api::volumes::{CreateVolume, DeleteVolume, ExtendVolume, UpdateVolume};
 use crate::control::Ctx;
 use crate::model::{Error, Noun, Result};
 
@@ -103,6 +109,15 @@ forms![
     Launch,
     CreateServerGroup,
     DeleteServerGroup,
+    CreateVolume,
+    UpdateVolume,
+    ExtendVolume,
+    DeleteVolume,
+    AttachVolume,
+    DetachVolume,
+    CreateSnapshot,
+    UpdateSnapshot,
+    DeleteSnapshot,
     CreateNetwork,
     UpdateNetwork,
     DeleteNetwork,

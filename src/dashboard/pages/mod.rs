@@ -18,7 +18,9 @@ mod reach;
 mod routers;
 mod security_groups;
 mod server_groups;
+mod snapshots;
 mod topology;
+mod volumes;
 
 pub use access::ApiAccessPage;
 pub use console::{ConsolePage, StandaloneConsolePage};
@@ -38,4 +40,6 @@ pub use reach::ReachPage;
 pub use routers::{RouterPage, RoutersPage};
 pub use security_groups::{SecurityGroupPage, SecurityGroupsPage};
 pub use server_groups::ServerGroupsPage;
+pub use snapshots::{SnapshotPage, SnapshotsPage};
 pub use topology::TopologyPage;
+pub use volumes::{VolumePage, VolumesPage};

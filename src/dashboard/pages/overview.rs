@@ -24,7 +24,8 @@ const LATEST: u32 = 5;
 #[component]
 pub fn OverviewPage() -> impl IntoView {
     let news = use_live().any(Noun::Instance);
-    let counted = [Noun::Network, Noun::Port, Noun::Router, Noun::FloatingIp].map(|noun| use_live().any(noun));
+    let counted = [Noun::Network, Noun::Port, Noun::Router, Noun::FloatingIp, Noun::Volume, Noun::Snapshot];
+    let counted = counted.map(|noun| use_live().any(noun));
     let used = Resource::new(move || (news.get(), counted.iter().map(Signal::get).sum::<u32>()), |_| usage());
     let latest = Resource::new(
         move || news.get(),

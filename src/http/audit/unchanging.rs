@@ -1,7 +1,7 @@
 //! What looks like a change by its method and is none. Whatever is not named here is recorded.
 
 /// Routes of questions that come with a body, and of what concerns the browser alone.
-pub const UNCHANGING: [&str; 41] = [
+pub const UNCHANGING: [&str; 46] = [
     "/api/access",
     "/api/as-a-command",
     "/api/flavors/list",
@@ -21,6 +21,7 @@ pub const UNCHANGING: [&str; 41] = [
     "/api/instances/names",
     "/api/instances/show",
     "/api/instances/timeline",
+    "/api/instances/volumes",
     "/api/keypairs/list",
     "/api/launch/choices",
     "/api/launch/dry-run",
@@ -41,7 +42,11 @@ pub const UNCHANGING: [&str; 41] = [
     "/api/security-groups/show",
     "/api/server-groups/list",
     "/api/session/me",
+    "/api/snapshots/show",
     "/api/subnets/show",
+    "/api/volumes/choices",
+    "/api/volumes/list",
+    "/api/volumes/show",
     "/network/v2.0/reachability",
 ];
 

@@ -8,10 +8,12 @@ use crate::dashboard::api::images::{DeleteImage, can_import, images};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
+use crate::dashboard::pages::volumes::create_from;
 use crate::dashboard::session::use_session;
 use crate::dashboard::sizes;
 use crate::model::identity::Me;
 use crate::model::image::{Image, ImageStatus, Visibility};
+use crate::model::volume::FillFrom;
 use crate::model::{Error, Noun};
 
 /// The list, with the upload form.
@@ -80,6 +82,7 @@ fn Rows(rows: Vec<Image>, me: Me, delete: ServerAction<DeleteImage>) -> impl Int
 fn Row(image: Image, me: Me, delete: ServerAction<DeleteImage>) -> impl IntoView {
     let id = image.id.to_string();
     let mine = image.owner == me.project.id;
+    let volume = create_from(&FillFrom::Image(image.id.clone()));
     let launch = (image.status != ImageStatus::Active).then(|| tr!(images.not_ready).to_owned());
     view! {
         <tr>
@@ -93,7 +96,8 @@ fn Row(image: Image, me: Me, delete: ServerAction<DeleteImage>) -> impl IntoView
             <td class="number">{image.size.map(sizes::bytes)}</td>
             <td>{needs(&image)}</td>
             <td class="actions">
-                <ButtonLink href=format!("/launch?image={id}") label=tr!(images.launch) look=Look::Quiet why_not=launch />
+                <ButtonLink href=format!("/launch?image={id}") label=tr!(images.launch) look=Look::Quiet why_not=launch.clone() />
+                <ButtonLink href=volume label=tr!(volumes.create) look=Look::Quiet why_not=launch />
                 <DeleteImageButton image me delete look=Look::Quiet />
             </td>
         </tr>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::network::NetworkLinks;
 use super::verbs::{DIRECT, DeleteForm, VerbForm, VerbsAsCommands, why_not};
+use super::volumes::VolumesLink;
 use crate::dashboard::api::instances::{Act, Rename};
 use crate::dashboard::api::launch::LaunchForm;
 use crate::dashboard::components::{
@@ -55,7 +56,8 @@ fn More(instance: Instance, act: ServerAction<Act>, no_write: Option<String>) ->
             <VerbForm instance act verbs=&DIRECT no_write=no_write.clone() />
             <Opener dialog="rebuild" label=capital(word(Verb::Rebuild)) look=Look::Quiet icon=Some(Picture::Reboot) why_not=no_rebuild />
             <Opener dialog="rename" label=tr!(instances.rename) look=Look::Quiet icon=Some(Picture::Edit) why_not=no_write />
-            <NetworkLinks instance_id />
+            <NetworkLinks instance_id=instance_id.clone() />
+            <VolumesLink instance_id />
             <a class="btn quiet" href=launch_like>{tr!(instances.launch_like)}</a>
             <AsCommandOpener dialog="commands" />
         </Menu>

@@ -7,6 +7,7 @@ use super::log::Log;
 use super::network::NetworkTab;
 use super::parts::Parts;
 use super::timeline::Timeline;
+use super::volumes::VolumesTab;
 use crate::dashboard::pages::console::Screen;
 use crate::dashboard::session::use_session;
 
@@ -16,6 +17,7 @@ pub fn Content(parts: Parts) -> impl IntoView {
     let Parts { id, instance, .. } = parts;
     move || match parts.tab.get().as_str() {
         "network" => view! { <NetworkTab instance plugged=parts.plugged /> }.into_any(),
+        "volumes" => view! { <VolumesTab instance attached=parts.attached /> }.into_any(),
         "timeline" => view! { <Timeline instance events=parts.events /> }.into_any(),
         "console" => view! { <Console parts /> }.into_any(),
         "log" => view! { <Log id instance log=parts.log /> }.into_any(),

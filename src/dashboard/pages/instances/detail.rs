@@ -60,6 +60,7 @@ fn Head(
     let tabs = vec![
         Tab::new("", tr!(instances.overview)),
         Tab::new("network", tr!(instances.network)),
+        Tab::new("volumes", tr!(volumes.in_instance)),
         Tab::new("timeline", tr!(steps.title)),
         Tab::new("console", tr!(instances.console)),
         Tab::new("log", tr!(instances.log)),

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::fault::found_no_host;
 use super::funnel::Funnel;
+use crate::dashboard::api::volumes::page as volume_page;
 use crate::dashboard::components::{Properties, Property, Time};
 use crate::dashboard::i18n::tr;
 use crate::dashboard::pages::reach::{Connect, ConnectCard};
@@ -40,7 +41,10 @@ pub fn Facts(
     let size = format!("{} · {} vCPU · {} · {disk}", flavor.name, flavor.vcpus, mib(flavor.ram_mb));
     let image = match &instance.image {
         Some(image) => view! { <a href=format!("/images/{}", image.id)>{image.name.clone()}</a> }.into_any(),
-        None => started_from(None).into_any(),
+        None => match instance.volumes.iter().find(|attachment| attachment.boot) {
+            Some(root) => view! { <a href=volume_page(&root.volume_id)>{started_from(None)}</a> }.into_any(),
+            None => started_from(None).into_any(),
+        },
     };
     let metadata =
         instance.metadata.iter().map(|(key, value)| view! { <li class="mono">{format!("{key}={value}")}</li> });

@@ -16,6 +16,7 @@ mod row;
 mod shown;
 mod timeline;
 mod verbs;
+mod volumes;
 
 pub use detail::InstancePage;
 pub use list::InstancesPage;

@@ -6,6 +6,7 @@ use super::log::ConsoleLog;
 use super::network::Plugged;
 use super::shown::{OfTab, Shown};
 use super::timeline::{self, Events};
+use super::volumes::Attached;
 use crate::dashboard::api::images::images;
 use crate::dashboard::api::instances::{Act, Rename, decision, instance};
 use crate::dashboard::live::use_live;
@@ -29,6 +30,7 @@ pub struct Parts {
     pub rename: ServerAction<Rename>,
     pub connect: Connect,
     pub plugged: Plugged,
+    pub attached: Attached,
     pub events: OfTab<Events>,
     pub log: ConsoleLog,
 }
@@ -49,6 +51,7 @@ impl Parts {
             rename,
             connect: Connect::load(shown),
             plugged: Plugged::load(shown),
+            attached: Attached::load(shown),
             events: timeline::load(shown, news),
             log: ConsoleLog::load(shown),
         }

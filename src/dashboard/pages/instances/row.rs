@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::network::NetworkLinks;
 use super::verbs::{DIRECT, DeleteForm, VerbForm, VerbsAsCommands, why_not};
+use super::volumes::VolumesLink;
 use crate::dashboard::api::instances::Act;
 use crate::dashboard::components::{AsCommandOpener, Dialog, Look, Menu, Opener, Picture, StatusBadge, Time};
 use crate::dashboard::i18n::tr;
@@ -55,6 +56,7 @@ fn RowMenu(instance: Memo<Instance>, act: ServerAction<Act>, no_write: Signal<Op
         <Menu id=menu label=tr!(common.actions_for, name = name.clone())>
             <a class="btn quiet" href=format!("/instances/{id}?tab=console")>{tr!(instances.console)}</a>
             <NetworkLinks instance_id=id.clone() />
+            <VolumesLink instance_id=id.clone() />
             {move || view! { <VerbForm instance=instance.get() act verbs=&DIRECT no_write=no_write.get() /> }}
             {move || view! {
                 <Opener

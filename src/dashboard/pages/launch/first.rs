@@ -65,9 +65,9 @@ pub fn over_quota(usage: &[Usage], flavor: &Flavor) -> Option<String> {
     Some(tr!(launch.over_ram, left = sizes::mib(left)))
 }
 
-/// The name that the page proposes for an instance of that image.
-pub fn proposed_name(image: &Image, suffix: &str) -> String {
-    let word = image.name.to_lowercase().replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+/// The name that the page proposes for an instance of that image or volume.
+pub fn proposed_name(source: &str, suffix: &str) -> String {
+    let word = source.to_lowercase().replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
     let word = word.trim_matches('-');
     let word = if word.is_empty() { "instance" } else { word };
     format!("{word}-{suffix}")
@@ -79,16 +79,19 @@ fn with_defaults(choices: &Choices, mut form: LaunchForm) -> LaunchForm {
         form.image = only.id.to_string();
     }
     let image = images.iter().find(|image| image.id.as_str() == form.image);
+    let kept = choices.sources.iter().find(|source| source.value() == form.image);
     if form.name.is_empty()
-        && let Some(image) = image
+        && let Some(source) = image.map(|image| &image.name).or(kept.map(|source| &source.name))
     {
-        form.name = proposed_name(image, &choices.suffix);
+        form.name = proposed_name(source, &choices.suffix);
     }
     if form.flavor.is_empty() {
         let fits = |flavor: &&Flavor| {
-            image.is_some_and(|image| {
-                flavor.ram_mb >= image.min_ram && (flavor.disk_gb == 0 || flavor.disk_gb >= image.min_disk)
-            })
+            let holds = |image: &&Image| {
+                let roomy = form.on_volume || flavor.disk_gb == 0 || flavor.disk_gb >= image.min_disk;
+                flavor.ram_mb >= image.min_ram && roomy
+            };
+            image.map_or(kept.is_some(), |image| holds(image))
         };
         let possible = |flavor: &&Flavor| fits(flavor) && over_quota(&choices.usage, flavor).is_none();
         form.flavor = choices.flavors.iter().find(possible).map(|flavor| flavor.id.to_string()).unwrap_or_default();

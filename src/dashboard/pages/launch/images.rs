@@ -4,12 +4,13 @@ use leptos::prelude::*;
 
 use super::plan::Plan;
 use super::section::Section;
+use super::sources::{OnVolume, Sources};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::sizes;
 use crate::model::image::Image;
 
-/// A card for each image.
+/// A card for each image, and what else an instance can start from.
 #[component]
 pub fn Images(plan: Plan, refused: Refused) -> impl IntoView {
     let images = plan.images();
@@ -24,25 +25,43 @@ pub fn Images(plan: Plan, refused: Refused) -> impl IntoView {
         let cards = images.into_iter().map(|image| view! { <Card image plan /> }).collect_view();
         view! { <div class="choice-cards">{cards}</div> }.into_any()
     };
-    view! { <Section title=tr!(launch.image) names=&["image"] refused>{body}</Section> }
+    view! {
+        <Section title=tr!(launch.start_from) names=&["image"] refused>
+            {body}
+            <Sources plan />
+            <OnVolume plan refused />
+        </Section>
+    }
 }
 
 #[component]
 fn Card(image: Image, plan: Plan) -> impl IntoView {
-    let checked = plan.form.with_untracked(|form| form.image == image.id.as_str());
     let facts = [
         image.size.map(sizes::bytes),
         (image.min_ram > 0).then(|| tr!(launch.needs_ram, needed = sizes::mib(image.min_ram))),
         (image.min_disk > 0).then(|| tr!(launch.needs_disk, needed = sizes::gib(image.min_disk))),
     ];
     let facts = facts.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    view! { <Choice value=image.id.to_string() name=image.name facts about=image.description plan /> }
+}
+
+/// A card of something that an instance can start from.
+#[component]
+pub fn Choice(
+    value: String,
+    name: String,
+    facts: String,
+    #[prop(optional_no_strip)] about: Option<String>,
+    plan: Plan,
+) -> impl IntoView {
+    let checked = plan.form.with_untracked(|form| form.image == value);
     view! {
         <label class="choice">
-            <input type="radio" name="image" value=image.id.to_string() checked=checked required />
+            <input type="radio" name="image" value=value checked=checked required />
             <span class="choice-text">
-                <strong>{image.name}</strong>
+                <strong>{name}</strong>
                 <span class="quiet">{facts}</span>
-                {image.description.map(|text| view! { <span class="quiet">{text}</span> })}
+                {about.map(|text| view! { <span class="quiet">{text}</span> })}
             </span>
         </label>
     }

@@ -12,6 +12,7 @@ mod networks;
 mod plan;
 mod section;
 mod side;
+mod sources;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;

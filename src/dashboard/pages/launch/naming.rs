@@ -15,7 +15,7 @@ pub fn Naming(plan: Plan, refused: Refused) -> impl IntoView {
     let name = RwSignal::new(plan.form.with_untracked(|form| form.name.clone()));
     let count = plan.form.with_untracked(|form| form.count.clone());
     let suffix = plan.choices.with_value(|choices| choices.suffix.clone());
-    let proposed = Memo::new(move |_| plan.image().map(|image| proposed_name(&image, &suffix)).unwrap_or_default());
+    let proposed = Memo::new(move |_| plan.source().map(|name| proposed_name(&name, &suffix)).unwrap_or_default());
     Effect::new(move |before: Option<String>| {
         let now = proposed.get();
         let typed = plan.form.with_untracked(|form| form.name.clone());

@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::first::{First, NoRoom, flavors_without_room, over_quota, ready, without_flavor};
-use crate::dashboard::api::launch::{Choices, LaunchForm, Verdict, dry_run};
+use crate::dashboard::api::launch::{Choices, LaunchForm, Start, Verdict, dry_run};
 use crate::dashboard::api::ports::title;
 use crate::dashboard::api::quota::usage;
+use crate::dashboard::api::sources::Source;
 use crate::dashboard::follow::follow;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
@@ -14,6 +15,7 @@ use crate::model::flavor::Flavor;
 use crate::model::image::Image;
 use crate::model::network::Network;
 use crate::model::quota::{Resource as Counted, Usage};
+use crate::model::volume::FillFrom;
 use crate::model::{Noun, Result};
 
 /// The form's present content beside everything that could be chosen.
@@ -40,6 +42,7 @@ impl Plan {
         Effect::new(move |_| awake.set(true));
         let live = use_live();
         let (hosts, instances) = (live.any(Noun::Host), live.any(Noun::Instance));
+        let volumes = live.any(Noun::Volume);
         let asked = move || form.with(LaunchForm::placement);
         let any_flavor = move || (without_flavor(asked()), hosts.get());
         let no_room = follow(no_room, any_flavor, |(form, _)| flavors_without_room(form));
@@ -49,7 +52,7 @@ impl Plan {
             let known = known.clone();
             async move { usage().await.unwrap_or(known) }
         };
-        let usage = follow(choices.usage.clone(), move || instances.get(), used);
+        let usage = follow(choices.usage.clone(), move || (instances.get(), volumes.get()), used);
         Self { form, choices: StoredValue::new(choices), awake, no_room, verdict, usage }
     }
 
@@ -61,6 +64,28 @@ impl Plan {
     /// The chosen image. Reactive.
     pub fn image(&self) -> Option<Image> {
         self.form.with(|form| self.images().into_iter().find(|image| image.id.as_str() == form.image))
+    }
+
+    /// What the chosen image, volume or snapshot is called. Reactive.
+    pub fn source(&self) -> Option<String> {
+        self.image().map(|image| image.name).or_else(|| self.kept().map(|source| source.name))
+    }
+
+    /// The chosen volume or snapshot. Reactive.
+    fn kept(&self) -> Option<Source> {
+        let chosen = self.form.with(|form| form.image.clone());
+        self.choices.with_value(|choices| choices.sources.iter().find(|source| source.value() == chosen).cloned())
+    }
+
+    /// GiB of the volume that each instance gets made, if it does. Reactive.
+    pub fn volume_gb(&self) -> Option<i64> {
+        let (start, typed) = self.form.with(|form| (form.start(), form.volume_size.trim().parse().ok()));
+        let least = match start {
+            Start::NewVolume(FillFrom::Image(_)) => self.image().map(|image| image.least_volume_gb()),
+            Start::NewVolume(_) => self.kept().map(|source| source.least_gb),
+            Start::Nothing | Start::Image | Start::Volume => return None,
+        };
+        Some(typed.or(least).unwrap_or_default())
     }
 
     /// The chosen flavor. Reactive.
@@ -98,6 +123,8 @@ impl Plan {
             Counted::Instances => count,
             Counted::Cores => count * each(|flavor| flavor.vcpus),
             Counted::Ram => count * each(|flavor| flavor.ram_mb),
+            Counted::Volumes => self.volume_gb().map_or(0, |_| count),
+            Counted::Gigabytes => count * self.volume_gb().unwrap_or_default(),
             Counted::Ports => count * i64::try_from(self.networks().len()).unwrap_or_default(),
             _ => 0,
         }
@@ -117,6 +144,9 @@ impl Plan {
         let image = self.image()?;
         if flavor.ram_mb < image.min_ram {
             return Some(tr!(launch.needs_ram, needed = sizes::mib(image.min_ram)));
+        }
+        if self.form.with(|form| form.on_volume) {
+            return None;
         }
         // A disk of 0 is as large as the image.
         (flavor.disk_gb > 0 && flavor.disk_gb < image.min_disk)

@@ -34,7 +34,7 @@ pub fn Side(plan: Plan, #[prop(into)] busy: Signal<bool>, no_write: Option<Strin
 #[component]
 fn Summary(plan: Plan) -> impl IntoView {
     let none = || tr!(launch.not_chosen).to_owned();
-    let image = move || plan.image().map_or_else(none, |image| image.name);
+    let source = move || plan.source().unwrap_or_else(none);
     let flavor = move || plan.flavor().map_or_else(none, |flavor| flavor.name);
     let networks = move || {
         let names = plan.networks().into_iter().map(|network| network.name).chain(plan.ports()).collect::<Vec<_>>();
@@ -55,7 +55,7 @@ fn Summary(plan: Plan) -> impl IntoView {
         <h2>{tr!(launch.summary)}</h2>
         <Properties>
             <Property label=tr!(common.name)>{name}</Property>
-            <Property label=tr!(launch.image)>{image}</Property>
+            <Property label=tr!(launch.start_from)>{source}</Property>
             <Property label=tr!(launch.flavor)>{flavor}</Property>
             <Property label=tr!(launch.network)>{networks}</Property>
             <Property label=tr!(launch.key)>{key}</Property>
@@ -72,7 +72,12 @@ fn Quota(plan: Plan) -> impl IntoView {
         let adding = Signal::derive(move || plan.adds(counted));
         view! { <Meter label=words::capital(&words::resource(counted.as_str())) used=usage.used limit=usage.limit adding amount /> }
     };
-    let shown = |usage: &Usage| matches!(usage.resource, Counted::Instances | Counted::Cores | Counted::Ram);
+    let makes_volume = Memo::new(move |_| plan.volume_gb().is_some());
+    let shown = move |usage: &Usage| match usage.resource {
+        Counted::Instances | Counted::Cores | Counted::Ram => true,
+        Counted::Volumes | Counted::Gigabytes => makes_volume.get(),
+        _ => false,
+    };
     view! {
         <h2>{tr!(launch.quota)}</h2>
         {move || plan.usage.get().into_iter().filter(shown).map(meter).collect_view()}

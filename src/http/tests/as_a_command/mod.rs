@@ -19,7 +19,7 @@ use crate::http::query::query;
 
 /// Server functions that change nothing of the cloud's, or what no other client does: who is signed in, in which
 /// project, in which language, with which pass for a console.
-const OTHERS: [&str; 44] = [
+const OTHERS: [&str; 49] = [
     "access",
     "as-a-command",
     "console/ticket",
@@ -40,6 +40,7 @@ const OTHERS: [&str; 44] = [
     "instances/names",
     "instances/show",
     "instances/timeline",
+    "instances/volumes",
     "keypairs/list",
     "launch/choices",
     "launch/dry-run",
@@ -63,7 +64,11 @@ const OTHERS: [&str; 44] = [
     "session/logout",
     "session/me",
     "session/project",
+    "snapshots/show",
     "subnets/show",
+    "volumes/choices",
+    "volumes/list",
+    "volumes/show",
 ];
 
 /// Cookies of those who fill in forms.

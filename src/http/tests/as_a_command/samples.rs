@@ -2,6 +2,7 @@
 
 mod compute;
 mod network;
+mod volume;
 
 use crate::http::tests::walk::entry::Who;
 use crate::http::tests::walk::red::Red;
@@ -38,6 +39,9 @@ pub fn samples(red: &Red, leg: &str) -> Vec<Sample> {
             ann("/api/keypairs/delete", &[("name", &red.keypair)]),
         ],
         compute::images(red),
+        volume::volumes(red),
+        volume::attachments(red),
+        volume::snapshots(red),
         network::networks(red),
         network::ports(red),
         network::routers(red, leg),

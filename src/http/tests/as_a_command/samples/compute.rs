@@ -41,6 +41,9 @@ pub fn launches(red: &Red) -> Vec<Sample> {
     let ann = |fields: &[(&str, &str)]| Sample::new(Who::Ann, "/api/launch", fields);
     let least = [("name", "web"), ("image", red.image.as_str()), ("flavor", red.flavor.as_str())];
     let with = |more: &[(&str, &str)]| ann(&[&least[..], more].concat());
+    let of_volume = |source: &str| {
+        ann(&[("name", "web"), ("image", source), ("flavor", &red.flavor), ("networks[]", &red.network)])
+    };
     let mut chosen = with(&[("networks[]", &red.network), ("key", ":none")]);
     chosen.fields.push((format!("fixed_ips[on-{}]", red.network), "10.0.0.99".to_owned()));
     vec![
@@ -60,6 +63,9 @@ pub fn launches(red: &Red) -> Vec<Sample> {
             ("description", "two ${of} them"),
         ]),
         with(&[("networks[]", &red.network), ("server_group", &red.server_group)]),
+        with(&[("networks[]", &red.network), ("on_volume", "true"), ("volume_size", "2"), ("delete_volume", "true")]),
+        of_volume(&format!("snapshot:{}", red.snapshot)),
+        Sample { may_conflict: true, ..of_volume(&format!("volume:{}", red.volume)) },
     ]
 }
 
