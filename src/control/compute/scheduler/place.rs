@@ -10,7 +10,7 @@ use crate::control::compute::fit::gib;
 use crate::control::meter;
 use crate::control::shared::Shared;
 use crate::control::store::instances::Failure;
-use crate::control::store::{Tx, events, hosts, instances, server_groups, volumes};
+use crate::control::store::{Tx, events, hosts, instances, server_groups, volume_attachments, volumes};
 use crate::control::volume::holding;
 use crate::control::workflow::timeline::{Request, with_detail};
 use crate::control::workflow::{self, outbox};
@@ -65,6 +65,10 @@ pub async fn place(shared: &Shared, id: &InstanceId, request_id: &str, token: &s
 
 /// With the volumes that are made where the instance will be, and what is known of the system on the one that it starts from.
 async fn with_volumes(shared: &Shared, id: &InstanceId, mut needs: Needs) -> Result<Needs> {
+    // Most have none, and many are placed at once.
+    if volume_attachments::of_instances(shared.db.read(), &[id.as_str()]).await?.is_empty() {
+        return Ok(needs);
+    }
     let mut seen = shared.db.snapshot().await?;
     for volume in volumes::of_instance(&mut seen, id).await? {
         if volume.host.is_none() {

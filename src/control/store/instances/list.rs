@@ -119,13 +119,14 @@ pub async fn with_relations(db: &Pool, bare: Vec<Bare>) -> Result<Vec<Instance>>
         return Ok(Vec::new());
     }
     let ids: Vec<&str> = bare.iter().map(|bare| bare.instance.id.as_str()).collect();
-    let (mut addresses, mut of_ports, mut tags, mut volumes, names) = tokio::try_join!(
+    // No more at once than that: each takes a connection of its own.
+    let (mut addresses, mut of_ports, mut tags, names) = tokio::try_join!(
         addresses(db, Json(&ids)),
         groups_of_ports(db, Json(&ids)),
         tags(db, Json(&ids)),
-        volumes(db, &ids),
         group_names(db, &bare),
     )?;
+    let mut volumes = volumes(db, &ids).await?;
     let fill = |Bare { mut instance, security_groups }: Bare| {
         instance.addresses = addresses.remove(&instance.id).unwrap_or_default();
         // Until there are ports, those that they will be in.
