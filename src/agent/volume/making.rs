@@ -19,9 +19,9 @@ pub async fn make(host: &Host, plan: &VolumePlan, caller: Option<Caller<'_>>, pe
     let making = Making { host, plan, percent };
     match &plan.source {
         VolumeSource::Empty => making.create(Origin::Empty).await,
-        VolumeSource::Image { image_id } => making.from_image(caller.ok_or(Reason::VolumeInterrupted)?, image_id).await,
-        VolumeSource::Volume { volume_id } => making.from_volume(volume_id).await,
-        VolumeSource::Snapshot { snapshot_id, volume_id } => making.from_snapshot(volume_id, snapshot_id).await,
+        VolumeSource::Image { image_id } => making.copy_image(caller.ok_or(Reason::VolumeInterrupted)?, image_id).await,
+        VolumeSource::Volume { volume_id } => making.copy_volume(volume_id).await,
+        VolumeSource::Snapshot { snapshot_id, volume_id } => making.copy_snapshot(volume_id, snapshot_id).await,
     }
 }
 
@@ -37,27 +37,29 @@ impl Making<'_> {
         self.host.volumes.backend.create(volume_id, *size_gb, origin, self.percent).await
     }
 
-    async fn from_image(&self, caller: Caller<'_>, id: &ImageId) -> Result<()> {
+    async fn copy_image(&self, caller: Caller<'_>, id: &ImageId) -> Result<()> {
         let record = self.host.rest.image(caller, id).await?;
         let image = self.host.images.fetch(self.host, caller, &record).await?;
         self.create(Origin::Image { path: image.path(), format: image.format }).await
     }
 
     /// The snapshot stays until it is read.
-    async fn from_snapshot(&self, volume: &VolumeId, snapshot: &SnapshotId) -> Result<()> {
+    async fn copy_snapshot(&self, volume: &VolumeId, snapshot: &SnapshotId) -> Result<()> {
         let _kept = self.host.volumes.snapshots.hold(snapshot).await;
         self.create(Origin::Snapshot { volume, snapshot }).await
     }
 
     /// By way of a snapshot, so that a guest may go on writing, or start, meanwhile.
-    async fn from_volume(&self, volume: &VolumeId) -> Result<()> {
+    async fn copy_volume(&self, volume: &VolumeId) -> Result<()> {
         let moment = SnapshotId::from(format!("{MOMENT}{}", self.plan.volume_id));
         // What an interrupted attempt left is of another moment.
         self.forget(volume, &moment).await?;
         self.keep(volume, &moment).await?;
         let copied = self.create(Origin::Snapshot { volume, snapshot: &moment }).await;
-        let forgotten = self.forget(volume, &moment).await;
-        copied.and(forgotten)
+        if let Err(error) = self.forget(volume, &moment).await {
+            tracing::warn!(%volume, snapshot = %moment, %error, "a snapshot stays until the agent starts anew");
+        }
+        copied
     }
 
     async fn keep(&self, volume: &VolumeId, moment: &SnapshotId) -> Result<()> {

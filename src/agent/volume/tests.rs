@@ -97,7 +97,7 @@ async fn a_snapshot_keeps_what_was_there_through_writes_and_growth() {
     pool.write(&id, 1).await;
     for _ in 0..2 {
         pool.backend.snapshot(&id, &snapshot, &[]).await.unwrap();
-        assert_eq!(pool.backend.snapshots(&id).await.unwrap(), [snapshot.clone()]);
+        assert_eq!(pool.backend.snapshots(&id).await.unwrap(), std::slice::from_ref(&snapshot));
     }
     pool.write(&id, 2).await;
     pool.backend.extend(&id, 2, &[]).await.unwrap();
@@ -151,7 +151,7 @@ async fn a_served_volume_is_written_by_nbd_snapshotted_meanwhile_and_comes_back_
 
     // An agent that starts anew finds it.
     let exports = exports();
-    assert_eq!(exports.list().await.unwrap(), [id.clone()]);
+    assert_eq!(exports.list().await.unwrap(), std::slice::from_ref(&id));
     let monitors = [exports.monitor(&id).await.unwrap().unwrap()];
     for _ in 0..2 {
         pool.backend.snapshot(&id, &snapshot, &monitors).await.unwrap();

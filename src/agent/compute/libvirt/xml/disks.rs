@@ -6,7 +6,8 @@ use super::Dialect;
 use crate::agent::compute::hypervisor::{DiskSource, Domain, DomainVolume};
 use crate::agent::compute::libvirt::virt_type::VirtType;
 
-/// For how many seconds a guest waits for a volume of another host, before it sees an error.
+/// For how many seconds a guest waits for a volume of another host, before it sees an error. A libvirt that does not know
+/// this yet, such as 9.0, leaves it out: there the guest sees one at once.
 const RECONNECT_WITHIN: u32 = 300;
 
 /// The disk that is made for an instance; none if it starts from a volume.
