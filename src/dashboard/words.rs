@@ -248,6 +248,8 @@ pub fn field(name: &str) -> String {
         "volume" | "volume_id" => tr!(volumes.volume),
         "device" => tr!(volumes.device),
         "volume_type" => tr!(volumes.kind),
+        "transfer" => tr!(volumes.transfer),
+        "auth_key" => tr!(volumes.auth_key),
         "metadata" => tr!(reasons.field_metadata),
         "mtu" => tr!(reasons.field_mtu),
         "reason" => tr!(reasons.field_reason),

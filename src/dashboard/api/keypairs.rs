@@ -1,12 +1,11 @@
 //! Key pairs. Arcus keeps public halves only.
 
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Encoding, FromRes, IntoRes};
-use leptos::server_fn::error::{FromServerFnError, IntoAppError, ServerFnErrorErr};
-use leptos::server_fn::response::{ClientRes, TryRes};
-use leptos::server_fn::{ContentType, Http};
+use leptos::server_fn::Http;
+use leptos::server_fn::codec::PostUrl;
 use serde::{Deserialize, Serialize};
 
+use super::once::{Once, OnceFile, told_once};
 #[cfg(feature = "ssr")]
 use super::*;
 use crate::model::Error;
@@ -31,7 +30,7 @@ pub async fn import_keypair(name: String, public_key: String) -> Result<Keypair,
 
 /// Makes a key pair and answers with the private half, which nobody can ask for again. A plain form's browser gets
 /// it as a file to save, and stays on its page with all that was typed there.
-#[server(endpoint = "keypairs/generate", protocol = Http<leptos::server_fn::codec::PostUrl, KeyFile>)]
+#[server(endpoint = "keypairs/generate", protocol = Http<PostUrl, OnceFile>)]
 pub async fn generate_keypair(new_key_name: String) -> Result<PrivateKey, Error> {
     answer(async {
         let made = services()?.compute.generate_keypair(&ctx()?, &new_key_name).await;
@@ -71,41 +70,10 @@ impl std::fmt::Debug for PrivateKey {
     }
 }
 
-/// The encoding of a private key: JSON for scripts, the bare text of its file for plain forms.
-pub struct KeyFile;
-
-impl ContentType for KeyFile {
-    const CONTENT_TYPE: &'static str = "application/json";
-}
-
-impl Encoding for KeyFile {
-    const METHOD: http::Method = http::Method::POST;
-}
-
-impl<Response, E> IntoRes<KeyFile, Response, E> for PrivateKey
-where
-    Response: TryRes<E>,
-    E: FromServerFnError + Send,
-{
-    async fn into_res(self) -> std::result::Result<Response, E> {
-        #[cfg(feature = "ssr")]
-        if plain_form() {
-            return Response::try_from_string("application/x-pem-file", self.private_key);
-        }
-        let json = serde_json::to_string(&self);
-        let json = json.map_err(|error| ServerFnErrorErr::Serialization(error.to_string()).into_app_error())?;
-        Response::try_from_string(KeyFile::CONTENT_TYPE, json)
+impl Once for PrivateKey {
+    #[cfg(feature = "ssr")]
+    fn file(self) -> (&'static str, String) {
+        ("application/x-pem-file", self.private_key)
     }
 }
-
-impl<Response, E> FromRes<KeyFile, Response, E> for PrivateKey
-where
-    Response: ClientRes<E> + Send,
-    E: FromServerFnError,
-{
-    async fn from_res(res: Response) -> std::result::Result<Self, E> {
-        let json = res.try_into_string().await?;
-        serde_json::from_str(&json)
-            .map_err(|error| ServerFnErrorErr::Deserialization(error.to_string()).into_app_error())
-    }
-}
+told_once!(PrivateKey);

@@ -17,6 +17,7 @@ pub mod interfaces;
 pub mod keypairs;
 pub mod launch;
 pub mod networks;
+mod once;
 pub mod ports;
 pub mod quota;
 pub mod reach;
@@ -28,6 +29,7 @@ pub mod session;
 pub mod snapshots;
 pub mod sources;
 pub mod subnets;
+pub mod transfers;
 pub mod volume_attachments;
 pub mod volumes;
 

@@ -25,6 +25,7 @@ mod server_group;
 mod shell;
 mod snapshot;
 mod subnet;
+mod transfer;
 mod volume;
 mod volume_attachment;
 mod wish;
@@ -53,6 +54,7 @@ use super::api::security_groups::{
 use super::api::server_groups::{CreateServerGroup, DeleteServerGroup};
 use super::api::snapshots::{CreateSnapshot, DeleteSnapshot, UpdateSnapshot};
 use super::api::subnets::{CreateSubnet, DeleteSubnet, UpdateSubnet};
+use super::api::transfers::{AcceptVolume, CallOff, OfferVolume};
 use super::api::volume_attachments::{AttachVolume, DetachVolume};
 use super::api::volumes::{CreateVolume, DeleteVolume, ExtendVolume, UpdateVolume};
 use crate::control::Ctx;
@@ -115,6 +117,9 @@ forms![
     DeleteVolume,
     AttachVolume,
     DetachVolume,
+    OfferVolume,
+    CallOff,
+    AcceptVolume,
     CreateSnapshot,
     UpdateSnapshot,
     DeleteSnapshot,

@@ -12,7 +12,9 @@ use super::facts::Facts;
 use super::list::Actions;
 use super::messages::Messages;
 use super::state::VolumeState;
+use super::transfer::{CallOffButton, Offer, OfferOnce};
 use crate::dashboard::api::snapshots::{CreateSnapshot, DeleteSnapshot};
+use crate::dashboard::api::transfers::{CallOff, OfferVolume};
 use crate::dashboard::api::volume_attachments::AttachVolume;
 use crate::dashboard::api::volumes::{ExtendVolume, UpdateVolume, WholeVolume, page, volume};
 use crate::dashboard::components::*;
@@ -32,6 +34,7 @@ struct Forms {
     extend: ServerAction<ExtendVolume>,
     attach: ServerAction<AttachVolume>,
     take: ServerAction<CreateSnapshot>,
+    offer: ServerAction<OfferVolume>,
 }
 
 /// The page of `/volumes/:id`; the tab is in the address, and so is a form that is to be open.
@@ -46,15 +49,18 @@ pub fn VolumePage() -> impl IntoView {
         extend: ServerAction::new(),
         attach: ServerAction::new(),
         take: ServerAction::new(),
+        offer: ServerAction::new(),
     };
+    let call_off = ServerAction::<CallOff>::new();
     let remove = ServerAction::<DeleteSnapshot>::new();
     let others = [Noun::Snapshot, Noun::Instance].map(|noun| live.any(noun));
     let loaded: Loaded = Resource::new(
         move || {
             let heard = others.iter().map(Signal::get).sum::<u32>() + live.one(Noun::Volume, id.get().as_str()).get();
             let changed = forms.update.version().get() + forms.extend.version().get() + forms.attach.version().get();
+            let given = forms.offer.version().get() + call_off.version().get();
             let gone = actions.detach.version().get() + remove.version().get() + forms.take.version().get();
-            (heard, changed + gone, id.get())
+            (heard, changed + gone + given, id.get())
         },
         |(.., id)| volume(id),
     );
@@ -63,7 +69,7 @@ pub fn VolumePage() -> impl IntoView {
             {move || Suspend::new(async move {
                 let no_write = session.why_no_write().await;
                 match loaded.await {
-                    Ok(whole) => view! { <Head whole actions no_write /> }.into_any(),
+                    Ok(whole) => view! { <Head whole actions call_off no_write /> }.into_any(),
                     Err(error) => view! { <PageHeader title=tr!(volumes.volume) crumbs=way() /><ErrorCard error /> }.into_any(),
                 }
             })}
@@ -71,6 +77,8 @@ pub fn VolumePage() -> impl IntoView {
         <ErrorSummary refused=refused(actions.detach) />
         <ErrorSummary refused=refused(actions.delete) />
         <ErrorSummary refused=refused(remove) />
+        <ErrorSummary refused=refused(call_off) />
+        <OfferOnce action=forms.offer />
         <Transition><Changing loaded forms /></Transition>
         <Transition>
             {move || {
@@ -103,7 +111,12 @@ fn way() -> Vec<Crumb> {
 
 /// Name, status, what went wrong, and the tabs.
 #[component]
-fn Head(whole: WholeVolume, actions: Actions, no_write: Option<String>) -> impl IntoView {
+fn Head(
+    whole: WholeVolume,
+    actions: Actions,
+    call_off: ServerAction<CallOff>,
+    no_write: Option<String>,
+) -> impl IntoView {
     let WholeVolume { volume, snapshots, .. } = whole;
     let title = volume.title().to_owned();
     let (status, progress, fault) = (volume.status, volume.progress, volume.fault.clone());
@@ -115,6 +128,7 @@ fn Head(whole: WholeVolume, actions: Actions, no_write: Option<String>) -> impl 
     let beside = move || view! { <VolumeState status progress fault=None /> };
     view! {
         <PageHeader title=title.clone() crumbs=way() beside>
+            <CallOffButton volume=volume.clone() action=call_off no_write=no_write.clone() />
             <DeleteVolumeButton volume snapshots=snapshots.len() delete=actions.delete no_write />
         </PageHeader>
         {fault.map(|fault| view! { <ErrorCard error=Error::from(fault) /> })}
@@ -139,6 +153,7 @@ fn Changing(loaded: Loaded, forms: Forms) -> impl IntoView {
             <Attach volume instances action=forms.attach no_write asked=asks("attach") />
             <Extend volume action=forms.extend no_write asked=asks("extend") />
             <Take volume action=forms.take no_write asked=asks("snapshot") />
+            <Offer volume action=forms.offer no_write />
             <Edit volume action=forms.update no_write asked=asks("edit") />
         </div>
     }

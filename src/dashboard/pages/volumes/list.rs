@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use super::create::NewVolume;
 use super::filters::{Filter, Filters};
 use super::row::Row;
+use super::transfer::Accept;
+use crate::dashboard::api::transfers::AcceptVolume;
 use crate::dashboard::api::volume_attachments::DetachVolume;
 use crate::dashboard::api::volumes::{CreateVolume, DeleteVolume, VolumeList, volume_choices, volumes};
 use crate::dashboard::components::*;
@@ -26,14 +28,16 @@ pub struct Actions {
 pub fn VolumesPage() -> impl IntoView {
     let live = use_live();
     let filter = Filter::new();
-    let create = ServerAction::<CreateVolume>::new();
+    let (session, create) = (use_session(), ServerAction::<CreateVolume>::new());
+    let accept = ServerAction::<AcceptVolume>::new();
     let actions = Actions { detach: ServerAction::new(), delete: ServerAction::new() };
     let news = [Noun::Volume, Noun::Snapshot, Noun::Instance].map(|noun| live.any(noun));
     let (volume, snapshot, image) = (live.any(Noun::Volume), live.any(Noun::Snapshot), live.any(Noun::Image));
     let list = Resource::new(
         move || {
             let heard: u32 = news.iter().map(Signal::get).sum();
-            (heard, create.version().get() + actions.detach.version().get() + actions.delete.version().get())
+            let more = create.version().get() + accept.version().get();
+            (heard, more + actions.detach.version().get() + actions.delete.version().get())
         },
         |_| volumes(),
     );
@@ -46,7 +50,10 @@ pub fn VolumesPage() -> impl IntoView {
         <p class="lead">{tr!(volumes.lead)}</p>
         <ErrorSummary refused=refused(actions.detach) />
         <ErrorSummary refused=refused(actions.delete) />
-        <Transition><NewVolume choices action=create /></Transition>
+        <div class="disclosures">
+            <Transition><NewVolume choices action=create /></Transition>
+            <Transition>{move || view! { <Accept action=accept why_not=session.no_write() /> }}</Transition>
+        </div>
         <Filters filter />
         <Transition><List list filter actions /></Transition>
     }

@@ -15,6 +15,7 @@ mod may;
 mod messages;
 mod row;
 mod state;
+mod transfer;
 
 pub use attach::Place;
 pub use attachments::Device;

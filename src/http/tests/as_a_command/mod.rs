@@ -129,7 +129,7 @@ async fn every_call_that_is_shown_does_what_the_form_would_do() {
     for sample in samples(&world.red, &leg) {
         let said = cookies.said(&world, &sample).await;
         let world = world.copy().await;
-        if let Err(refusal) = curl::run(&world, sample.who, &said.curl, sample.may_conflict).await {
+        if let Err(refusal) = curl::run(&world, &sample, &said.curl).await {
             wrong.push(format!("{} {:?}: {refusal}\n{}", sample.action, sample.fields, said.curl));
         }
     }

@@ -14,12 +14,14 @@ pub struct Sample {
     pub fields: Vec<(String, String)>,
     /// What it asks for does not go in the state in which its thing is.
     pub may_conflict: bool,
+    /// What it asks for takes a secret, which is not said.
+    pub lacks_secret: bool,
 }
 
 impl Sample {
     pub fn new(who: Who, action: &'static str, fields: &[(&str, &str)]) -> Self {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Self { who, action, fields, may_conflict: false }
+        Self { who, action, fields, may_conflict: false, lacks_secret: false }
     }
 }
 
@@ -41,6 +43,7 @@ pub fn samples(red: &Red, leg: &str) -> Vec<Sample> {
         compute::images(red),
         volume::volumes(red),
         volume::attachments(red),
+        volume::transfers(red),
         volume::snapshots(red),
         network::networks(red),
         network::ports(red),

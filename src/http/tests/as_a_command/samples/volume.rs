@@ -34,6 +34,16 @@ pub fn attachments(red: &Red) -> Vec<Sample> {
     ]
 }
 
+pub fn transfers(red: &Red) -> Vec<Sample> {
+    let ann = |action, fields: &[(&str, &str)]| Sample::new(Who::Ann, action, fields);
+    let accept = ann("/api/volumes/accept", &[("transfer", &red.transfer), ("auth_key", "s3cret")]);
+    vec![
+        ann("/api/volumes/offer", &[("volume", &red.volume)]),
+        ann("/api/volumes/call-off", &[("volume", &red.offered_volume)]),
+        Sample { lacks_secret: true, ..accept },
+    ]
+}
+
 pub fn snapshots(red: &Red) -> Vec<Sample> {
     let ann = |action, fields: &[(&str, &str)]| Sample::new(Who::Ann, action, fields);
     let snapshot = ("id", red.snapshot.as_str());
