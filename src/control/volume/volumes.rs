@@ -118,6 +118,9 @@ impl VolumeService {
         let apply = |volume: &mut Volume| {
             is(volume, "change the access of", &[VolumeStatus::Available])?;
             volume.read_only = read_only;
+            // Where clients look for it, in Python's words.
+            let said = if read_only { "True" } else { "False" };
+            volume.metadata.insert("readonly".to_owned(), said.to_owned());
             Ok(())
         };
         self.change(ctx, id, "change a volume's access", apply).await

@@ -24,10 +24,7 @@ use crate::http::openstack::python::truth;
 use crate::http::openstack::schema::{self, Field, Kind, may, must};
 use crate::http::openstack::time::micros;
 use crate::model::volume::{NewSnapshot, Snapshot};
-use crate::model::{Noun, Result, SnapshotId, VolumeId};
-
-/// From here on a volume that an instance has is no reason to refuse.
-const OF_ANY: u16 = 66;
+use crate::model::{Error, Noun, Result, SnapshotId, VolumeId};
 
 /// `GET`.
 pub async fn list(
@@ -68,6 +65,10 @@ pub async fn create(
     Body(body): Body<Value>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
     let ctx = &caller.auth.ctx;
+    // As Cinder, which looks for the volume that somebody named as null.
+    if body["snapshot"].get("volume_id").is_some_and(Value::is_null) {
+        return Err(Error::not_found(Noun::Volume, "None").into());
+    }
     let wanted: Wanted = read(body, "snapshot", NEW, version)?;
     // The stock client leaves its `--force` out and then names the version before the one in which that is right.
     let force = wanted.force.as_ref().and_then(truth).unwrap_or(true);
@@ -76,7 +77,7 @@ pub async fn create(
         name: wanted.name,
         description: wanted.description,
         metadata: wanted.metadata,
-        force: force || version.0 >= OF_ANY,
+        force,
     };
     let snapshot = services.volume.create_snapshot(ctx, new).await?;
     let view = View { ctx, base: &base, version };
