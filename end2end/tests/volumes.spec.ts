@@ -146,7 +146,7 @@ test("an image becomes a volume that an instance starts from, and that stays whe
   await form.getByRole("button", { name: "Create" }).click();
   const volume = row(page, "root");
   await expect(volume).toContainText("available", GUEST);
-  await expect(volume).toContainText("yes");
+  await expect(volume).toContainText("Yes");
   await volume.getByRole("link", { name: "root" }).click();
   await expect(page.locator("dl").getByRole("link", { name: "cirros" })).toBeVisible();
 
@@ -230,7 +230,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByText("plainer was saved.")).toBeVisible();
 
     await page.goto("/volumes");
-    await expect(row(page, "plainer")).toContainText("yes");
+    await expect(row(page, "plainer")).toContainText("Yes");
     await row(page, "plainer").getByRole("button", { name: "Delete", exact: true }).click();
     await confirm(page, "Delete");
     await expect(page.getByText("plainer is being deleted.")).toBeVisible();

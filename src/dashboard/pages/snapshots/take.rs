@@ -14,7 +14,7 @@ pub fn Take(
     volume: Memo<Option<Volume>>,
     action: ServerAction<CreateSnapshot>,
     no_write: Signal<Option<String>>,
-    asked: bool,
+    asked: Signal<bool>,
 ) -> impl IntoView {
     let refused = refused(action);
     let known = Memo::new(move |_| {
@@ -26,7 +26,7 @@ pub fn Take(
         known.get().map(|(id, why_not)| {
             let id = StoredValue::new(id);
             view! {
-                <Disclosure label=tr!(snapshots.take) icon=Picture::Snapshot refused done=successes(action) asked why_not>
+                <Disclosure label=tr!(snapshots.take) icon=Picture::Snapshot refused done=successes(action) asked=asked.get_untracked() why_not>
                     <ActionForm action>
                         <ErrorSummary refused scope="take-" />
                         <p class="help">{tr!(snapshots.take_help)}</p>

@@ -17,7 +17,7 @@ pub fn Attach(
     instances: Memo<Names>,
     action: ServerAction<AttachVolume>,
     no_write: Signal<Option<String>>,
-    asked: bool,
+    asked: Signal<bool>,
 ) -> impl IntoView {
     let refused = refused(action);
     let known = Memo::new(move |_| {
@@ -33,7 +33,7 @@ pub fn Attach(
             options.sort_by(|one, other| one.1.cmp(&other.1));
             let given = StoredValue::new((id, options));
             view! {
-                <Disclosure label=tr!(volumes.attach_to) icon=Picture::Instance refused done=successes(action) asked why_not>
+                <Disclosure label=tr!(volumes.attach_to) icon=Picture::Instance refused done=successes(action) asked=asked.get_untracked() why_not>
                     <ActionForm action>
                         <ErrorSummary refused />
                         <p class="help">{tr!(volumes.attach_help)}</p>

@@ -17,19 +17,18 @@ use crate::model::volume::FillFrom;
 pub fn NewVolume(choices: Resource<Result<VolumeChoices>>, action: ServerAction<CreateVolume>) -> impl IntoView {
     let session = use_session();
     let refused = refused(action);
-    let first = query::param("source").get_untracked();
+    let source = query::param("source");
     // News that change none of the choices leave what is typed alone.
-    let known = Memo::new(move |_| Some((choices.get()?.ok()?, session.known_no_write()?)));
-    let chosen = RwSignal::new(first.clone());
+    let known = Memo::new(move |_| Some((choices.get()?.ok()?, source.get(), session.known_no_write()?)));
     move || {
-        known.get().map(|(choices, why_not)| {
+        known.get().map(|(choices, first, why_not)| {
             let asked = !first.is_empty();
-            let given = StoredValue::new((choices, first.clone()));
+            let given = StoredValue::new((choices, first));
             view! {
                 <Disclosure label=tr!(volumes.create) refused done=successes(action) asked why_not>
                     <ActionForm action>
                         <ErrorSummary refused />
-                        {given.with_value(|(choices, first)| view! { <Fields choices=choices.clone() first=first.clone() chosen refused /> })}
+                        {given.with_value(|(choices, first)| view! { <Fields choices=choices.clone() first=first.clone() refused /> })}
                         <Submit label=tr!(common.create) look=Look::Primary busy=action.pending() />
                         <AsCommand />
                     </ActionForm>
@@ -40,8 +39,9 @@ pub fn NewVolume(choices: Resource<Result<VolumeChoices>>, action: ServerAction<
 }
 
 #[component]
-fn Fields(choices: VolumeChoices, first: String, chosen: RwSignal<String>, refused: Refused) -> impl IntoView {
+fn Fields(choices: VolumeChoices, first: String, refused: Refused) -> impl IntoView {
     let VolumeChoices { sources, types, usage } = choices;
+    let chosen = RwSignal::new(first.clone());
     let nothing = (String::new(), tr!(volumes.source_nothing).to_owned());
     let options = std::iter::once(nothing).chain(sources.iter().map(|source| (source.value(), label(source))));
     let options = options.collect::<Vec<_>>();

@@ -140,8 +140,8 @@ fn Head(
 #[component]
 fn Changing(loaded: Loaded, forms: Forms) -> impl IntoView {
     let session = use_session();
-    let asked = query::param("do").get_untracked();
-    let asks = |what: &str| asked == what;
+    let asked = query::param("do");
+    let asks = move |what: &'static str| Signal::derive(move || asked.with(|asked| asked == what));
     let no_write = Signal::derive(move || session.no_write());
     let volume = Memo::new(move |_| -> Option<Volume> { Some(loaded.get()?.ok()?.volume) });
     let instances = Memo::new(move |_| {

@@ -13,7 +13,7 @@ pub fn Edit(
     volume: Memo<Option<Volume>>,
     action: ServerAction<UpdateVolume>,
     no_write: Signal<Option<String>>,
-    asked: bool,
+    asked: Signal<bool>,
 ) -> impl IntoView {
     let refused = refused(action);
     // News that change none of this leave what is typed alone.
@@ -26,7 +26,7 @@ pub fn Edit(
             let bootable = given.3;
             let given = StoredValue::new(given);
             view! {
-                <Disclosure label=tr!(volumes.edit) icon=Picture::Edit refused done=successes(action) asked why_not=no_write.get()>
+                <Disclosure label=tr!(volumes.edit) icon=Picture::Edit refused done=successes(action) asked=asked.get_untracked() why_not=no_write.get()>
                     <ActionForm action>
                         <ErrorSummary refused scope="edit-" />
                         <input type="hidden" name="id" value=given.with_value(|(id, ..)| id.clone()) />

@@ -15,7 +15,7 @@ pub fn Extend(
     volume: Memo<Option<Volume>>,
     action: ServerAction<ExtendVolume>,
     no_write: Signal<Option<String>>,
-    asked: bool,
+    asked: Signal<bool>,
 ) -> impl IntoView {
     let refused = refused(action);
     let known = Memo::new(move |_| {
@@ -27,7 +27,7 @@ pub fn Extend(
         known.get().map(|(id, size, why_not)| {
             let id = StoredValue::new(id);
             view! {
-                <Disclosure label=tr!(volumes.extend) icon=Picture::Up refused done=successes(action) asked why_not>
+                <Disclosure label=tr!(volumes.extend) icon=Picture::Up refused done=successes(action) asked=asked.get_untracked() why_not>
                     <ActionForm action>
                         <ErrorSummary refused />
                         <input type="hidden" name="id" value=id.get_value() />

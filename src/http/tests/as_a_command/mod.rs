@@ -125,6 +125,7 @@ async fn every_call_that_is_shown_does_what_the_form_would_do() {
     let world = World::new().await;
     let cookies = Cookies::of(&world).await;
     let leg = leg(&world).await;
+    mark_bootable(&world).await;
     let mut wrong = Vec::new();
     for sample in samples(&world.red, &leg) {
         let said = cookies.said(&world, &sample).await;
@@ -141,6 +142,14 @@ async fn leg(world: &World) -> String {
     let address = format!("/network/v2.0/ports?device_id={}&device_owner=network:router_interface", world.red.router);
     let ports = world.front.get(&address, &[("x-auth-token", world.token(Who::Ann))]).await.json();
     ports["ports"][0]["id"].as_str().expect("a leg").to_owned()
+}
+
+/// Makes red's volume one that instances start from.
+async fn mark_bootable(world: &World) {
+    let address = format!("/volume/v3/volumes/{}/action", world.red.volume);
+    let headers = [("x-auth-token", world.token(Who::Ann)), ("content-type", "application/json")];
+    let action = r#"{ "os-set_bootable": { "bootable": true } }"#;
+    assert_eq!(world.front.send(Method::POST, &address, &headers, action).await.status, StatusCode::OK);
 }
 
 #[tokio::test]

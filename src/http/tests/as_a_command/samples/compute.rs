@@ -65,7 +65,7 @@ pub fn launches(red: &Red) -> Vec<Sample> {
         with(&[("networks[]", &red.network), ("server_group", &red.server_group)]),
         with(&[("networks[]", &red.network), ("on_volume", "true"), ("volume_size", "2"), ("delete_volume", "true")]),
         of_volume(&format!("snapshot:{}", red.snapshot)),
-        Sample { may_conflict: true, ..of_volume(&format!("volume:{}", red.volume)) },
+        of_volume(&format!("volume:{}", red.volume)),
     ]
 }
 
