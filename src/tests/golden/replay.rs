@@ -52,8 +52,14 @@ impl Replay {
         self.admin.settled(made["server"]["id"].as_str().expect("an id"), &["ACTIVE"]).await;
     }
 
-    /// Waits until no server is under way, as people do before their next command.
+    /// Waits until no server and no volume is under way, as people do before their next command.
     pub async fn settled(&self) {
+        eventually("volumes at rest", || async {
+            let list = self.admin.get("/volume/v3/volumes/detail?all_tenants=1").await;
+            let volumes = list["volumes"].as_array().expect("a list");
+            volumes.iter().all(|volume| volume["status"] == "available").then_some(())
+        })
+        .await;
         eventually("servers at rest", || async {
             let list = self.admin.get("/compute/v2.1/servers/detail?all_tenants=1").await;
             let servers = list["servers"].as_array().expect("a list");
