@@ -91,7 +91,7 @@ fn with_defaults(choices: &Choices, mut form: LaunchForm) -> LaunchForm {
                 let roomy = form.on_volume || flavor.disk_gb == 0 || flavor.disk_gb >= image.min_disk;
                 flavor.ram_mb >= image.min_ram && roomy
             };
-            image.map_or(kept.is_some(), |image| holds(image))
+            image.map_or(kept.is_some(), holds)
         };
         let possible = |flavor: &&Flavor| fits(flavor) && over_quota(&choices.usage, flavor).is_none();
         form.flavor = choices.flavors.iter().find(possible).map(|flavor| flavor.id.to_string()).unwrap_or_default();
