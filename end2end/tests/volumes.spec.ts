@@ -100,7 +100,7 @@ test("a volume is made, had by an instance, kept as a snapshot, taken away and d
   await volume.getByRole("button", { name: "Delete", exact: true }).click();
   await expect(page.getByRole("dialog")).toContainText("It has snapshots (1).");
   await confirm(page, "Delete");
-  await expect(page.getByRole("alert")).toContainText("The volume has 1 snapshots. Delete them first.");
+  await expect(page.getByRole("alert")).toContainText("The volume still has snapshots (1).");
   await page.goto("/snapshots");
   await live(page);
   await expect(row(page, "before").getByRole("link", { name: "data" })).toBeVisible();

@@ -191,7 +191,7 @@ pub enum Reason {
     VolumeState { verb: String, id: String, status: String },
     #[error("Cannot {verb} snapshot {id} while it is {status}.")]
     SnapshotState { verb: String, id: String, status: String },
-    #[error("Volume {id} has {count} snapshots. Delete them first.")]
+    #[error("Volume {id} still has snapshots ({count}). Delete them first.")]
     VolumeHasSnapshots { id: String, count: i64 },
     #[error("{size} GiB is too small: {what} needs at least {needed} GiB.")]
     VolumeTooSmall { what: String, size: i64, needed: i64 },
