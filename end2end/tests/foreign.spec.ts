@@ -166,7 +166,7 @@ test.describe("things of another project", () => {
       `SELECT id, name, status FROM volume_snapshots WHERE project_id = '${things.project}'`,
       `SELECT name, fingerprint FROM keypairs WHERE name LIKE '${MARK}%'`,
       `SELECT * FROM flavors`,
-      `SELECT name, enabled FROM hosts`,
+      `SELECT name, enabled FROM hosts ORDER BY name`,
     ].map((sql) => cloud.query(sql));
 
   test("every server function is called here", () => {
