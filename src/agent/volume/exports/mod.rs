@@ -56,9 +56,13 @@ impl Exports {
             return Ok(export);
         }
         let export = Export { address: free_address(self.own_address().await?)?, name: secret() };
-        self.serve(id, path, &export).await?;
         let text = serde_json::to_vec(&export).map_err(Error::internal)?;
+        // The note comes first: a process that nobody knows of would keep the volume to itself.
         write_whole(&self.file(id), &text).await?;
+        if let Err(error) = self.serve(id, path, &export).await {
+            self.close(id).await?;
+            return Err(error);
+        }
         Ok(export)
     }
 
