@@ -92,7 +92,7 @@ pub struct Envelope {
 }
 
 /// The version of the messages in [`contract`].
-pub const CONTRACT_VERSION: u16 = 1;
+pub const CONTRACT_VERSION: u16 = 2;
 
 impl Envelope {
     /// Wraps a message of the contract.
