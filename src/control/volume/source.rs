@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use super::snapshots::{own_snapshot, state};
 use super::volumes::{is, own_volume};
 use crate::control::Ctx;
-use crate::control::compute::fit::gib;
 use crate::control::store::Tx;
 use crate::model::image::Image;
 use crate::model::volume::{FillFrom, SnapshotStatus, Volume, VolumeSource, VolumeStatus};
@@ -80,7 +79,7 @@ fn as_copy(volume: Volume) -> Source {
 }
 
 fn of_image(image: Image) -> Source {
-    let least_gb = image.min_disk.max(image.virtual_size.or(image.size).map_or(1, gib)).max(1);
+    let least_gb = image.least_volume_gb();
     let formats = [
         ("disk_format", image.disk_format.map(|format| format.to_string())),
         ("container_format", image.container_format.map(|format| format.to_string())),
