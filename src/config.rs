@@ -14,7 +14,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
-use crate::agent::{ConsoleAt, ConsolePort};
+use crate::agent::{ConsoleAt, ConsolePort, ExportPorts};
 use crate::bus::{BusSettings, Identity};
 use crate::control::image::ImportHosts;
 use crate::control::network::TenantVlans;
@@ -47,6 +47,7 @@ pub struct Config {
     pub api_url: String,
     pub console_listen: String,
     pub console_address: String,
+    pub volume_ports: String,
     pub driver: String,
     pub libvirt_uri: String,
     pub virt_type: String,
@@ -95,6 +96,7 @@ impl Default for Config {
             api_url: String::new(),
             console_listen: String::new(),
             console_address: String::new(),
+            volume_ports: "6100-6299".into(),
             driver: "libvirt".into(),
             libvirt_uri: "qemu:///system".into(),
             virt_type: "auto".into(),
@@ -193,6 +195,7 @@ impl Config {
         self.host_address()?;
         self.vlans()?;
         self.console_port()?;
+        self.export_ports()?;
         if !(self.database.is_empty() || self.database.starts_with("postgres://")) {
             return Err("database: must be empty, or postgres://user:password@host/database".to_owned());
         }
@@ -325,6 +328,14 @@ impl Config {
         };
         let announced = (!self.console_address.is_empty()).then(|| self.console_address.clone());
         Ok(Some(ConsolePort { at, announced }))
+    }
+
+    /// The ports at which this host serves volumes to instances of others, as `volume_ports` says.
+    ///
+    /// # Errors
+    /// A sentence that shows what it should be.
+    pub fn export_ports(&self) -> Result<ExportPorts, String> {
+        self.volume_ports.parse().map_err(|wrong| format!("volume_ports = {wrong}"))
     }
 
     /// The settings in force, as TOML, without the passwords that are among them.

@@ -40,6 +40,7 @@ test("log in, launch, look again until it runs, stop, start, delete: all by plai
 });
 
 test("a refused launch comes back with all that was typed and the reason", async ({ page, cloud }) => {
+  const { cidr } = cloud.query("SELECT cidr FROM subnets WHERE network_id IN (SELECT id FROM networks WHERE shared)")[0]!;
   await page.goto("/launch");
   await signIn(page, cloud.login("demo"));
   await page.getByLabel("Name", { exact: true }).fill("kept");

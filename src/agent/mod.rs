@@ -26,6 +26,7 @@ mod volume;
 pub use compute::{ConsoleAt, ConsolePort};
 pub use network::{HOST_NETWORK, device_exists, host_network_obstacle};
 pub use probe::{kvm_usable, probe_libvirt};
+pub use volume::ExportPorts;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -84,6 +85,8 @@ pub struct Settings {
     pub host_network: Option<Ipv4Net>,
     /// Where other machines reach guests' screens, and, at a port of its own, each volume that they use; none: only this one does.
     pub console: Option<ConsolePort>,
+    /// The ports at which it serves volumes to instances of other hosts.
+    pub volume_ports: ExportPorts,
 }
 
 /// A running agent; dropping it stops it and leaves its guests running.
@@ -107,7 +110,8 @@ impl Agent {
         let conductor = Arc::new(Conductor::new(bus.clone(), settings.host.clone(), settings.crash_at_step));
         let (hypervisor, wiring) = driver(&settings, &layout, &conductor)?;
         let rest = Rest::new(&settings.api_url)?;
-        let exports = Exports::new(layout.run(), settings.api_url.clone(), settings.console.clone());
+        let exports =
+            Exports::new(layout.run(), settings.api_url.clone(), settings.console.clone(), settings.volume_ports);
         let pool = Pool::new(backend(&settings.driver, &layout), exports);
         let host = Arc::new(Host::new(layout, conductor, rest, hypervisor, wiring, pool));
         host.images.remove_drafts().await?;

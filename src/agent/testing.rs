@@ -88,6 +88,7 @@ impl Control {
             bridge_mappings: BTreeMap::new(),
             host_network: None,
             console: None,
+            volume_ports: "42100-42199".parse().unwrap(),
         };
         Agent::start(settings, self.bus.clone()).await.unwrap()
     }

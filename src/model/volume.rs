@@ -1,9 +1,11 @@
 //! Block volumes, their snapshots and attachments, as every part of Arcus speaks of them (block storage API v3).
 
+mod metadata;
 mod requests;
 
 use std::collections::BTreeMap;
 
+pub use metadata::{Metadata, MetadataChange};
 pub use requests::{FillFrom, MAX_SIZE_GB, NewAttachment, NewSnapshot, NewVolume, NewVolumeType, VolumeChange};
 use serde::{Deserialize, Serialize};
 

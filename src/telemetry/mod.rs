@@ -6,6 +6,8 @@ pub mod metrics;
 mod traces;
 
 #[cfg(test)]
+pub mod testing;
+#[cfg(test)]
 mod tests;
 
 use opentelemetry_sdk::trace::Tracer;

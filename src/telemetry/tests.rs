@@ -90,7 +90,7 @@ async fn a_launch_is_one_trace_through_every_part() {
     let provider = SdkTracerProvider::builder().with_simple_exporter(kept.clone()).build();
     let spans = super::spans(provider.tracer("test"));
     let spans = tracing_subscriber::Layer::with_filter(spans, super::only(crate::bus::trace::TARGET));
-    let _traced = tracing::subscriber::set_default(tracing_subscriber::registry().with(spans));
+    let _traced = super::testing::listening(tracing_subscriber::registry().with(spans));
 
     let dir = tempfile::tempdir().unwrap();
     std::fs::create_dir_all(dir.path().join("site/pkg")).unwrap();

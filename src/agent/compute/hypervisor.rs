@@ -124,8 +124,9 @@ pub trait Hypervisor: Send + Sync + 'static {
     /// Lets halted virtual CPUs go on.
     async fn unpause(&self, id: &InstanceId) -> Result<()>;
 
-    /// Lets a guest go on that had to halt because its disk had no room for what it wrote, if there is some now. Whoever
-    /// halted for another reason, or not at all, is left alone.
+    /// Lets a guest go on that had to halt because its disk had no room for what it wrote, if there is some now, or because
+    /// a volume of another host was gone: if it still is, it halts again. Whoever halted for another reason, or not at all,
+    /// is left alone.
     async fn go_on(&self, _: &InstanceId) -> Result<()> {
         Ok(())
     }

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
+use super::hypervisor::DiskSource;
 use super::troubles::Troubles;
 use super::{Host, Owners, Work, attachments, power, record};
 use crate::agent::{files, meter};
@@ -133,12 +134,20 @@ fn settled(brief: &&InstanceBrief) -> bool {
     brief.task_state.is_none() && brief.vm_state != VmState::Error
 }
 
+/// Whether it has a volume of another host, and so may be halted without libvirt's noticing.
+async fn leans_on_others(host: &Host, id: &InstanceId) -> bool {
+    let domain = record::load(&host.layout, id).await;
+    domain.is_ok_and(|domain| domain.volumes.iter().any(|volume| matches!(volume.source, DiskSource::Nbd { .. })))
+}
+
 /// Tells the conductor of power states that differ from the records, such as after the host's reboot.
 async fn mend_power(host: &Host, owners: &Owners, instances: &[InstanceBrief]) -> Result<()> {
     for brief in instances.iter().filter(|brief| brief.task_state.is_none()) {
         let id = &brief.instance_id;
-        if brief.power_state == PowerState::Paused {
-            host.hypervisor.go_on(id).await?;
+        if (brief.power_state == PowerState::Paused || leans_on_others(host, id).await)
+            && let Err(error) = host.hypervisor.go_on(id).await
+        {
+            tracing::info!(instance = %id, %error, "it may be halted, and cannot be let go on");
         }
         let state = host.hypervisor.state(id).await?.unwrap_or(PowerState::NoState);
         if state != brief.power_state && !owners.busy(id) {

@@ -14,7 +14,7 @@ mod tests;
 mod work;
 
 pub use backend::Backend;
-pub use exports::Exports;
+pub use exports::{ExportPorts, Exports};
 pub use file::FileBackend;
 pub use pretended::PretendedBackend;
 pub use reconcile::keep_reconciled;

@@ -134,13 +134,17 @@ async fn a_volume_that_is_no_qcow2_any_more_is_said_to_be_damaged() {
     assert!(matches!(error.reason, Reason::VolumeDamaged { .. }), "{error}");
 }
 
+fn ports() -> ExportPorts {
+    "42000-42099".parse().unwrap()
+}
+
 #[tokio::test]
 async fn a_served_volume_is_written_by_nbd_snapshotted_meanwhile_and_comes_back_at_the_same_place() {
     let (pool, id, snapshot) = (Pool::new(), VolumeId::from(ONE), SnapshotId::from("s1"));
     pool.create(&id, Origin::Empty).await;
     let run_dir = tempfile::tempdir().unwrap();
     let port = ConsolePort { at: ConsoleAt::Address("127.0.0.1:0".parse().unwrap()), announced: None };
-    let exports = || Exports::new(run_dir.path().into(), "http://127.0.0.1:1".into(), Some(port.clone()));
+    let exports = || Exports::new(run_dir.path().into(), "http://127.0.0.1:1".into(), Some(port.clone()), ports());
     let export = exports().open(&id, &pool.backend.source(&id)).await.unwrap();
     let there = format!("nbd://{}/{}", export.address, export.name);
     let write = |byte: u8| {
@@ -180,7 +184,7 @@ async fn a_served_volume_is_written_by_nbd_snapshotted_meanwhile_and_comes_back_
 async fn a_host_that_others_do_not_reach_serves_nobody() {
     let (pool, id) = (Pool::new(), VolumeId::from(ONE));
     pool.create(&id, Origin::Empty).await;
-    let exports = Exports::new(pool.directory.path().into(), "http://127.0.0.1:1".into(), None);
+    let exports = Exports::new(pool.directory.path().into(), "http://127.0.0.1:1".into(), None, ports());
     let refused = exports.open(&id, &pool.backend.source(&id)).await.unwrap_err();
     assert!(matches!(refused.reason, Reason::VolumeCannot { .. }), "{refused}");
 }

@@ -6,6 +6,7 @@ pub(in crate::control) mod exports;
 mod extend;
 pub(in crate::control) mod holding;
 pub(in crate::control) mod messages;
+mod metadata;
 mod placement;
 mod pools;
 mod seed;

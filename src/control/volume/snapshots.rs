@@ -1,7 +1,5 @@
 //! Snapshots.
 
-use std::collections::BTreeMap;
-
 use super::volumes::{checked, is, metadata_fits, own_volume, said_fits};
 use super::{VolumeService, new_id, tell, work};
 use crate::control::Ctx;
@@ -80,35 +78,6 @@ impl VolumeService {
         self.change_snapshot(ctx, id, apply).await
     }
 
-    /// Adds items to its metadata, or gives those that are there other values.
-    ///
-    /// # Errors
-    /// As [`Self::update_snapshot`].
-    pub async fn merge_snapshot_metadata(
-        &self,
-        ctx: &Ctx,
-        id: &SnapshotId,
-        more: BTreeMap<String, String>,
-    ) -> Result<Snapshot> {
-        let apply = |snapshot: &mut Snapshot| {
-            snapshot.metadata.extend(more);
-            metadata_fits(&snapshot.metadata)
-        };
-        self.change_snapshot(ctx, id, apply).await
-    }
-
-    /// Takes one item of its metadata away.
-    ///
-    /// # Errors
-    /// `NotFound`, also for a key that is not there.
-    pub async fn remove_snapshot_metadata(&self, ctx: &Ctx, id: &SnapshotId, key: &str) -> Result<Snapshot> {
-        let apply = |snapshot: &mut Snapshot| match snapshot.metadata.remove(key) {
-            Some(_) => Ok(()),
-            None => Err(Error::not_found(Noun::Snapshot, format!("{id} metadata {key}"))),
-        };
-        self.change_snapshot(ctx, id, apply).await
-    }
-
     /// Says how a snapshot is that nobody works on. Administrators only.
     ///
     /// # Errors
@@ -152,7 +121,7 @@ impl VolumeService {
         Ok(())
     }
 
-    async fn change_snapshot(
+    pub(super) async fn change_snapshot(
         &self,
         ctx: &Ctx,
         id: &SnapshotId,

@@ -44,60 +44,6 @@ impl VolumeService {
         self.change(ctx, id, "change a volume", apply).await
     }
 
-    /// Adds items to its metadata, or gives those that are there other values.
-    ///
-    /// # Errors
-    /// As [`Self::update`].
-    pub async fn merge_metadata(&self, ctx: &Ctx, id: &VolumeId, more: BTreeMap<String, String>) -> Result<Volume> {
-        metadata_fits(&more)?;
-        let apply = |volume: &mut Volume| {
-            volume.metadata.extend(more);
-            metadata_fits(&volume.metadata)
-        };
-        self.change(ctx, id, "change a volume's metadata", apply).await
-    }
-
-    /// Takes one item of its metadata away.
-    ///
-    /// # Errors
-    /// `NotFound`, also for a key that is not there.
-    pub async fn remove_metadata(&self, ctx: &Ctx, id: &VolumeId, key: &str) -> Result<Volume> {
-        let apply = |volume: &mut Volume| match volume.metadata.remove(key) {
-            Some(_) => Ok(()),
-            None => Err(Error::not_found(Noun::Volume, format!("{id} metadata {key}"))),
-        };
-        self.change(ctx, id, "change a volume's metadata", apply).await
-    }
-
-    /// Adds to what its image said of itself.
-    ///
-    /// # Errors
-    /// As [`Self::update`].
-    pub async fn merge_image_metadata(
-        &self,
-        ctx: &Ctx,
-        id: &VolumeId,
-        more: BTreeMap<String, String>,
-    ) -> Result<Volume> {
-        let apply = |volume: &mut Volume| {
-            volume.image_metadata.extend(more);
-            metadata_fits(&volume.image_metadata)
-        };
-        self.change(ctx, id, "change a volume's image metadata", apply).await
-    }
-
-    /// Takes one item of that away.
-    ///
-    /// # Errors
-    /// `NotFound`, also for a key that is not there.
-    pub async fn remove_image_metadata(&self, ctx: &Ctx, id: &VolumeId, key: &str) -> Result<Volume> {
-        let apply = |volume: &mut Volume| match volume.image_metadata.remove(key) {
-            Some(_) => Ok(()),
-            None => Err(Error::not_found(Noun::Volume, format!("{id} image metadata {key}"))),
-        };
-        self.change(ctx, id, "change a volume's image metadata", apply).await
-    }
-
     /// Says whether instances may start from it.
     ///
     /// # Errors
@@ -161,7 +107,11 @@ impl VolumeService {
         self.change(ctx, id, "reset a volume's status", apply).await
     }
 
-    async fn change(
+    /// Changes its record.
+    ///
+    /// # Errors
+    /// `NotFound`, and what `apply` says.
+    pub(super) async fn change(
         &self,
         ctx: &Ctx,
         id: &VolumeId,

@@ -12,9 +12,10 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use super::Front;
 use crate::control::testing::PASSWORD;
 use crate::telemetry::audit::AuditFile;
+use crate::telemetry::testing::listening;
 
 fn recording(file: &Path) -> DefaultGuard {
-    tracing::subscriber::set_default(tracing_subscriber::registry().with(AuditFile::at(file.to_owned())))
+    listening(tracing_subscriber::registry().with(AuditFile::at(file.to_owned())))
 }
 
 /// What was recorded since the last time, as if the file had been moved away.

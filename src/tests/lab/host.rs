@@ -15,7 +15,7 @@ pub fn tell(program: &str, arguments: &[&str]) -> String {
 }
 
 /// What a command printed on each compute host; it must succeed there.
-fn told(program: &str, arguments: &[&str]) -> Vec<String> {
+pub fn told(program: &str, arguments: &[&str]) -> Vec<String> {
     let Some(machines) = Machines::given() else { return vec![tell(program, arguments)] };
     let run = |host: &String| {
         let output = machines.on(host, program).args(arguments).output().expect("a command");
@@ -45,7 +45,7 @@ pub fn devices(prefix: &str) -> Vec<String> {
 }
 
 /// The state directories of all agents: this one's, unless there are machines.
-fn agents(state_dir: &Path) -> Vec<PathBuf> {
+pub fn agents(state_dir: &Path) -> Vec<PathBuf> {
     Machines::given().map_or_else(|| vec![state_dir.to_owned()], |machines| machines.agents())
 }
 

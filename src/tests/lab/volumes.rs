@@ -1,32 +1,14 @@
 //! Volumes that go from guest to guest, outlive them and start them, by the stock client and from inside.
 
 mod faults;
-mod stage;
+mod full_disk;
+pub mod stage;
 
 use serde_json::json;
 
-use self::stage::Stage;
+use self::stage::{Stage, fill, inside, read_back};
 use super::cloud::{eventually, eventually_within};
 use super::outside::{OUTSIDE, comes_up, ssh};
-
-/// What a command says in a guest.
-fn inside(ip: &str, command: &str) -> String {
-    ssh(OUTSIDE, ip, command).unwrap_or_else(|| panic!("{ip}: {command}"))
-}
-
-/// Makes a file system on the second disk and a file of noise on it; the file's checksum.
-async fn fill(ip: &str) -> String {
-    eventually("the disk in the guest", || async { ssh(OUTSIDE, ip, "test -b /dev/vdb") }).await;
-    inside(ip, "sudo mke2fs -F /dev/vdb >/dev/null 2>&1 && sudo mount /dev/vdb /mnt");
-    inside(ip, "sudo dd if=/dev/urandom of=/mnt/noise bs=1k count=4000 2>/dev/null; sync");
-    inside(ip, "sha256sum </mnt/noise")
-}
-
-/// The checksum of the file on the second disk of another guest.
-async fn read_back(ip: &str) -> String {
-    eventually("the disk in the guest", || async { ssh(OUTSIDE, ip, "test -b /dev/vdb") }).await;
-    inside(ip, "sudo mount -o ro /dev/vdb /mnt && sha256sum </mnt/noise")
-}
 
 #[tokio::test]
 async fn what_one_guest_writes_another_reads_also_after_the_first_is_deleted() {

@@ -4,6 +4,7 @@ mod device;
 mod disk;
 mod drive;
 mod events;
+mod halted;
 mod link;
 mod refusal;
 mod virt_type;
@@ -17,7 +18,7 @@ use async_trait::async_trait;
 use tokio::net::UnixStream;
 use tokio::sync::broadcast;
 use virt::connect::Connect;
-use virt::domain::{Domain as Handle, DomainPausedReason, DomainState, DomainStateReason};
+use virt::domain::{Domain as Handle, DomainState};
 use virt::enumutil::Enum;
 use virt::error::{Error as VirtError, ErrorNumber};
 use virt::sys;
@@ -150,11 +151,8 @@ impl Hypervisor for Libvirt {
     }
 
     async fn go_on(&self, id: &InstanceId) -> Result<()> {
-        if !disk::has_room(&self.layout.instance(id)) || !disk::has_room(&self.layout.volumes()) {
-            return Ok(());
-        }
-        let go_on = |domain: &Handle| if lacked_room(domain)? { domain.resume().map(drop) } else { Ok(()) };
-        self.with_if_any(id, go_on).await.map(drop)
+        let has_room = disk::has_room(&self.layout.instance(id)) && disk::has_room(&self.layout.volumes());
+        if has_room && self.virt_type != VirtType::Xen { halted::let_go_on(self, id).await } else { Ok(()) }
     }
 
     async fn save(&self, id: &InstanceId) -> Result<()> {
@@ -264,16 +262,6 @@ fn power_state(domain: &Handle) -> Result<PowerState, VirtError> {
         Enum::Known(DomainState::Crashed) => PowerState::Crashed,
         _ => PowerState::NoState,
     })
-}
-
-/// Whether QEMU halted the guest over a write that failed.
-fn lacked_room(domain: &Handle) -> Result<bool, VirtError> {
-    let (_, reason) = domain.state()?;
-    let paused = match reason {
-        Enum::Known(DomainStateReason::Paused(reason)) => reason,
-        _ => return Ok(false),
-    };
-    Ok(matches!(paused, Enum::Known(DomainPausedReason::IOError)))
 }
 
 fn has_mark(domain: &Handle, mark: &str) -> Result<bool, VirtError> {

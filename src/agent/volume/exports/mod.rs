@@ -4,16 +4,20 @@
 //! after its end it comes back at the same place, where guests wait for it.
 
 mod daemon;
+mod ports;
 
-use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::collections::HashSet;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 use tokio::fs;
+use tokio::sync::Mutex;
 
 use self::daemon::Daemon;
+pub use self::ports::ExportPorts;
 use super::monitor::Monitor;
 use crate::agent::compute::{ConsoleAt, ConsolePort, DiskSource, way_to};
 use crate::agent::files::{self, io_error, write_whole};
@@ -29,6 +33,9 @@ pub struct Exports {
     api_url: String,
     /// Where other machines reach this one, if they do.
     port: Option<ConsolePort>,
+    ports: ExportPorts,
+    /// Held while a port is chosen and noted.
+    choosing: Mutex<()>,
 }
 
 /// An export, as it is written down.
@@ -41,8 +48,8 @@ pub struct Export {
 
 impl Exports {
     /// The exports whose files are in a directory that exists.
-    pub fn new(directory: PathBuf, api_url: String, port: Option<ConsolePort>) -> Self {
-        Self { directory, api_url, port }
+    pub fn new(directory: PathBuf, api_url: String, port: Option<ConsolePort>, ports: ExportPorts) -> Self {
+        Self { directory, api_url, port, ports, choosing: Mutex::new(()) }
     }
 
     /// Serves a volume, unless it is served already.
@@ -55,14 +62,26 @@ impl Exports {
             self.keep(id, path, &export).await?;
             return Ok(export);
         }
-        let export = Export { address: free_address(self.own_address().await?)?, name: secret() };
-        let text = serde_json::to_vec(&export).map_err(Error::internal)?;
-        // The note comes first: a process that nobody knows of would keep the volume to itself.
-        write_whole(&self.file(id), &text).await?;
+        let export = self.note(id).await?;
         if let Err(error) = self.serve(id, path, &export).await {
             self.close(id).await?;
             return Err(error);
         }
+        Ok(export)
+    }
+
+    /// A new export, written down. The note comes first: a process that nobody knows of would keep the volume to itself.
+    async fn note(&self, id: &VolumeId) -> Result<Export> {
+        let _choosing = self.choosing.lock().await;
+        let ip = self.own_address().await?;
+        let mut taken = HashSet::new();
+        for other in self.list().await? {
+            taken.extend(self.find(&other).await?.map(|export| export.address.port()));
+        }
+        let none_free = || refused_for(format!("every port of `volume_ports` = {} is in use", self.ports));
+        let export = Export { address: self.ports.free(ip, &taken).ok_or_else(none_free)?, name: secret() };
+        let text = serde_json::to_vec(&export).map_err(Error::internal)?;
+        write_whole(&self.file(id), &text).await?;
         Ok(export)
     }
 
@@ -153,12 +172,6 @@ impl Exports {
             }
         }
     }
-}
-
-/// A port that is free now. Should somebody else take it meanwhile, the daemon says so.
-fn free_address(ip: IpAddr) -> Result<SocketAddr> {
-    let found = TcpListener::bind((ip, 0)).and_then(|listener| listener.local_addr());
-    found.map_err(|error| Error::because(refused_for(error.to_string()), error))
 }
 
 fn secret() -> String {

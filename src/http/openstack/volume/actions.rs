@@ -1,7 +1,7 @@
 //! `POST …/volumes/{id}/action`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
@@ -9,13 +9,13 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::caller::{Caller, Of};
-use crate::control::Services;
 use crate::control::volume::Deleting;
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::microversion::Microversion;
 use crate::http::openstack::python::{truth, whole_number};
 use crate::http::openstack::schema::{self, Field, Kind, may, must};
+use crate::model::volume::MetadataChange;
 use crate::model::{Reason, Result, VolumeId};
 
 /// From here on a volume can be extended while an instance has it.
@@ -34,35 +34,33 @@ const COMPUTE_S: [&str; 7] = [
 
 /// `POST`.
 pub async fn act(
-    State(services): State<Services>,
     caller: Caller,
-    version: Microversion,
     Path(Of { id }): Path<Of<VolumeId>>,
     Body(body): Body<Value>,
 ) -> Result<Response, Failure> {
     let ctx = &caller.auth.ctx;
-    let service = &services.volume;
+    let service = &caller.services.volume;
     let action = body.as_object().and_then(|body| body.keys().next()).cloned().unwrap_or_default();
     let accepted = Ok(StatusCode::ACCEPTED.into_response());
     match action.as_str() {
         "os-extend" => {
-            let wanted: Extend = read(body, &action, &[must("new_size", Kind::Integer(1))], version)?;
+            let wanted: Extend = read(body, &action, &[must("new_size", Kind::Integer(1))], caller.version)?;
             let size = whole_number(&wanted.new_size).unwrap_or_default();
-            service.extend(ctx, &id, size, version.0 >= EXTEND_IN_USE).await?;
+            service.extend(ctx, &id, size, caller.version.0 >= EXTEND_IN_USE).await?;
             accepted
         }
         "os-set_bootable" => {
-            let wanted: Bootable = read(body, &action, &[must("bootable", Kind::Boolean)], version)?;
+            let wanted: Bootable = read(body, &action, &[must("bootable", Kind::Boolean)], caller.version)?;
             service.set_bootable(ctx, &id, truth(&wanted.bootable).unwrap_or(false)).await?;
             Ok(StatusCode::OK.into_response())
         }
         "os-update_readonly_flag" => {
-            let wanted: ReadOnly = read(body, &action, &[must("readonly", Kind::Boolean)], version)?;
+            let wanted: ReadOnly = read(body, &action, &[must("readonly", Kind::Boolean)], caller.version)?;
             service.set_read_only(ctx, &id, truth(&wanted.readonly).unwrap_or(false)).await?;
             accepted
         }
         "os-reset_status" => {
-            let wanted: Status = read(body, &action, STATUS, version)?;
+            let wanted: Status = read(body, &action, STATUS, caller.version)?;
             service.reset_status(ctx, &id, wanted.status.as_deref().unwrap_or_default()).await?;
             accepted
         }
@@ -75,13 +73,13 @@ pub async fn act(
             accepted
         }
         "os-set_image_metadata" => {
-            let wanted: ImageMetadata = read(body, &action, &[must("metadata", Kind::Pairs)], version)?;
-            let volume = service.merge_image_metadata(ctx, &id, wanted.metadata).await?;
-            Ok(Json(json!({ "metadata": volume.image_metadata })).into_response())
+            let wanted: ImageMetadata = read(body, &action, &[must("metadata", Kind::Pairs)], caller.version)?;
+            let metadata = service.change_image_metadata(ctx, &id, MetadataChange::Merge(wanted.metadata)).await?;
+            Ok(Json(json!({ "metadata": metadata })).into_response())
         }
         "os-unset_image_metadata" => {
-            let wanted: ImageKey = read(body, &action, &[must("key", Kind::Text(1, 255))], version)?;
-            service.remove_image_metadata(ctx, &id, &wanted.key).await?;
+            let wanted: ImageKey = read(body, &action, &[must("key", Kind::Text(1, 255))], caller.version)?;
+            service.change_image_metadata(ctx, &id, MetadataChange::Remove(wanted.key)).await?;
             Ok(StatusCode::OK.into_response())
         }
         "os-show_image_metadata" => {

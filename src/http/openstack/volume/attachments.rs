@@ -1,7 +1,7 @@
 //! `/volume/v3/{project}/attachments`.
 
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -24,19 +24,15 @@ pub struct Wanted {
 
 /// `GET`: where the project's volumes are, or an instance's. While it is being built, also how its host reaches them, which is
 /// what every launch asks; later that is between hosts and the conductor.
-pub async fn list(
-    State(services): State<Services>,
-    caller: Caller,
-    Query(wanted): Query<Wanted>,
-) -> Result<Json<Value>, Failure> {
+pub async fn list(caller: Caller, Query(wanted): Query<Wanted>) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
     let attachments: Vec<Value> = match &wanted.instance_id {
         Some(id) => {
-            caller.auth.note(&services, Step::VOLUME_TOKEN_CHECKED).await;
-            let instance = services.compute.instance(ctx, id).await?;
+            caller.auth.note(&caller.services, Step::VOLUME_TOKEN_CHECKED).await;
+            let instance = caller.services.compute.instance(ctx, id).await?;
             match instance.host.filter(|_| instance.vm_state == VmState::Building) {
                 Some(host) => {
-                    let connections = services.volume.connections(ctx, id, &host).await?;
+                    let connections = caller.services.volume.connections(ctx, id, &host).await?;
                     connections.iter().map(|connection| connected(id, connection)).collect()
                 }
                 None => instance.volumes.iter().map(view).collect(),
@@ -44,19 +40,15 @@ pub async fn list(
         }
         None => {
             let is_wanted = |known: &&Attachment| wanted.volume_id.as_ref().is_none_or(|id| *id == known.volume_id);
-            all(&services, &caller).await?.iter().filter(is_wanted).map(view).collect()
+            all(&caller.services, &caller).await?.iter().filter(is_wanted).map(view).collect()
         }
     };
     Ok(Json(json!({ "attachments": attachments })))
 }
 
 /// `GET …/{id}`.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<String>>,
-) -> Result<Json<Value>, Failure> {
-    let attachments = all(&services, &caller).await?;
+pub async fn show(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
+    let attachments = all(&caller.services, &caller).await?;
     let found = attachments.iter().find(|known| known.id.as_str() == id);
     let found = found.ok_or_else(|| Error::not_found(Noun::Attachment, id.as_str()))?;
     Ok(Json(json!({ "attachment": view(found) })))

@@ -1,17 +1,31 @@
-//! Who is calling, and for which project: the path may name it.
+//! Who is calling, for which project, and in which version: what every handler begins with.
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use serde::Deserialize;
 
+use super::view::View;
+use crate::control::Services;
+use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::auth::Auth;
+use crate::http::openstack::microversion::Microversion;
 use crate::http::state::AppState;
 use crate::model::Reason;
 
 /// A caller whose project is the one that the path names, if it names one. Administrators may name any.
 pub struct Caller {
     pub auth: Auth,
+    pub services: Services,
+    pub base: Base,
+    pub version: Microversion,
+}
+
+impl Caller {
+    /// What an answer looks like to this caller.
+    pub fn view(&self) -> View<'_> {
+        View { ctx: &self.auth.ctx, base: &self.base, version: self.version }
+    }
 }
 
 impl FromRequestParts<AppState> for Caller {
@@ -29,7 +43,9 @@ impl FromRequestParts<AppState> for Caller {
             let project = state.services.identity.project(&auth.ctx, &project.into()).await?;
             auth.ctx = auth.ctx.on_behalf_of(project.id)?;
         }
-        Ok(Self { auth })
+        let Ok(base) = Base::from_request_parts(parts, state).await;
+        let Ok(version) = Microversion::from_request_parts(parts, state).await;
+        Ok(Self { auth, services: state.services.clone(), base, version })
     }
 }
 

@@ -1,17 +1,15 @@
 //! `GET …/limits`: what the project may have and has.
 
 use axum::Json;
-use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::caller::Caller;
-use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::model::quota::Resource;
 
 /// `GET`.
-pub async fn show(State(services): State<Services>, caller: Caller) -> Result<Json<Value>, Failure> {
-    let usage = services.quota.usage(&caller.auth.ctx).await?;
+pub async fn show(caller: Caller) -> Result<Json<Value>, Failure> {
+    let usage = caller.services.quota.usage(&caller.auth.ctx).await?;
     let of = |resource| usage.iter().find(|usage| usage.resource == resource);
     let limit = |resource| of(resource).map(|usage| usage.limit);
     let used = |resource| of(resource).map(|usage| usage.used);

@@ -1,7 +1,7 @@
 //! `/volume/v3/{project}/messages`: why things failed.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -9,11 +9,8 @@ use serde_json::{Value, json};
 use super::caller::{Caller, Of};
 use super::listing::{self, Key, page};
 use super::view::View;
-use crate::control::Services;
-use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::filter::{Pairs, value};
-use crate::http::openstack::microversion::Microversion;
 use crate::http::openstack::time::micros;
 use crate::model::Noun;
 use crate::model::volume::VolumeMessage;
@@ -22,15 +19,9 @@ use crate::model::volume::VolumeMessage;
 const LAST: TimeDelta = TimeDelta::days(30);
 
 /// `GET`.
-pub async fn list(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    query: Pairs,
-) -> Result<Json<Value>, Failure> {
+pub async fn list(caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let mut messages = services.volume.messages(ctx).await?;
+    let mut messages = caller.services.volume.messages(ctx).await?;
     let is = |name: &str, has: &str| value(&query, name).is_none_or(|wanted| wanted == has);
     messages.retain(|message| {
         is("resource_uuid", &message.resource_id)
@@ -39,30 +30,20 @@ pub async fn list(
     });
     let path = format!("/volume/v3/{}/messages", ctx.project_id);
     let page = page(messages, &query, Noun::Resource, |message| message.id.as_str(), key)?;
-    let context = View { ctx, base: &base, version };
-    Ok(Json(page.answer("messages", (&base, &path, &query), |message| view(&context, &message))))
+    let context = caller.view();
+    Ok(Json(page.answer("messages", (&caller.base, &path, &query), |message| view(&context, &message))))
 }
 
 /// `GET …/{id}`.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    Path(Of { id }): Path<Of<String>>,
-) -> Result<Json<Value>, Failure> {
+pub async fn show(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let message = services.volume.message(ctx, &id).await?;
-    Ok(Json(json!({ "message": view(&View { ctx, base: &base, version }, &message) })))
+    let message = caller.services.volume.message(ctx, &id).await?;
+    Ok(Json(json!({ "message": view(&caller.view(), &message) })))
 }
 
 /// `DELETE …/{id}`.
-pub async fn delete(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<String>>,
-) -> Result<StatusCode, Failure> {
-    services.volume.delete_message(&caller.auth.ctx, &id).await?;
+pub async fn delete(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<StatusCode, Failure> {
+    caller.services.volume.delete_message(&caller.auth.ctx, &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

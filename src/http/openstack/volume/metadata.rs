@@ -1,162 +1,119 @@
-//! `…/volumes/{id}/metadata` and `…/snapshots/{id}/metadata`.
-
-use std::collections::BTreeMap;
+//! `…/volumes/{id}/metadata` and `…/snapshots/{id}/metadata`, the same for both.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
+use axum::routing::{MethodRouter, get};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::caller::{Caller, KeyOf, Of};
-use crate::control::Services;
+use crate::control::{Ctx, Services};
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::microversion::Microversion;
 use crate::http::openstack::schema::{self, Kind, must};
-use crate::model::volume::VolumeChange;
+use crate::http::state::AppState;
+use crate::model::volume::{Metadata, MetadataChange};
 use crate::model::{Error, Noun, Reason, Result, SnapshotId, VolumeId};
 
-type Metadata = BTreeMap<String, String>;
+/// What has metadata, by its id.
+pub trait Bearer: DeserializeOwned + AsRef<str> + Send + Sync + 'static {
+    const NOUN: Noun;
 
-/// `GET`.
-pub async fn list(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<VolumeId>>,
-) -> Result<Json<Value>, Failure> {
-    Ok(whole(services.volume.volume(&caller.auth.ctx, &id).await?.metadata))
+    fn metadata(&self, services: &Services, ctx: &Ctx) -> impl Future<Output = Result<Metadata>> + Send;
+
+    fn change(
+        &self,
+        services: &Services,
+        ctx: &Ctx,
+        change: MetadataChange,
+    ) -> impl Future<Output = Result<Metadata>> + Send;
 }
 
-/// `POST`: adds items.
-pub async fn merge(
-    State(services): State<Services>,
+impl Bearer for VolumeId {
+    const NOUN: Noun = Noun::Volume;
+
+    async fn metadata(&self, services: &Services, ctx: &Ctx) -> Result<Metadata> {
+        Ok(services.volume.volume(ctx, self).await?.metadata)
+    }
+
+    async fn change(&self, services: &Services, ctx: &Ctx, change: MetadataChange) -> Result<Metadata> {
+        services.volume.change_metadata(ctx, self, change).await
+    }
+}
+
+impl Bearer for SnapshotId {
+    const NOUN: Noun = Noun::Snapshot;
+
+    async fn metadata(&self, services: &Services, ctx: &Ctx) -> Result<Metadata> {
+        Ok(services.volume.snapshot(ctx, self).await?.metadata)
+    }
+
+    async fn change(&self, services: &Services, ctx: &Ctx, change: MetadataChange) -> Result<Metadata> {
+        services.volume.change_snapshot_metadata(ctx, self, change).await
+    }
+}
+
+/// `…/metadata`.
+pub fn all<T: Bearer>() -> MethodRouter<AppState> {
+    get(list::<T>).post(merge::<T>).put(replace::<T>)
+}
+
+/// `…/metadata/{key}`.
+pub fn one<T: Bearer>() -> MethodRouter<AppState> {
+    get(show::<T>).put(set::<T>).delete(remove::<T>)
+}
+
+async fn list<T: Bearer>(caller: Caller, Path(Of { id }): Path<Of<T>>) -> Result<Json<Value>, Failure> {
+    Ok(whole(&id.metadata(&caller.services, &caller.auth.ctx).await?))
+}
+
+/// Adds items.
+async fn merge<T: Bearer>(
     caller: Caller,
-    version: Microversion,
-    Path(Of { id }): Path<Of<VolumeId>>,
+    Path(Of { id }): Path<Of<T>>,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Failure> {
-    let more = asked(body, version)?;
-    Ok(whole(services.volume.merge_metadata(&caller.auth.ctx, &id, more).await?.metadata))
+    let change = MetadataChange::Merge(asked(body, caller.version)?);
+    Ok(whole(&id.change(&caller.services, &caller.auth.ctx, change).await?))
 }
 
-/// `PUT`: these items and no others.
-pub async fn replace(
-    State(services): State<Services>,
+/// These items and no others.
+async fn replace<T: Bearer>(
     caller: Caller,
-    version: Microversion,
-    Path(Of { id }): Path<Of<VolumeId>>,
+    Path(Of { id }): Path<Of<T>>,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Failure> {
-    let change = VolumeChange { metadata: Some(asked(body, version)?), ..VolumeChange::default() };
-    Ok(whole(services.volume.update(&caller.auth.ctx, &id, change).await?.metadata))
+    let change = MetadataChange::Replace(asked(body, caller.version)?);
+    Ok(whole(&id.change(&caller.services, &caller.auth.ctx, change).await?))
 }
 
-/// `GET …/{key}`.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(KeyOf { id, key }): Path<KeyOf<VolumeId>>,
-) -> Result<Json<Value>, Failure> {
-    let metadata = services.volume.volume(&caller.auth.ctx, &id).await?.metadata;
-    Ok(item(&metadata, Noun::Volume, id.as_str(), &key)?)
+async fn show<T: Bearer>(caller: Caller, Path(KeyOf { id, key }): Path<KeyOf<T>>) -> Result<Json<Value>, Failure> {
+    Ok(item(&id.metadata(&caller.services, &caller.auth.ctx).await?, &id, &key)?)
 }
 
-/// `PUT …/{key}`.
-pub async fn set(
-    State(services): State<Services>,
+async fn set<T: Bearer>(
     caller: Caller,
-    version: Microversion,
-    Path(KeyOf { id, key }): Path<KeyOf<VolumeId>>,
+    Path(KeyOf { id, key }): Path<KeyOf<T>>,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Failure> {
-    let more = asked_item(body, version, &key)?;
-    let metadata = services.volume.merge_metadata(&caller.auth.ctx, &id, more).await?.metadata;
-    Ok(item(&metadata, Noun::Volume, id.as_str(), &key)?)
+    let change = MetadataChange::Merge(asked_item(body, caller.version, &key)?);
+    Ok(item(&id.change(&caller.services, &caller.auth.ctx, change).await?, &id, &key)?)
 }
 
-/// `DELETE …/{key}`.
-pub async fn remove(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(KeyOf { id, key }): Path<KeyOf<VolumeId>>,
-) -> Result<StatusCode, Failure> {
-    services.volume.remove_metadata(&caller.auth.ctx, &id, &key).await?;
+async fn remove<T: Bearer>(caller: Caller, Path(KeyOf { id, key }): Path<KeyOf<T>>) -> Result<StatusCode, Failure> {
+    id.change(&caller.services, &caller.auth.ctx, MetadataChange::Remove(key)).await?;
     Ok(StatusCode::OK)
 }
 
-/// `GET`.
-pub async fn list_of_snapshot(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<SnapshotId>>,
-) -> Result<Json<Value>, Failure> {
-    Ok(whole(services.volume.snapshot(&caller.auth.ctx, &id).await?.metadata))
-}
-
-/// `POST`: adds items.
-pub async fn merge_of_snapshot(
-    State(services): State<Services>,
-    caller: Caller,
-    version: Microversion,
-    Path(Of { id }): Path<Of<SnapshotId>>,
-    Body(body): Body<Value>,
-) -> Result<Json<Value>, Failure> {
-    let more = asked(body, version)?;
-    Ok(whole(services.volume.merge_snapshot_metadata(&caller.auth.ctx, &id, more).await?.metadata))
-}
-
-/// `PUT`: these items and no others.
-pub async fn replace_of_snapshot(
-    State(services): State<Services>,
-    caller: Caller,
-    version: Microversion,
-    Path(Of { id }): Path<Of<SnapshotId>>,
-    Body(body): Body<Value>,
-) -> Result<Json<Value>, Failure> {
-    let change = VolumeChange { metadata: Some(asked(body, version)?), ..VolumeChange::default() };
-    Ok(whole(services.volume.update_snapshot(&caller.auth.ctx, &id, change).await?.metadata))
-}
-
-/// `GET …/{key}`.
-pub async fn show_of_snapshot(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(KeyOf { id, key }): Path<KeyOf<SnapshotId>>,
-) -> Result<Json<Value>, Failure> {
-    let metadata = services.volume.snapshot(&caller.auth.ctx, &id).await?.metadata;
-    Ok(item(&metadata, Noun::Snapshot, id.as_str(), &key)?)
-}
-
-/// `PUT …/{key}`.
-pub async fn set_of_snapshot(
-    State(services): State<Services>,
-    caller: Caller,
-    version: Microversion,
-    Path(KeyOf { id, key }): Path<KeyOf<SnapshotId>>,
-    Body(body): Body<Value>,
-) -> Result<Json<Value>, Failure> {
-    let more = asked_item(body, version, &key)?;
-    let metadata = services.volume.merge_snapshot_metadata(&caller.auth.ctx, &id, more).await?.metadata;
-    Ok(item(&metadata, Noun::Snapshot, id.as_str(), &key)?)
-}
-
-/// `DELETE …/{key}`.
-pub async fn remove_of_snapshot(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(KeyOf { id, key }): Path<KeyOf<SnapshotId>>,
-) -> Result<StatusCode, Failure> {
-    services.volume.remove_snapshot_metadata(&caller.auth.ctx, &id, &key).await?;
-    Ok(StatusCode::OK)
-}
-
-fn whole(metadata: Metadata) -> Json<Value> {
+fn whole(metadata: &Metadata) -> Json<Value> {
     Json(json!({ "metadata": metadata }))
 }
 
-fn item(metadata: &Metadata, noun: Noun, id: &str, key: &str) -> Result<Json<Value>> {
-    let value = metadata.get(key).ok_or_else(|| Error::not_found(noun, format!("{id} metadata {key}")))?;
-    Ok(Json(json!({ "meta": { key: value } })))
+fn item<T: Bearer>(metadata: &Metadata, id: &T, key: &str) -> Result<Json<Value>> {
+    let missing = || Error::not_found(T::NOUN, format!("{} metadata {key}", id.as_ref()));
+    Ok(Json(json!({ "meta": { key: metadata.get(key).ok_or_else(missing)? } })))
 }
 
 fn asked(body: Value, version: Microversion) -> Result<Metadata> {

@@ -24,6 +24,7 @@ use axum::routing::{MethodRouter, get, post, put};
 
 use super::Routes;
 use crate::http::state::AppState;
+use crate::model::{SnapshotId, VolumeId};
 
 /// With the project in the path, as the catalog has it, and without.
 const WAYS: [&str; 2] = ["/volume/v3/{project}/", "/volume/v3/"];
@@ -39,26 +40,14 @@ pub fn routes() -> Routes {
         ("/volume/v3/{project}/volumes/summary", get(volumes::summary)),
         ("/volume/v3/{project}/volumes/{id}", get(volumes::show).put(volumes::update).delete(volumes::delete)),
         ("/volume/v3/{project}/volumes/{id}/action", post(actions::act)),
-        (
-            "/volume/v3/{project}/volumes/{id}/metadata",
-            get(metadata::list).post(metadata::merge).put(metadata::replace),
-        ),
-        (
-            "/volume/v3/{project}/volumes/{id}/metadata/{key}",
-            get(metadata::show).put(metadata::set).delete(metadata::remove),
-        ),
+        ("/volume/v3/{project}/volumes/{id}/metadata", metadata::all::<VolumeId>()),
+        ("/volume/v3/{project}/volumes/{id}/metadata/{key}", metadata::one::<VolumeId>()),
         ("/volume/v3/{project}/snapshots", get(snapshots::list).post(snapshots::create)),
         ("/volume/v3/{project}/snapshots/detail", get(snapshots::detail)),
         ("/volume/v3/{project}/snapshots/{id}", get(snapshots::show).put(snapshots::update).delete(snapshots::delete)),
         ("/volume/v3/{project}/snapshots/{id}/action", post(snapshots::act)),
-        (
-            "/volume/v3/{project}/snapshots/{id}/metadata",
-            get(metadata::list_of_snapshot).post(metadata::merge_of_snapshot).put(metadata::replace_of_snapshot),
-        ),
-        (
-            "/volume/v3/{project}/snapshots/{id}/metadata/{key}",
-            get(metadata::show_of_snapshot).put(metadata::set_of_snapshot).delete(metadata::remove_of_snapshot),
-        ),
+        ("/volume/v3/{project}/snapshots/{id}/metadata", metadata::all::<SnapshotId>()),
+        ("/volume/v3/{project}/snapshots/{id}/metadata/{key}", metadata::one::<SnapshotId>()),
         ("/volume/v3/{project}/types", get(types::list).post(types::create)),
         ("/volume/v3/{project}/types/default", get(types::default)),
         ("/volume/v3/{project}/types/{id}", get(types::show).put(types::update).delete(types::delete)),

@@ -1,12 +1,10 @@
 //! Where volumes lie: `…/scheduler-stats/get_pools`, `…/os-services`, `…/os-availability-zone`.
 
 use axum::Json;
-use axum::extract::State;
 use serde_json::{Value, json};
 
 use super::asked::says;
 use super::caller::Caller;
-use crate::control::Services;
 use crate::control::volume::Pool;
 use crate::http::failure::Failure;
 use crate::http::openstack::filter::{Pairs, value};
@@ -25,8 +23,8 @@ fn service_name(host: &str) -> String {
 }
 
 /// `GET …/get_pools`; administrators only.
-pub async fn list(State(services): State<Services>, caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
-    let pools = services.volume.pools(&caller.auth.ctx).await?;
+pub async fn list(caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
+    let pools = caller.services.volume.pools(&caller.auth.ctx).await?;
     let detailed = says(&query, "detail");
     let view = |pool: &Pool| {
         let mut view = json!({ "name": pool_name(&pool.host.inventory.host) });
@@ -53,8 +51,8 @@ fn capabilities(pool: &Pool) -> Value {
 }
 
 /// `GET …/os-services`; administrators only.
-pub async fn services(State(services): State<Services>, caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
-    let mut pools = services.volume.pools(&caller.auth.ctx).await?;
+pub async fn services(caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
+    let mut pools = caller.services.volume.pools(&caller.auth.ctx).await?;
     let named = |pool: &Pool, wanted: &str| {
         [pool.host.inventory.host.clone(), service_name(&pool.host.inventory.host)].iter().any(|name| name == wanted)
     };
@@ -79,8 +77,8 @@ fn service(pool: &Pool) -> Value {
 }
 
 /// `GET …/os-availability-zone`.
-pub async fn zones(State(services): State<Services>, caller: Caller) -> Result<Json<Value>, Failure> {
-    let zones = services.compute.zones(&caller.auth.ctx).await?;
+pub async fn zones(caller: Caller) -> Result<Json<Value>, Failure> {
+    let zones = caller.services.compute.zones(&caller.auth.ctx).await?;
     let view = |(zone, available): (String, bool)| json!({ "zoneName": zone, "zoneState": { "available": available } });
     Ok(Json(json!({ "availabilityZoneInfo": zones.into_iter().map(view).collect::<Vec<_>>() })))
 }

@@ -3,17 +3,15 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use super::asked::says;
 use super::caller::{Caller, Of};
-use crate::control::Services;
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::Pairs;
-use crate::http::openstack::microversion::Microversion;
 use crate::http::openstack::python::whole_number;
 use crate::http::openstack::schema::{self, Field, Kind, invalid, may};
 use crate::model::quota::{Resource, Usage};
@@ -50,13 +48,8 @@ const FIELDS: &[Field] = &[
 ];
 
 /// `GET`: the limits, with `usage` also what is used of them.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<ProjectId>>,
-    query: Pairs,
-) -> Result<Json<Value>, Failure> {
-    let usage = services.quota.usage_of(&caller.auth.ctx, &id).await?;
+pub async fn show(caller: Caller, Path(Of { id }): Path<Of<ProjectId>>, query: Pairs) -> Result<Json<Value>, Failure> {
+    let usage = caller.services.quota.usage_of(&caller.auth.ctx, &id).await?;
     let set = match says(&query, "usage") {
         true => set(&usage, |limit, used| json!({ "limit": limit, "in_use": used, "reserved": 0, "allocated": 0 })),
         false => set(&usage, |limit, _| json!(limit)),
@@ -76,19 +69,17 @@ pub async fn class(_: Caller, Path(Of { id }): Path<Of<ProjectId>>) -> Json<Valu
 
 /// `PUT`: sets some of the limits; -1 for none.
 pub async fn update(
-    State(services): State<Services>,
     caller: Caller,
-    version: Microversion,
     Path(Of { id }): Path<Of<ProjectId>>,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Failure> {
-    let mut wanted: BTreeMap<String, Value> = schema::read(body, "quota_set", FIELDS, version)?;
+    let mut wanted: BTreeMap<String, Value> = schema::read(body, "quota_set", FIELDS, caller.version)?;
     wanted.remove("force");
     wanted.remove("tenant_id");
     let limits =
         wanted.iter().filter_map(|(name, value)| limit(name, value).transpose()).collect::<Result<Vec<_>>>()?;
-    services.quota.set_all(&caller.auth.ctx, &id, &limits).await?;
-    let usage = services.quota.usage_of(&caller.auth.ctx, &id).await?;
+    caller.services.quota.set_all(&caller.auth.ctx, &id, &limits).await?;
+    let usage = caller.services.quota.usage_of(&caller.auth.ctx, &id).await?;
     Ok(Json(json!({ "quota_set": set(&usage, |limit, _| json!(limit)) })))
 }
 
@@ -103,12 +94,8 @@ fn limit(name: &str, value: &Value) -> Result<Option<(Resource, i64)>> {
 }
 
 /// `DELETE`: the usual limits hold again.
-pub async fn reset(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<ProjectId>>,
-) -> Result<StatusCode, Failure> {
-    services.quota.reset(&caller.auth.ctx, &id, &LIMITED.map(|(_, resource)| resource)).await?;
+pub async fn reset(caller: Caller, Path(Of { id }): Path<Of<ProjectId>>) -> Result<StatusCode, Failure> {
+    caller.services.quota.reset(&caller.auth.ctx, &id, &LIMITED.map(|(_, resource)| resource)).await?;
     Ok(StatusCode::OK)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -12,14 +12,11 @@ use super::asked::{read, says};
 use super::caller::{Caller, Of};
 use super::listing::{self, Key, Page, page};
 use super::new_volume::{CHANGE, Change};
-use super::view::View;
 use super::volume_query::pairs;
 use crate::control::{Ctx, Services};
-use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, value};
-use crate::http::openstack::microversion::Microversion;
 use crate::http::openstack::python::truth;
 use crate::http::openstack::schema::{self, Field, Kind, may, must};
 use crate::http::openstack::time::micros;
@@ -27,49 +24,31 @@ use crate::model::volume::{NewSnapshot, Snapshot};
 use crate::model::{Error, Noun, Result, SnapshotId, VolumeId};
 
 /// `GET`.
-pub async fn list(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    query: Pairs,
-) -> Result<Json<Value>, Failure> {
+pub async fn list(caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let view = View { ctx, base: &base, version };
+    let view = caller.view();
     let path = format!("/volume/v3/{}/snapshots", ctx.project_id);
-    let page = wanted(&services, ctx, &query).await?;
-    Ok(Json(page.answer("snapshots", (&base, &path, &query), |snapshot| view.made_snapshot(&snapshot))))
+    let page = wanted(&caller.services, ctx, &query).await?;
+    Ok(Json(page.answer("snapshots", (&caller.base, &path, &query), |snapshot| view.made_snapshot(&snapshot))))
 }
 
 /// `GET …/detail`.
-pub async fn detail(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    query: Pairs,
-) -> Result<Json<Value>, Failure> {
+pub async fn detail(caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let view = View { ctx, base: &base, version };
+    let view = caller.view();
     let path = format!("/volume/v3/{}/snapshots/detail", ctx.project_id);
-    let page = wanted(&services, ctx, &query).await?;
-    Ok(Json(page.answer("snapshots", (&base, &path, &query), |snapshot| view.snapshot(&snapshot))))
+    let page = wanted(&caller.services, ctx, &query).await?;
+    Ok(Json(page.answer("snapshots", (&caller.base, &path, &query), |snapshot| view.snapshot(&snapshot))))
 }
 
 /// `POST`.
-pub async fn create(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    Body(body): Body<Value>,
-) -> Result<(StatusCode, Json<Value>), Failure> {
+pub async fn create(caller: Caller, Body(body): Body<Value>) -> Result<(StatusCode, Json<Value>), Failure> {
     let ctx = &caller.auth.ctx;
     // As Cinder, which looks for the volume that somebody named as null.
     if body["snapshot"].get("volume_id").is_some_and(Value::is_null) {
         return Err(Error::not_found(Noun::Volume, "None").into());
     }
-    let wanted: Wanted = read(body, "snapshot", NEW, version)?;
+    let wanted: Wanted = read(body, "snapshot", NEW, caller.version)?;
     // The stock client leaves its `--force` out and then names the version before the one in which that is right.
     let force = wanted.force.as_ref().and_then(truth).unwrap_or(true);
     let new = NewSnapshot {
@@ -79,64 +58,49 @@ pub async fn create(
         metadata: wanted.metadata,
         force,
     };
-    let snapshot = services.volume.create_snapshot(ctx, new).await?;
-    let view = View { ctx, base: &base, version };
+    let snapshot = caller.services.volume.create_snapshot(ctx, new).await?;
+    let view = caller.view();
     Ok((StatusCode::ACCEPTED, Json(json!({ "snapshot": view.made_snapshot(&snapshot) }))))
 }
 
 /// `GET …/{id}`.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    Path(Of { id }): Path<Of<SnapshotId>>,
-) -> Result<Json<Value>, Failure> {
+pub async fn show(caller: Caller, Path(Of { id }): Path<Of<SnapshotId>>) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let snapshot = services.volume.snapshot(ctx, &id).await?;
-    Ok(Json(json!({ "snapshot": View { ctx, base: &base, version }.snapshot(&snapshot) })))
+    let snapshot = caller.services.volume.snapshot(ctx, &id).await?;
+    Ok(Json(json!({ "snapshot": caller.view().snapshot(&snapshot) })))
 }
 
 /// `PUT …/{id}`.
 pub async fn update(
-    State(services): State<Services>,
     caller: Caller,
-    base: Base,
-    version: Microversion,
     Path(Of { id }): Path<Of<SnapshotId>>,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let change: Change = schema::read(body, "snapshot", CHANGE, version)?;
-    let snapshot = services.volume.update_snapshot(ctx, &id, change.into()).await?;
-    Ok(Json(json!({ "snapshot": View { ctx, base: &base, version }.made_snapshot(&snapshot) })))
+    let change: Change = schema::read(body, "snapshot", CHANGE, caller.version)?;
+    let snapshot = caller.services.volume.update_snapshot(ctx, &id, change.into()).await?;
+    Ok(Json(json!({ "snapshot": caller.view().made_snapshot(&snapshot) })))
 }
 
 /// `DELETE …/{id}`.
-pub async fn delete(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<SnapshotId>>,
-) -> Result<StatusCode, Failure> {
-    services.volume.delete_snapshot(&caller.auth.ctx, &id, false).await?;
+pub async fn delete(caller: Caller, Path(Of { id }): Path<Of<SnapshotId>>) -> Result<StatusCode, Failure> {
+    caller.services.volume.delete_snapshot(&caller.auth.ctx, &id, false).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 /// `POST …/{id}/action`: what administrators do to them.
 pub async fn act(
-    State(services): State<Services>,
     caller: Caller,
-    version: Microversion,
     Path(Of { id }): Path<Of<SnapshotId>>,
     Body(body): Body<Value>,
 ) -> Result<StatusCode, Failure> {
     let ctx = &caller.auth.ctx;
     if body.get("os-force_delete").is_some() {
-        services.volume.delete_snapshot(ctx, &id, true).await?;
+        caller.services.volume.delete_snapshot(ctx, &id, true).await?;
         return Ok(StatusCode::ACCEPTED);
     }
-    let wanted: Status = schema::read(body, "os-reset_status", &[must("status", Kind::Text(1, 255))], version)?;
-    services.volume.reset_snapshot_status(ctx, &id, &wanted.status).await?;
+    let wanted: Status = schema::read(body, "os-reset_status", &[must("status", Kind::Text(1, 255))], caller.version)?;
+    caller.services.volume.reset_snapshot_status(ctx, &id, &wanted.status).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

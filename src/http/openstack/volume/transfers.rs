@@ -1,7 +1,7 @@
 //! `/volume/v3/{project}/volume-transfers`, formerly `os-volume-transfer`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,66 +9,39 @@ use serde_json::{Value, json};
 use super::asked::{read, says};
 use super::caller::{Caller, Of};
 use super::view::View;
-use crate::control::Services;
-use crate::http::base::Base;
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::Pairs;
-use crate::http::openstack::microversion::Microversion;
 use crate::http::openstack::schema::{Kind, may, must};
 use crate::http::openstack::time::micros;
 use crate::model::VolumeId;
 use crate::model::volume::Transfer;
 
 /// `GET`.
-pub async fn list(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    query: Pairs,
-) -> Result<Json<Value>, Failure> {
+pub async fn list(caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let transfers = services.volume.transfers(ctx, says(&query, "all_tenants")).await?;
-    let view = View { ctx, base: &base, version };
+    let transfers = caller.services.volume.transfers(ctx, says(&query, "all_tenants")).await?;
+    let view = caller.view();
     Ok(Json(json!({ "transfers": transfers.iter().map(|transfer| brief(&view, transfer)).collect::<Vec<_>>() })))
 }
 
 /// `GET …/detail`.
-pub async fn detail(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    query: Pairs,
-) -> Result<Json<Value>, Failure> {
+pub async fn detail(caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let transfers = services.volume.transfers(ctx, says(&query, "all_tenants")).await?;
-    let view = View { ctx, base: &base, version };
+    let transfers = caller.services.volume.transfers(ctx, says(&query, "all_tenants")).await?;
+    let view = caller.view();
     Ok(Json(json!({ "transfers": transfers.iter().map(|transfer| whole(&view, transfer)).collect::<Vec<_>>() })))
 }
 
 /// `GET …/{id}`.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    Path(Of { id }): Path<Of<String>>,
-) -> Result<Json<Value>, Failure> {
+pub async fn show(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let transfer = services.volume.transfer(ctx, &id).await?;
-    Ok(Json(json!({ "transfer": whole(&View { ctx, base: &base, version }, &transfer) })))
+    let transfer = caller.services.volume.transfer(ctx, &id).await?;
+    Ok(Json(json!({ "transfer": whole(&caller.view(), &transfer) })))
 }
 
 /// `POST`: only this answer has the key.
-pub async fn create(
-    State(services): State<Services>,
-    caller: Caller,
-    base: Base,
-    version: Microversion,
-    Body(body): Body<Value>,
-) -> Result<(StatusCode, Json<Value>), Failure> {
+pub async fn create(caller: Caller, Body(body): Body<Value>) -> Result<(StatusCode, Json<Value>), Failure> {
     #[derive(Deserialize)]
     struct Wanted {
         volume_id: VolumeId,
@@ -78,19 +51,16 @@ pub async fn create(
     let fields =
         [must("volume_id", Kind::Text(1, 255)), may("name", Kind::Text(0, 255)), may("no_snapshots", Kind::Boolean)];
     let ctx = &caller.auth.ctx;
-    let wanted: Wanted = read(body, "transfer", &fields, version)?;
-    let (transfer, key) = services.volume.create_transfer(ctx, &wanted.volume_id, &wanted.name).await?;
-    let mut view = whole(&View { ctx, base: &base, version }, &transfer);
+    let wanted: Wanted = read(body, "transfer", &fields, caller.version)?;
+    let (transfer, key) = caller.services.volume.create_transfer(ctx, &wanted.volume_id, &wanted.name).await?;
+    let mut view = whole(&caller.view(), &transfer);
     view["auth_key"] = json!(key);
     Ok((StatusCode::ACCEPTED, Json(json!({ "transfer": view }))))
 }
 
 /// `POST …/{id}/accept`.
 pub async fn accept(
-    State(services): State<Services>,
     caller: Caller,
-    base: Base,
-    version: Microversion,
     Path(Of { id }): Path<Of<String>>,
     Body(body): Body<Value>,
 ) -> Result<(StatusCode, Json<Value>), Failure> {
@@ -99,18 +69,14 @@ pub async fn accept(
         auth_key: String,
     }
     let ctx = &caller.auth.ctx;
-    let wanted: Wanted = read(body, "accept", &[must("auth_key", Kind::Text(1, 255))], version)?;
-    let transfer = services.volume.accept_transfer(ctx, &id, &wanted.auth_key).await?;
-    Ok((StatusCode::ACCEPTED, Json(json!({ "transfer": brief(&View { ctx, base: &base, version }, &transfer) }))))
+    let wanted: Wanted = read(body, "accept", &[must("auth_key", Kind::Text(1, 255))], caller.version)?;
+    let transfer = caller.services.volume.accept_transfer(ctx, &id, &wanted.auth_key).await?;
+    Ok((StatusCode::ACCEPTED, Json(json!({ "transfer": brief(&caller.view(), &transfer) }))))
 }
 
 /// `DELETE …/{id}`.
-pub async fn delete(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<String>>,
-) -> Result<StatusCode, Failure> {
-    services.volume.delete_transfer(&caller.auth.ctx, &id).await?;
+pub async fn delete(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<StatusCode, Failure> {
+    caller.services.volume.delete_transfer(&caller.auth.ctx, &id).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

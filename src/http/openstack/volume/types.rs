@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -13,16 +13,15 @@ use crate::control::{Ctx, Services};
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::{Pairs, value};
-use crate::http::openstack::microversion::Microversion;
 use crate::http::openstack::python::{truth, word_of_truth};
 use crate::http::openstack::schema::{self, Field, Kind, may, must};
 use crate::model::volume::{DEFAULT_TYPE, NewVolumeType, VolumeType};
 use crate::model::{Error, Noun, VolumeTypeId};
 
 /// `GET`.
-pub async fn list(State(services): State<Services>, caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
+pub async fn list(caller: Caller, query: Pairs) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let mut types = services.volume.types(ctx).await?;
+    let mut types = caller.services.volume.types(ctx).await?;
     let public = value(&query, "is_public").and_then(word_of_truth);
     types.retain(|kind| {
         public.is_none_or(|wanted| wanted == kind.is_public)
@@ -32,17 +31,13 @@ pub async fn list(State(services): State<Services>, caller: Caller, query: Pairs
 }
 
 /// `GET …/default`.
-pub async fn default(State(services): State<Services>, caller: Caller) -> Result<Json<Value>, Failure> {
-    one(&services, &caller.auth.ctx, DEFAULT_TYPE).await
+pub async fn default(caller: Caller) -> Result<Json<Value>, Failure> {
+    one(&caller.services, &caller.auth.ctx, DEFAULT_TYPE).await
 }
 
 /// `GET …/{id}`.
-pub async fn show(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<String>>,
-) -> Result<Json<Value>, Failure> {
-    one(&services, &caller.auth.ctx, &id).await
+pub async fn show(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
+    one(&caller.services, &caller.auth.ctx, &id).await
 }
 
 async fn one(services: &Services, ctx: &Ctx, id: &str) -> Result<Json<Value>, Failure> {
@@ -51,41 +46,34 @@ async fn one(services: &Services, ctx: &Ctx, id: &str) -> Result<Json<Value>, Fa
 }
 
 /// `POST`.
-pub async fn create(
-    State(services): State<Services>,
-    caller: Caller,
-    version: Microversion,
-    Body(body): Body<Value>,
-) -> Result<Json<Value>, Failure> {
+pub async fn create(caller: Caller, Body(body): Body<Value>) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let wanted: Wanted = schema::read(body, "volume_type", NEW, version)?;
+    let wanted: Wanted = schema::read(body, "volume_type", NEW, caller.version)?;
     let new = NewVolumeType {
         name: wanted.name.unwrap_or_default(),
         description: wanted.description,
         is_public: wanted.is_public.as_ref().and_then(truth).unwrap_or(true),
         extra_specs: wanted.extra_specs,
     };
-    let kind = services.volume.create_type(ctx, new).await?;
+    let kind = caller.services.volume.create_type(ctx, new).await?;
     Ok(Json(json!({ "volume_type": view(ctx, &kind) })))
 }
 
 /// `PUT …/{id}`.
 pub async fn update(
-    State(services): State<Services>,
     caller: Caller,
-    version: Microversion,
     Path(Of { id }): Path<Of<VolumeTypeId>>,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let wanted: Wanted = schema::read(body, "volume_type", CHANGE, version)?;
+    let wanted: Wanted = schema::read(body, "volume_type", CHANGE, caller.version)?;
     let apply = |kind: &mut NewVolumeType| {
         kind.name = wanted.name.unwrap_or(std::mem::take(&mut kind.name));
         kind.description = wanted.description.or(kind.description.take());
         kind.is_public = wanted.is_public.as_ref().and_then(truth).unwrap_or(kind.is_public);
         Ok(())
     };
-    let kind = services.volume.change_type(ctx, &id, apply).await?;
+    let kind = caller.services.volume.change_type(ctx, &id, apply).await?;
     let mut view = view(ctx, &kind);
     if let Value::Object(members) = &mut view {
         members.retain(|name, _| !["os-volume-type-access:is_public", "qos_specs_id"].contains(&name.as_str()));
@@ -94,51 +82,33 @@ pub async fn update(
 }
 
 /// `DELETE …/{id}`.
-pub async fn delete(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<VolumeTypeId>>,
-) -> Result<StatusCode, Failure> {
-    services.volume.delete_type(&caller.auth.ctx, &id).await?;
+pub async fn delete(caller: Caller, Path(Of { id }): Path<Of<VolumeTypeId>>) -> Result<StatusCode, Failure> {
+    caller.services.volume.delete_type(&caller.auth.ctx, &id).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
 /// `GET …/{id}/os-volume-type-access`: nobody is let at a type that is not everybody's.
-pub async fn access(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<String>>,
-) -> Result<Json<Value>, Failure> {
-    services.volume.volume_type(&caller.auth.ctx, &id).await?;
+pub async fn access(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
+    caller.services.volume.volume_type(&caller.auth.ctx, &id).await?;
     Ok(Json(json!({ "volume_type_access": [] })))
 }
 
 /// `GET …/{id}/encryption`: nothing is encrypted.
-pub async fn encryption(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<String>>,
-) -> Result<Json<Value>, Failure> {
-    services.volume.volume_type(&caller.auth.ctx, &id).await?;
+pub async fn encryption(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
+    caller.services.volume.volume_type(&caller.auth.ctx, &id).await?;
     Ok(Json(json!({})))
 }
 
 /// `GET …/{id}/extra_specs`.
-pub async fn specs(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(Of { id }): Path<Of<String>>,
-) -> Result<Json<Value>, Failure> {
+pub async fn specs(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let kind = services.volume.volume_type(ctx, &id).await?;
+    let kind = caller.services.volume.volume_type(ctx, &id).await?;
     Ok(Json(json!({ "extra_specs": shown_specs(ctx, &kind) })))
 }
 
 /// `POST …/{id}/extra_specs`: adds some.
 pub async fn add_specs(
-    State(services): State<Services>,
     caller: Caller,
-    version: Microversion,
     Path(Of { id }): Path<Of<VolumeTypeId>>,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Failure> {
@@ -146,24 +116,20 @@ pub async fn add_specs(
     struct Wanted {
         extra_specs: BTreeMap<String, String>,
     }
-    let wanted: Wanted = schema::object(body, "body", &[must("extra_specs", Kind::Pairs)], version)?;
+    let wanted: Wanted = schema::object(body, "body", &[must("extra_specs", Kind::Pairs)], caller.version)?;
     let specs = wanted.extra_specs.clone();
     let apply = |kind: &mut NewVolumeType| {
         kind.extra_specs.extend(specs);
         Ok(())
     };
-    services.volume.change_type(&caller.auth.ctx, &id, apply).await?;
+    caller.services.volume.change_type(&caller.auth.ctx, &id, apply).await?;
     Ok(Json(json!({ "extra_specs": wanted.extra_specs })))
 }
 
 /// `GET …/{id}/extra_specs/{key}`.
-pub async fn show_spec(
-    State(services): State<Services>,
-    caller: Caller,
-    Path(KeyOf { id, key }): Path<KeyOf<String>>,
-) -> Result<Json<Value>, Failure> {
+pub async fn show_spec(caller: Caller, Path(KeyOf { id, key }): Path<KeyOf<String>>) -> Result<Json<Value>, Failure> {
     let ctx = &caller.auth.ctx;
-    let kind = services.volume.volume_type(ctx, &id).await?;
+    let kind = caller.services.volume.volume_type(ctx, &id).await?;
     let value = shown_specs(ctx, &kind).remove(&key);
     let value = value.ok_or_else(|| Error::not_found(Noun::VolumeType, format!("{id} extra spec {key}")))?;
     Ok(Json(json!({ key: value })))
@@ -171,13 +137,11 @@ pub async fn show_spec(
 
 /// `PUT …/{id}/extra_specs/{key}`.
 pub async fn set_spec(
-    State(services): State<Services>,
     caller: Caller,
-    version: Microversion,
     Path(KeyOf { id, key }): Path<KeyOf<VolumeTypeId>>,
     Body(body): Body<Value>,
 ) -> Result<Json<Value>, Failure> {
-    Kind::Pairs.check("body", &body, version)?;
+    Kind::Pairs.check("body", &body, caller.version)?;
     let Some(value) = body.get(&key).and_then(Value::as_str).map(str::to_owned) else {
         return Err(schema::invalid("body", &body, format!("'{key}' is a required property")).into());
     };
@@ -186,19 +150,18 @@ pub async fn set_spec(
         kind.extra_specs.insert(key, value);
         Ok(())
     };
-    services.volume.change_type(&caller.auth.ctx, &id, apply).await?;
+    caller.services.volume.change_type(&caller.auth.ctx, &id, apply).await?;
     Ok(Json(answer))
 }
 
 /// `DELETE …/{id}/extra_specs/{key}`.
 pub async fn remove_spec(
-    State(services): State<Services>,
     caller: Caller,
     Path(KeyOf { id, key }): Path<KeyOf<VolumeTypeId>>,
 ) -> Result<StatusCode, Failure> {
     let unknown = || Error::not_found(Noun::VolumeType, format!("{id} extra spec {key}"));
     let apply = |kind: &mut NewVolumeType| kind.extra_specs.remove(&key).map(drop).ok_or_else(unknown);
-    services.volume.change_type(&caller.auth.ctx, &id, apply).await?;
+    caller.services.volume.change_type(&caller.auth.ctx, &id, apply).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::client::Client;
 use crate::cloud::{Cloud, Person, eventually};
 use crate::host;
-use crate::outside::{OUTSIDE, comes_up, launch_on, let_in, provider};
+use crate::outside::{OUTSIDE, comes_up, launch_on, let_in, provider, ssh};
 
 /// A cloud with a provider network whose guests are let in, and who works in it.
 pub struct Stage {
@@ -18,8 +18,17 @@ pub struct Stage {
 impl Stage {
     /// A fresh one.
     pub async fn set() -> Self {
+        Self::set_with(&[]).await
+    }
+
+    /// A fresh one with these settings.
+    pub async fn set_with(settings: &[(&str, &str)]) -> Self {
         host::clear();
-        let cloud = Cloud::start(&[]).await;
+        Self::on(Cloud::start(settings).await).await
+    }
+
+    /// One on a cloud that runs.
+    pub async fn on(cloud: Cloud) -> Self {
         let demo = cloud.sign_in("demo").await;
         let network = provider(&cloud.sign_in("admin").await).await;
         let_in(&demo).await;
@@ -84,12 +93,32 @@ impl Stage {
         assert_eq!(self.pool(), Vec::<String>::new());
     }
 
-    /// The names of the files in the host's pool.
+    /// The names of the files in the hosts' pools.
     pub fn pool(&self) -> Vec<String> {
-        let files = std::fs::read_dir(self.cloud.state_dir().join("volumes")).expect("the pool");
+        let pools = host::agents(&self.cloud.state_dir()).into_iter().map(|directory| directory.join("volumes"));
+        let files = pools.flat_map(|pool| std::fs::read_dir(pool).into_iter().flatten());
         let mut names: Vec<_> =
             files.map(|file| file.expect("a file").file_name().into_string().expect("a name")).collect();
         names.sort();
         names
     }
+}
+
+/// What a command says in a guest.
+pub fn inside(ip: &str, command: &str) -> String {
+    ssh(OUTSIDE, ip, command).unwrap_or_else(|| panic!("{ip}: {command}"))
+}
+
+/// Makes a file system on the second disk and a file of noise on it; the file's checksum.
+pub async fn fill(ip: &str) -> String {
+    eventually("the disk in the guest", || async { ssh(OUTSIDE, ip, "test -b /dev/vdb") }).await;
+    inside(ip, "sudo mke2fs -F /dev/vdb >/dev/null 2>&1 && sudo mount /dev/vdb /mnt");
+    inside(ip, "sudo dd if=/dev/urandom of=/mnt/noise bs=1k count=4000 2>/dev/null; sync");
+    inside(ip, "sha256sum </mnt/noise")
+}
+
+/// The checksum of the file on the second disk of another guest.
+pub async fn read_back(ip: &str) -> String {
+    eventually("the disk in the guest", || async { ssh(OUTSIDE, ip, "test -b /dev/vdb") }).await;
+    inside(ip, "sudo mount -o ro /dev/vdb /mnt && sha256sum </mnt/noise")
 }

@@ -6,9 +6,11 @@ use super::Dialect;
 use crate::agent::compute::hypervisor::{DiskSource, Domain, DomainVolume};
 use crate::agent::compute::libvirt::virt_type::VirtType;
 
-/// For how many seconds a guest waits for a volume of another host, before it sees an error. A libvirt that does not know
-/// this yet, such as 9.0, leaves it out: there the guest sees one at once.
+/// For how many seconds QEMU waits for a volume of another host before it calls that an error. A libvirt that does not know
+/// this yet, such as 9.0, leaves it out: there it is one at once.
 const RECONNECT_WITHIN: u32 = 300;
+/// A guest should not see such an error: its CPUs halt, and what it read or wrote is tried again when they go on.
+const HALT_ON_ERRORS: &str = " error_policy='stop' rerror_policy='stop'";
 
 /// The disk that is made for an instance; none if it starts from a volume.
 pub fn disk(domain: &Domain, dialect: &Dialect) -> String {
@@ -24,10 +26,10 @@ pub fn disk(domain: &Domain, dialect: &Dialect) -> String {
 
 /// A volume's disk, as part of a domain or to be given to one.
 pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> String {
-    let (kind, format, cache, source) = match &volume.source {
+    let (kind, format, cache, policy, source) = match &volume.source {
         DiskSource::Qcow2 { path } => {
             let path = path.display().to_string();
-            ("file", "qcow2", cache(direct_io), format!("<source file='{}'/>", escape(path.as_str())))
+            ("file", "qcow2", cache(direct_io), "", format!("<source file='{}'/>", escape(path.as_str())))
         }
         DiskSource::Nbd { host, port, export } => {
             let (host, export) = (escape(host.as_str()), escape(export.as_str()));
@@ -35,11 +37,11 @@ pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> St
                 "<source protocol='nbd' name='{export}'><host name='{host}' port='{port}'/>\
                  <reconnect delay='{RECONNECT_WITHIN}'/></source>"
             );
-            ("network", "raw", "none", source)
+            ("network", "raw", "none", HALT_ON_ERRORS, source)
         }
     };
     format!(
-        "    <disk type='{kind}' device='disk'><driver name='qemu' type='{format}' cache='{cache}' discard='unmap'/>\
+        "    <disk type='{kind}' device='disk'><driver name='qemu' type='{format}' cache='{cache}' discard='unmap'{policy}/>\
          {source}{target}{read_only}{serial_number}</disk>\n",
         target = target(&volume.device, virt_type),
         read_only = if volume.read_only { "<readonly/>" } else { "" },
@@ -126,5 +128,6 @@ mod tests {
         let expected = "<source protocol='nbd' name='secret'><host name='192.0.2.7' port='10809'/>";
         assert!(text.contains("<disk type='network'") && text.contains("type='raw'"), "{text}");
         assert!(text.contains(expected) && is_well_formed(&text), "{text}");
+        assert!(text.contains("error_policy='stop' rerror_policy='stop'"), "its guest waits for it: {text}");
     }
 }
