@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
-use super::{Agent, Driver, Settings};
+use super::{Agent, Ceph, Driver, Settings, VolumeBackend};
 use crate::bus::contract::{
     AttachmentNews, AttachmentPlan, ComputeMessage, ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata,
     InstanceSpec, MetadataOf, NetworkPlan, NicSpec, PortPlan, RouterPlan, Segment, SubnetPlan, VolumeNews, VolumePlan,
@@ -88,6 +88,8 @@ impl Control {
             bridge_mappings: BTreeMap::new(),
             host_network: None,
             console: None,
+            volume_backend: VolumeBackend::File,
+            ceph: Ceph { conf: "none".into(), user: None, keyring: "none".into() },
         };
         Agent::start(settings, self.bus.clone()).await.unwrap()
     }

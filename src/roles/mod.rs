@@ -214,5 +214,7 @@ fn agent_settings(config: &Config, api_url: &str, duty: Duty) -> anyhow::Result<
         bridge_mappings: config.mappings().map_err(anyhow::Error::msg)?,
         host_network: config.host_address().map_err(anyhow::Error::msg)?,
         console: config.console_port().map_err(anyhow::Error::msg)?,
+        volume_backend: config.volumes_in().map_err(anyhow::Error::msg)?,
+        ceph: config.ceph().map_err(anyhow::Error::msg)?,
     })
 }

@@ -24,6 +24,13 @@ pub struct Needs {
     pub companions: Option<Companions>,
 }
 
+impl Needs {
+    /// GiB that it takes among a host's instance disks: volumes in a pool of their own are not there.
+    pub fn disk_gb_on(&self, host: &Host) -> i64 {
+        if host.inventory.volume_pool.is_some() { self.disk_gb - self.volumes_gb } else { self.disk_gb }
+    }
+}
+
 /// How much may be promised of what a host has.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratios {
@@ -165,7 +172,9 @@ fn ram(question: &Question, host: &Host) -> Result<(), Refusal> {
 
 fn disk(question: &Question, host: &Host) -> Result<(), Refusal> {
     let total = host.inventory.disk_gb;
-    fits("disk", "GiB", question.needs.disk_gb, host.disk_gb_used, total, question.ratios.disk)
+    fits("disk", "GiB", question.needs.disk_gb_on(host), host.disk_gb_used, total, question.ratios.disk)?;
+    let Some(pool) = &host.inventory.volume_pool else { return Ok(()) };
+    fits("volume pool", "GiB", question.needs.volumes_gb, host.pool_gb_used, pool.capacity_gb, question.ratios.disk)
 }
 
 fn anti_affinity(question: &Question, host: &Host) -> Result<(), Refusal> {

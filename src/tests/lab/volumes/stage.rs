@@ -18,8 +18,13 @@ pub struct Stage {
 impl Stage {
     /// A fresh one.
     pub async fn set() -> Self {
+        Self::set_with(&[]).await
+    }
+
+    /// As [`Stage::set`], with these settings.
+    pub async fn set_with(settings: &[(&str, &str)]) -> Self {
         host::clear();
-        let cloud = Cloud::start(&[]).await;
+        let cloud = Cloud::start(settings).await;
         let demo = cloud.sign_in("demo").await;
         let network = provider(&cloud.sign_in("admin").await).await;
         let_in(&demo).await;

@@ -37,6 +37,20 @@ pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> St
             );
             ("network", "raw", "none", source)
         }
+        DiskSource::Rbd { pool, image, conf, user } => {
+            let conf = conf.display().to_string();
+            let (name, conf) = (format!("{pool}/{image}"), escape(conf.as_str()));
+            let auth = user.as_ref().map_or_else(String::new, |user| {
+                let (usage, user) = (secret_of(user), escape(user.as_str()));
+                format!("<auth username='{user}'><secret type='ceph' usage='{}'/></auth>", escape(usage.as_str()))
+            });
+            let source = format!(
+                "<source protocol='rbd' name='{}'><config file='{conf}'/>{auth}</source>",
+                escape(name.as_str())
+            );
+            // What the guest was told is written is then in the cluster, and not in this process alone.
+            ("network", "raw", "none", source)
+        }
     };
     format!(
         "    <disk type='{kind}' device='disk'><driver name='qemu' type='{format}' cache='{cache}' discard='unmap'/>\
@@ -45,6 +59,11 @@ pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> St
         read_only = if volume.read_only { "<readonly/>" } else { "" },
         serial_number = serial_number(volume),
     )
+}
+
+/// What libvirt knows the key of a Ceph user by.
+pub fn secret_of(user: &str) -> String {
+    format!("arcus client.{user}")
 }
 
 /// What a guest knows a volume by; virtio shows its first 20 characters.
@@ -117,6 +136,22 @@ mod tests {
         let text = volume(&DomainVolume { read_only: true, ..data() }, VirtType::Xen, false);
         assert!(text.contains("<target dev='xvdb' bus='xen'/><readonly/><serial>"), "{text}");
         assert!(text.contains("cache='writeback'"), "{text}");
+    }
+
+    #[test]
+    fn a_volume_in_a_cluster_names_its_pool_and_whose_key_it_wants() {
+        let of = |user: Option<&str>| DiskSource::Rbd {
+            pool: "volumes".into(),
+            image: "volume-1.host".into(),
+            conf: "/etc/ceph/ceph.conf".into(),
+            user: user.map(str::to_owned),
+        };
+        let text = volume(&DomainVolume { source: of(Some("arcus")), ..data() }, VirtType::Qemu, true);
+        let expected = "<source protocol='rbd' name='volumes/volume-1.host'><config file='/etc/ceph/ceph.conf'/>\
+                        <auth username='arcus'><secret type='ceph' usage='arcus client.arcus'/></auth></source>";
+        assert!(text.contains(expected) && text.contains("type='raw'") && is_well_formed(&text), "{text}");
+        let open = volume(&DomainVolume { source: of(None), ..data() }, VirtType::Qemu, true);
+        assert!(!open.contains("<auth") && is_well_formed(&open), "{open}");
     }
 
     #[test]
