@@ -45,7 +45,7 @@ use self::layout::Layout;
 use self::metadata::MetadataService;
 use self::network::{HostWiring, NetworkHandler, Physical, SimulatedWiring, Wiring};
 use self::rest::Rest;
-use self::volume::{Backend, Exports, FileBackend, Pool, PretendedBackend, RbdBackend};
+use self::volume::{Backend, Exports, FileBackend, LvmBackend, Pool, PretendedBackend, RbdBackend};
 use crate::bus::{Bus, Consumer, Topic};
 use crate::model::Result;
 
@@ -71,6 +71,8 @@ pub enum VolumeBackend {
     File,
     /// A pool of the Ceph cluster.
     Rbd { pool: String },
+    /// A thin pool in a volume group of the host.
+    Lvm { group: String, pool: String },
 }
 
 /// What the agent needs to know of its surroundings.
@@ -167,6 +169,7 @@ fn backend(settings: &Settings, layout: &Layout) -> Arc<dyn Backend> {
         (_, VolumeBackend::Rbd { pool }) => {
             Arc::new(RbdBackend::new(settings.ceph.clone(), pool.clone(), &settings.host))
         }
+        (_, VolumeBackend::Lvm { group, pool }) => Arc::new(LvmBackend::new(group.clone(), pool.clone())),
     }
 }
 

@@ -17,7 +17,12 @@ impl Config {
                 word("host", &self.host)?;
                 Ok(VolumeBackend::Rbd { pool: self.rbd_pool.clone() })
             }
-            other => Err(format!("volume_backend = {other:?}: choose one of file, rbd")),
+            "lvm" => {
+                word("lvm_volume_group", &self.lvm_volume_group)?;
+                word("lvm_thin_pool", &self.lvm_thin_pool)?;
+                Ok(VolumeBackend::Lvm { group: self.lvm_volume_group.clone(), pool: self.lvm_thin_pool.clone() })
+            }
+            other => Err(format!("volume_backend = {other:?}: choose one of file, lvm, rbd")),
         }
     }
 
@@ -43,13 +48,13 @@ impl Config {
     }
 }
 
-/// What can stand in the name of an image.
+/// What can stand in the name of an image or of a logical volume.
 fn word(setting: &str, text: &str) -> Result<(), String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
     if !text.is_empty() && text.chars().all(fits) {
         return Ok(());
     }
-    Err(format!("{setting} = {text:?}: with volumes in Ceph it must be letters, digits, '.', '_' and '-'"))
+    Err(format!("{setting} = {text:?}: where volumes lie it must be letters, digits, '.', '_' and '-'"))
 }
 
 #[cfg(test)]
@@ -67,6 +72,7 @@ mod tests {
         let wrong = [
             (Config { volume_backend: "tape".into(), ..rbd() }, "volume_backend"),
             (Config { rbd_pool: "a/b".into(), ..rbd() }, "rbd_pool"),
+            (Config { volume_backend: "lvm".into(), lvm_thin_pool: String::new(), ..rbd() }, "lvm_thin_pool"),
             (Config { host: "host@1".into(), ..rbd() }, "host"),
         ];
         for (config, setting) in wrong {

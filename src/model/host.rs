@@ -54,12 +54,14 @@ pub struct VolumePool {
 pub enum VolumePoolKind {
     /// A pool of a Ceph cluster, the same for every host that names it.
     Rbd,
+    /// A thin pool in a volume group of the host's own.
+    Lvm,
 }
 
 impl VolumePool {
-    /// Whether both are one and the same pool.
-    pub fn is(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.name == other.name
+    /// Whether two hosts that report these share one pool.
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        self.kind == VolumePoolKind::Rbd && other.kind == VolumePoolKind::Rbd && self.name == other.name
     }
 }
 

@@ -54,6 +54,8 @@ pub struct DomainVolume {
 pub enum DiskSource {
     /// In a file of this host.
     Qcow2 { path: PathBuf },
+    /// On a block device of this host.
+    Block { path: PathBuf },
     /// With another host, which serves them.
     Nbd { host: String, port: u16, export: String },
     /// In a Ceph cluster that this host reaches by `conf`, as `user` if it asks for one.

@@ -3,6 +3,7 @@
 mod backend;
 mod exports;
 mod file;
+mod lvm;
 mod making;
 mod monitor;
 mod pretended;
@@ -17,6 +18,7 @@ mod work;
 pub use backend::Backend;
 pub use exports::Exports;
 pub use file::FileBackend;
+pub use lvm::LvmBackend;
 pub use pretended::PretendedBackend;
 pub use rbd::RbdBackend;
 pub use reconcile::keep_reconciled;

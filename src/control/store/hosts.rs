@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use super::Tx;
 use super::db::{self, Executor};
 use crate::control::policy::Grant;
-use crate::model::host::{Host, Inventory, VolumePool};
+use crate::model::host::{Host, Inventory, VolumePool, VolumePoolKind};
 use crate::model::{Result, Timestamp};
 
 #[derive(FromRow)]
@@ -62,7 +62,10 @@ impl Row {
     fn into_host(self, alive_since: Timestamp, pools: &[(VolumePool, i64)]) -> Host {
         let Json(inventory) = self.inventory;
         let (on_disk, in_pool) = match &inventory.volume_pool {
-            Some(own) => (0, pools.iter().filter(|(pool, _)| pool.is(own)).map(|(_, gigabytes)| gigabytes).sum()),
+            Some(own) if own.kind == VolumePoolKind::Rbd => {
+                (0, pools.iter().filter(|(pool, _)| pool.is_shared_with(own)).map(|(_, gigabytes)| gigabytes).sum())
+            }
+            Some(_) => (0, self.volumes_gb),
             None => (self.volumes_gb, 0),
         };
         let availability_zone = self.zone.unwrap_or(inventory.availability_zone);

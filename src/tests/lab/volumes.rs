@@ -1,6 +1,7 @@
 //! Volumes that go from guest to guest, outlive them and start them, by the stock client and from inside.
 
 mod faults;
+mod lvm;
 mod rbd;
 mod stage;
 

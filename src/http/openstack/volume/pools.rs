@@ -57,6 +57,7 @@ fn protocol(pool: &Pool) -> &'static str {
     match pool.host.inventory.volume_pool.as_ref().map(|pool| pool.kind) {
         None => "file",
         Some(VolumePoolKind::Rbd) => "ceph",
+        Some(VolumePoolKind::Lvm) => "block",
     }
 }
 

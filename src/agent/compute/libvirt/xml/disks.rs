@@ -29,6 +29,10 @@ pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> St
             let path = path.display().to_string();
             ("file", "qcow2", cache(direct_io), format!("<source file='{}'/>", escape(path.as_str())))
         }
+        DiskSource::Block { path } => {
+            let path = path.display().to_string();
+            ("block", "raw", "none", format!("<source dev='{}'/>", escape(path.as_str())))
+        }
         DiskSource::Nbd { host, port, export } => {
             let (host, export) = (escape(host.as_str()), escape(export.as_str()));
             let source = format!(
@@ -152,6 +156,14 @@ mod tests {
         assert!(text.contains(expected) && text.contains("type='raw'") && is_well_formed(&text), "{text}");
         let open = volume(&DomainVolume { source: of(None), ..data() }, VirtType::Qemu, true);
         assert!(!open.contains("<auth") && is_well_formed(&open), "{open}");
+    }
+
+    #[test]
+    fn a_volume_on_a_device_is_written_past_the_page_cache() {
+        let source = DiskSource::Block { path: "/dev/vg/volume-1".into() };
+        let text = volume(&DomainVolume { source, ..data() }, VirtType::Qemu, false);
+        assert!(text.contains("<disk type='block'") && text.contains("type='raw' cache='none'"), "{text}");
+        assert!(text.contains("<source dev='/dev/vg/volume-1'/>") && is_well_formed(&text), "{text}");
     }
 
     #[test]
