@@ -5,6 +5,8 @@
 
 mod commands;
 mod names;
+#[cfg(test)]
+mod tests;
 
 use std::path::Path;
 use std::time::Duration;
@@ -205,25 +207,4 @@ fn is_over(node: &Value, pool: &str, image: &str) -> bool {
         described = described["file"].take();
     }
     described["driver"] == "rbd" && described["pool"] == pool && described["image"] == image
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::is_over;
-
-    #[test]
-    fn an_image_is_found_below_its_format_and_by_itself() {
-        let of = |name: &str| {
-            let image = json!({ "driver": "rbd", "pool": "volumes", "image": name, "conf": "/etc/ceph/ceph.conf" });
-            [image.clone(), json!({ "driver": "raw", "file": image })]
-        };
-        for described in of("volume-1.host") {
-            let node = json!({ "drv": "any", "file": format!("json:{described}"), "image": {} });
-            assert!(is_over(&node, "volumes", "volume-1.host"), "{node}");
-            assert!(!is_over(&node, "volumes", "volume-1.hos") && !is_over(&node, "other", "volume-1.host"));
-        }
-        assert!(!is_over(&json!({ "file": "/var/lib/arcus/volume.qcow2" }), "volumes", "volume-1.host"));
-    }
 }
