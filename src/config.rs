@@ -4,6 +4,7 @@
 //! by `--config`, and environment variables `ARCUS_<NAME>`.
 
 mod mask;
+mod volumes;
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -54,6 +55,14 @@ pub struct Config {
     pub bridge_mappings: String,
     pub host_network: String,
     pub tenant_vlans: String,
+    pub volume_backend: String,
+    pub lvm_volume_group: String,
+    pub lvm_thin_pool: String,
+    pub rbd_pool: String,
+    pub rbd_user: String,
+    pub rbd_conf: PathBuf,
+    /// Empty means: where Ceph itself looks for it.
+    pub rbd_keyring: PathBuf,
     pub cpu_ratio: f64,
     pub ram_ratio: f64,
     pub disk_ratio: f64,
@@ -103,6 +112,13 @@ impl Default for Config {
             bridge_mappings: String::new(),
             host_network: "172.24.4.1/24".into(),
             tenant_vlans: String::new(),
+            volume_backend: "file".into(),
+            lvm_volume_group: "arcus".into(),
+            lvm_thin_pool: "volumes".into(),
+            rbd_pool: "volumes".into(),
+            rbd_user: String::new(),
+            rbd_conf: "/etc/ceph/ceph.conf".into(),
+            rbd_keyring: PathBuf::new(),
             cpu_ratio: 4.0,
             ram_ratio: 1.0,
             disk_ratio: 1.0,
@@ -196,6 +212,8 @@ impl Config {
         self.vlans()?;
         self.console_port()?;
         self.export_ports()?;
+        self.volumes_in()?;
+        self.ceph()?;
         if !(self.database.is_empty() || self.database.starts_with("postgres://")) {
             return Err("database: must be empty, or postgres://user:password@host/database".to_owned());
         }

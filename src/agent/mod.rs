@@ -3,6 +3,7 @@
 //! The agent knows the bus and the REST APIs, and nothing of `control`: a guest that breaks out of its virtual
 //! machine finds no database address, credential or connection here.
 
+mod ceph;
 mod command;
 mod compute;
 mod conductor;
@@ -23,6 +24,7 @@ mod tests;
 mod time;
 mod volume;
 
+pub use ceph::Ceph;
 pub use compute::{ConsoleAt, ConsolePort};
 pub use network::{HOST_NETWORK, device_exists, host_network_obstacle};
 pub use probe::{kvm_usable, probe_libvirt};
@@ -44,7 +46,7 @@ use self::layout::Layout;
 use self::metadata::MetadataService;
 use self::network::{HostWiring, NetworkHandler, Physical, SimulatedWiring, Wiring};
 use self::rest::Rest;
-use self::volume::{Backend, Exports, FileBackend, Pool, PretendedBackend};
+use self::volume::{Backend, Exports, FileBackend, LvmBackend, Pool, PretendedBackend, RbdBackend};
 use crate::bus::{Bus, Consumer, Topic};
 use crate::model::Result;
 
@@ -61,6 +63,17 @@ pub enum Driver {
     Simulated { vcpus: i64, ram_mb: i64, disk_gb: i64, start_takes: Duration },
     /// None: the host carries networks and routers only.
     Guestless,
+}
+
+/// What keeps the volumes of the host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VolumeBackend {
+    /// qcow2 files in the state directory.
+    File,
+    /// A pool of the Ceph cluster.
+    Rbd { pool: String },
+    /// A thin pool in a volume group of the host.
+    Lvm { group: String, pool: String },
 }
 
 /// What the agent needs to know of its surroundings.
@@ -87,6 +100,9 @@ pub struct Settings {
     pub console: Option<ConsolePort>,
     /// The ports at which it serves volumes to instances of other hosts.
     pub volume_ports: ExportPorts,
+    pub volume_backend: VolumeBackend,
+    /// How the host reaches a Ceph cluster, where its own volumes or others' lie in one.
+    pub ceph: Ceph,
 }
 
 /// A running agent; dropping it stops it and leaves its guests running.
@@ -112,7 +128,7 @@ impl Agent {
         let rest = Rest::new(&settings.api_url)?;
         let exports =
             Exports::new(layout.run(), settings.api_url.clone(), settings.console.clone(), settings.volume_ports);
-        let pool = Pool::new(backend(&settings.driver, &layout), exports);
+        let pool = Pool::new(backend(&settings, &layout), exports, settings.ceph.clone());
         let host = Arc::new(Host::new(layout, conductor, rest, hypervisor, wiring, pool));
         host.images.remove_drafts().await?;
         host.volumes.backend.remove_drafts().await?;
@@ -150,10 +166,14 @@ impl Drop for Agent {
 }
 
 /// What keeps the volumes of this host.
-fn backend(driver: &Driver, layout: &Layout) -> Arc<dyn Backend> {
-    match driver {
-        Driver::Simulated { .. } => Arc::new(PretendedBackend::new(layout.volumes())),
-        Driver::Libvirt { .. } | Driver::Guestless => Arc::new(FileBackend::new(layout.volumes())),
+fn backend(settings: &Settings, layout: &Layout) -> Arc<dyn Backend> {
+    match (&settings.driver, &settings.volume_backend) {
+        (Driver::Simulated { .. }, _) => Arc::new(PretendedBackend::new(layout.volumes())),
+        (Driver::Guestless, _) | (_, VolumeBackend::File) => Arc::new(FileBackend::new(layout.volumes())),
+        (_, VolumeBackend::Rbd { pool }) => {
+            Arc::new(RbdBackend::new(settings.ceph.clone(), pool.clone(), &settings.host))
+        }
+        (_, VolumeBackend::Lvm { group, pool }) => Arc::new(LvmBackend::new(group.clone(), pool.clone())),
     }
 }
 
@@ -171,7 +191,7 @@ fn driver(
     };
     match settings.driver.clone() {
         Driver::Libvirt { uri, virt_type } => {
-            Ok((libvirt(&uri, &virt_type, mark.clone(), layout.clone())?, real_wiring()))
+            Ok((libvirt(&uri, &virt_type, mark.clone(), layout.clone(), settings.ceph.clone())?, real_wiring()))
         }
         Driver::Guestless => Ok((Arc::new(Guestless::new()), real_wiring())),
         Driver::Simulated { vcpus, ram_mb, disk_gb, start_takes } => {
@@ -183,12 +203,12 @@ fn driver(
 }
 
 #[cfg(feature = "libvirt")]
-fn libvirt(uri: &str, virt_type: &str, mark: String, layout: Layout) -> Result<Arc<dyn Hypervisor>> {
-    Ok(Arc::new(compute::Libvirt::new(uri, virt_type, mark, layout)?))
+fn libvirt(uri: &str, virt_type: &str, mark: String, layout: Layout, ceph: Ceph) -> Result<Arc<dyn Hypervisor>> {
+    Ok(Arc::new(compute::Libvirt::new(uri, virt_type, mark, layout, ceph)?))
 }
 
 #[cfg(not(feature = "libvirt"))]
-fn libvirt(uri: &str, _virt_type: &str, _mark: String, _layout: Layout) -> Result<Arc<dyn Hypervisor>> {
+fn libvirt(uri: &str, _virt_type: &str, _mark: String, _layout: Layout, _ceph: Ceph) -> Result<Arc<dyn Hypervisor>> {
     let why = "this arcus was built without the libvirt feature".into();
     Err(crate::model::Reason::HypervisorUnavailable { uri: uri.to_owned(), why }.into())
 }

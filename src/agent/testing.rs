@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
-use super::{Agent, Driver, Settings};
+use super::{Agent, Ceph, Driver, Settings, VolumeBackend};
 use crate::bus::contract::{
     AttachmentNews, AttachmentPlan, ComputeMessage, ConductorMessage, FirewallPlan, InstanceBrief, InstanceMetadata,
     InstanceSpec, MetadataOf, NetworkPlan, NicSpec, PortPlan, RouterPlan, Segment, SubnetPlan, VolumeNews, VolumePlan,
@@ -89,6 +89,8 @@ impl Control {
             host_network: None,
             console: None,
             volume_ports: "42100-42199".parse().unwrap(),
+            volume_backend: VolumeBackend::File,
+            ceph: Ceph { conf: "none".into(), user: None, keyring: "none".into() },
         };
         Agent::start(settings, self.bus.clone()).await.unwrap()
     }

@@ -83,6 +83,7 @@ impl Cloud {
             ram_mb: 1024,
             disk_gb: 10,
             physical_networks: Vec::new(),
+            volume_pool: None,
             trouble: None,
         };
         let mut tx = self.services.shared.db.write().await.unwrap();

@@ -32,8 +32,37 @@ pub struct Inventory {
     /// The physical networks that the host has a way onto.
     #[serde(default)]
     pub physical_networks: Vec<String>,
+    /// What keeps its volumes, where that is not the space for instance disks.
+    #[serde(default)]
+    pub volume_pool: Option<VolumePool>,
     /// Why the host can take no instance right now (such as a dead libvirt), or none if it can.
     pub trouble: Option<String>,
+}
+
+/// A pool of volumes with room of its own.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VolumePool {
+    pub kind: VolumePoolKind,
+    pub name: String,
+    /// GiB that it holds in all.
+    pub capacity_gb: i64,
+}
+
+/// What a pool of volumes is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VolumePoolKind {
+    /// A pool of a Ceph cluster, the same for every host that names it.
+    Rbd,
+    /// A thin pool in a volume group of the host's own.
+    Lvm,
+}
+
+impl VolumePool {
+    /// Whether two hosts that report these share one pool.
+    pub fn is_shared_with(&self, other: &Self) -> bool {
+        self.kind == VolumePoolKind::Rbd && other.kind == VolumePoolKind::Rbd && self.name == other.name
+    }
 }
 
 /// What inventories of before there were other hosts mean.
@@ -53,5 +82,7 @@ pub struct Host {
     pub vcpus_used: i64,
     pub ram_mb_used: i64,
     pub disk_gb_used: i64,
+    /// GiB of volumes in its pool, those of the hosts that share it among them; 0 for a host without one.
+    pub pool_gb_used: i64,
     pub instances: i64,
 }

@@ -215,5 +215,7 @@ fn agent_settings(config: &Config, api_url: &str, duty: Duty) -> anyhow::Result<
         host_network: config.host_address().map_err(anyhow::Error::msg)?,
         console: config.console_port().map_err(anyhow::Error::msg)?,
         volume_ports: config.export_ports().map_err(anyhow::Error::msg)?,
+        volume_backend: config.volumes_in().map_err(anyhow::Error::msg)?,
+        ceph: config.ceph().map_err(anyhow::Error::msg)?,
     })
 }

@@ -1,5 +1,6 @@
 //! What Arcus costs, measured and printed; nothing passes or fails here. `make bench` runs it in the lab; with
-//! `ARGS=rules`, only what security groups cost; with `ARGS=pretended`, only what needs no real guests; with `ARGS=fleet`, launches on many hosts.
+//! `ARGS=rules`, only what security groups cost; with `ARGS=pretended`, only what needs no real guests; with `ARGS=fleet`, launches on many hosts; with `ARGS=volumes`, what guests write to
+//! volumes, on the machines of `scripts/lab cloud`.
 
 mod cloud;
 #[path = "bench/fleet.rs"]
@@ -7,10 +8,15 @@ mod fleet;
 #[allow(dead_code, reason = "tests use the rest of it")]
 #[path = "lab/host.rs"]
 mod host;
+#[allow(dead_code, reason = "tests use the rest of it")]
+#[path = "lab/outside.rs"]
+mod outside;
 #[path = "bench/peer.rs"]
 mod peer;
 #[path = "bench/rules.rs"]
 mod rules;
+#[path = "bench/volumes.rs"]
+mod volumes;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -26,6 +32,9 @@ async fn main() {
     let only = |part: &str| std::env::args().any(|argument| argument == part);
     if only("rules") {
         return rules::measure().await;
+    }
+    if only("volumes") {
+        return volumes::measure().await;
     }
     if only("fleet") {
         return fleet::measure().await;

@@ -32,6 +32,7 @@ pub fn disk_of(host: &Host, plan: &AttachmentPlan) -> Option<DomainVolume> {
             let (host, port) = address.as_ref()?.rsplit_once(':')?;
             DiskSource::Nbd { host: host.to_owned(), port: port.parse().ok()?, export: export.clone()? }
         }
+        VolumeAt::Rbd { pool, image, .. } => DiskSource::rbd(&host.volumes.ceph, pool.clone(), image.clone()),
     };
     is_filled.then(|| DomainVolume {
         attachment_id: plan.attachment_id.clone(),

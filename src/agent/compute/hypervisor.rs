@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::net::UnixStream;
 use tokio::sync::broadcast;
 
+use crate::agent::ceph::Ceph;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
@@ -53,8 +54,19 @@ pub struct DomainVolume {
 pub enum DiskSource {
     /// In a file of this host.
     Qcow2 { path: PathBuf },
+    /// On a block device of this host.
+    Block { path: PathBuf },
     /// With another host, which serves them.
     Nbd { host: String, port: u16, export: String },
+    /// In a Ceph cluster that this host reaches by `conf`, as `user` if it asks for one.
+    Rbd { pool: String, image: String, conf: PathBuf, user: Option<String> },
+}
+
+impl DiskSource {
+    /// An image in a cluster.
+    pub fn rbd(ceph: &Ceph, pool: String, image: String) -> Self {
+        Self::Rbd { pool, image, conf: ceph.conf.clone(), user: ceph.user.clone() }
+    }
 }
 
 /// A disk to be made over an image.

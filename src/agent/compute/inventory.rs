@@ -48,6 +48,7 @@ async fn take(host: &Host, availability_zone: &str, address: Option<IpAddr>, kno
         ram_mb: facts.ram_mb,
         disk_gb: facts.disk_gb.unwrap_or_else(|| disk_gb(&host.layout.instances())),
         physical_networks: host.wiring.physical_networks(),
+        volume_pool: host.volumes.backend.pool().await,
         trouble,
     }
 }

@@ -47,7 +47,7 @@ impl Collection<'_> {
     /// When one cannot be made, or is not there in time.
     pub async fn bring(&self, plans: Vec<AttachmentPlan>) -> Result<Collected> {
         let mut made = Vec::new();
-        for plan in plans.iter().filter(|plan| is_to_be_made(plan) && plan.at == VolumeAt::File) {
+        for plan in plans.iter().filter(|plan| is_to_be_made(plan) && self.lies_here(plan)) {
             volume::bring(self.host, &plan.volume_id, &self.spec.instance_id, self.caller).await?;
             made.push(plan.device.clone());
         }
@@ -57,6 +57,15 @@ impl Collection<'_> {
             refuse_second(self.host, &self.spec.instance_id, &disk.volume_id).await?;
         }
         Ok(Collected { disks, made })
+    }
+
+    /// Whether this host is the one to make it.
+    fn lies_here(&self, plan: &AttachmentPlan) -> bool {
+        match &plan.at {
+            VolumeAt::File => true,
+            VolumeAt::Rbd { host, .. } => host == self.host.conductor.host(),
+            VolumeAt::Nbd { .. } => false,
+        }
     }
 
     async fn until_there(&self, mut plans: Vec<AttachmentPlan>) -> Result<Vec<DomainVolume>> {

@@ -5,10 +5,11 @@ use std::path::Path;
 use async_trait::async_trait;
 use tokio::sync::watch;
 
-use super::monitor::Monitor;
+use super::monitor::{Monitor, Node};
 use crate::agent::compute::DiskSource;
+use crate::model::host::VolumePool;
 use crate::model::image::DiskFormat;
-use crate::model::{Result, SnapshotId, VolumeId};
+use crate::model::{Reason, Result, SnapshotId, VolumeId};
 
 /// What a backend can do beyond making and removing volumes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,11 @@ pub trait Backend: Send + Sync + 'static {
     /// Where a guest finds a volume's data.
     fn source(&self, id: &VolumeId) -> DiskSource;
 
+    /// What the volumes lie in, where that is not the file system of this host's instances.
+    async fn pool(&self) -> Option<VolumePool> {
+        None
+    }
+
     /// Every volume that is whole.
     async fn list(&self) -> Result<Vec<VolumeId>>;
 
@@ -80,4 +86,33 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Removes what interrupted makings left; call before the first [`Backend::create`].
     async fn remove_drafts(&self) -> Result<()>;
+}
+
+/// How many bytes so many GiB are.
+pub fn bytes(gigabytes: i64) -> u64 {
+    u64::try_from(gigabytes).unwrap_or_default() << 30
+}
+
+/// Refuses what does not fit into so many bytes.
+///
+/// # Errors
+/// [`Reason::VolumeTooSmall`].
+pub fn refuse_larger(what: &str, needed: u64, bytes: u64) -> Result<()> {
+    if needed <= bytes {
+        return Ok(());
+    }
+    let gigabytes = |bytes: u64| i64::try_from(bytes.div_ceil(1 << 30)).unwrap_or(i64::MAX);
+    Err(Reason::VolumeTooSmall { what: what.to_owned(), size: gigabytes(bytes), needed: gigabytes(needed) }.into())
+}
+
+/// A node that its process may change.
+///
+/// # Errors
+/// [`Reason::VolumeCannot`].
+pub fn writable(node: Node<'_>) -> Result<Node<'_>> {
+    if !node.read_only {
+        return Ok(node);
+    }
+    let why = "its instance can only read it, and keeps others from writing to it; detach it first".to_owned();
+    Err(Reason::VolumeCannot { what: "Changing the volume".to_owned(), why }.into())
 }

@@ -4,10 +4,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
+use serde_json::Value;
 use tokio::fs;
 use uuid::Uuid;
 
-use super::backend::{Backend, Capabilities, Monitors, Origin, Percent};
+use super::backend::{Backend, Capabilities, Monitors, Origin, Percent, bytes, refuse_larger, writable};
 use super::monitor::Node;
 use super::qemu_img;
 use crate::agent::compute::DiskSource;
@@ -112,7 +113,7 @@ impl Backend for FileBackend {
         if qemu_img::info(&path, FORMAT).await?.virtual_size >= bytes(size_gb) {
             return Ok(());
         }
-        match Node::find(&path, monitors).await? {
+        match open_node(&path, monitors).await? {
             Some(node) => writable(node)?.resize(bytes(size_gb)).await,
             None => qemu_img::resize(&path, bytes(size_gb)).await,
         }
@@ -124,7 +125,7 @@ impl Backend for FileBackend {
         if qemu_img::info(&path, FORMAT).await?.has(snapshot.as_str()) {
             return Ok(());
         }
-        match Node::find(&path, monitors).await? {
+        match open_node(&path, monitors).await? {
             Some(node) => writable(node)?.snapshot(snapshot.as_str()).await,
             None => {
                 qemu_img::mend_leaks(&path).await?;
@@ -138,7 +139,7 @@ impl Backend for FileBackend {
         if !self.has(id).await? || !qemu_img::info(&path, FORMAT).await?.has(snapshot.as_str()) {
             return Ok(());
         }
-        match Node::find(&path, monitors).await? {
+        match open_node(&path, monitors).await? {
             Some(node) => writable(node)?.delete_snapshot(snapshot.as_str()).await,
             None => {
                 qemu_img::delete_snapshot(&path, snapshot.as_str()).await?;
@@ -162,22 +163,13 @@ impl Backend for FileBackend {
     }
 }
 
-fn bytes(gigabytes: i64) -> u64 {
-    u64::try_from(gigabytes).unwrap_or_default() << 30
+/// A volume's file in whichever QEMU has it open; none if none has.
+async fn open_node<'a>(path: &'a Path, monitors: &'a Monitors<'_>) -> Result<Option<Node<'a>>> {
+    Node::find(path, |node| is_over(node, path), monitors).await
 }
 
-fn refuse_larger(what: &str, needed: u64, bytes: u64) -> Result<()> {
-    if needed <= bytes {
-        return Ok(());
-    }
-    let gigabytes = |bytes: u64| i64::try_from(bytes.div_ceil(1 << 30)).unwrap_or(i64::MAX);
-    Err(Reason::VolumeTooSmall { what: what.to_owned(), size: gigabytes(bytes), needed: gigabytes(needed) }.into())
-}
-
-fn writable(node: Node<'_>) -> Result<Node<'_>> {
-    if !node.read_only {
-        return Ok(node);
-    }
-    let why = "its instance can only read it, and keeps others from writing to it; detach it first".to_owned();
-    Err(Reason::VolumeCannot { what: "Changing the volume".to_owned(), why }.into())
+/// Whether a node is the format over a file, and not the file under it.
+fn is_over(node: &Value, path: &Path) -> bool {
+    let names_it = |name: &Value| name.as_str().is_some_and(|name| Path::new(name) == path);
+    node["drv"] == FORMAT && (names_it(&node["file"]) || names_it(&node["image"]["filename"]))
 }

@@ -3,10 +3,12 @@
 mod backend;
 mod exports;
 mod file;
+mod lvm;
 mod making;
 mod monitor;
 mod pretended;
 mod qemu_img;
+mod rbd;
 mod reconcile;
 mod serve;
 #[cfg(test)]
@@ -16,7 +18,9 @@ mod work;
 pub use backend::Backend;
 pub use exports::{ExportPorts, Exports};
 pub use file::FileBackend;
+pub use lvm::LvmBackend;
 pub use pretended::PretendedBackend;
+pub use rbd::RbdBackend;
 pub use reconcile::keep_reconciled;
 pub use serve::serve;
 pub use work::{bring, run};
@@ -25,12 +29,15 @@ use std::sync::Arc;
 
 use tokio::sync::OwnedMutexGuard;
 
+use crate::agent::ceph::Ceph;
 use crate::agent::locks::Locks;
 use crate::model::{Result, SnapshotId, VolumeId};
 
 /// A host's pool of volumes, and who is at what in it.
 pub struct Pool {
     pub backend: Arc<dyn Backend>,
+    /// How this host reaches volumes in a Ceph cluster, its own and others'.
+    pub ceph: Ceph,
     exports: Exports,
     work: Locks<VolumeId>,
     data: Locks<VolumeId>,
@@ -38,9 +45,9 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// The pool of a backend, and how other hosts reach it.
-    pub fn new(backend: Arc<dyn Backend>, exports: Exports) -> Self {
-        Self { backend, exports, work: Locks::default(), data: Locks::default(), snapshots: Locks::default() }
+    /// The pool of a backend, how other hosts reach it, and how this one reaches a cluster.
+    pub fn new(backend: Arc<dyn Backend>, exports: Exports, ceph: Ceph) -> Self {
+        Self { backend, ceph, exports, work: Locks::default(), data: Locks::default(), snapshots: Locks::default() }
     }
 
     /// Whether somebody is at work on a volume.

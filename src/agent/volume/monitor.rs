@@ -49,7 +49,7 @@ pub async fn of_volume<'a>(host: &'a Host, id: &VolumeId) -> Result<Vec<Box<dyn 
     Ok(monitors)
 }
 
-/// A file as the QEMU process knows it that has it open.
+/// A volume's data as the QEMU process knows them that has them open.
 pub struct Node<'a> {
     monitor: &'a dyn Monitor,
     name: String,
@@ -60,14 +60,18 @@ pub struct Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// The qcow2 file at `path`, in whichever process has it open; none if none has.
+    /// The node that `is_it`, in whichever process has it; none if none has. Errors call it `path`.
     ///
     /// # Errors
     /// When a process does not answer.
-    pub async fn find(path: &'a Path, monitors: &'a Monitors<'_>) -> Result<Option<Self>> {
+    pub async fn find(
+        path: &'a Path,
+        is_it: impl Fn(&Value) -> bool,
+        monitors: &'a Monitors<'_>,
+    ) -> Result<Option<Self>> {
         for monitor in monitors {
             let nodes = execute(&**monitor, "query-named-block-nodes", json!({ "flat": true }), path).await?;
-            let found = nodes.as_array().into_iter().flatten().find(|node| is_over(node, path));
+            let found = nodes.as_array().into_iter().flatten().find(|node| is_it(node));
             if let Some((name, node)) = found.and_then(|node| Some((node["node-name"].as_str()?, node))) {
                 let read_only = node["ro"].as_bool().unwrap_or_default();
                 return Ok(Some(Self { monitor: &**monitor, name: name.to_owned(), read_only, path }));
@@ -103,12 +107,6 @@ impl<'a> Node<'a> {
     async fn execute(&self, command: &str, arguments: Value) -> Result<()> {
         execute(self.monitor, command, arguments, self.path).await.map(drop)
     }
-}
-
-/// Whether a node is the format over a file, and not the file under it.
-fn is_over(node: &Value, path: &Path) -> bool {
-    let names_it = |name: &Value| name.as_str().is_some_and(|name| Path::new(name) == path);
-    node["drv"] == "qcow2" && (names_it(&node["file"]) || names_it(&node["image"]["filename"]))
 }
 
 /// Has a process carry a command out that is about a file.

@@ -65,12 +65,25 @@ pub async fn convert(from: &Path, format: &str, snapshot: Option<&str>, to: &Pat
         arguments.extend(["-U", "-l", snapshot]);
     }
     arguments.extend([source.as_str(), target.as_str()]);
+    watched(&arguments, percent).await.map_err(|error| explained(to, error))
+}
+
+/// Copies a disk to one that is there, holds nothing yet, and has room for it; both by the names that `qemu-img` has for them.
+///
+/// # Errors
+/// As [`create`].
+pub async fn copy_onto(from: &str, format: &str, to: &str, percent: &Percent) -> Result<()> {
+    let arguments = ["convert", "-p", "-t", "writeback", "-n", "--target-is-zero", "-f", format, "-O", "raw", from, to];
+    watched(&arguments, percent).await.map_err(|error| explained(Path::new(to), error))
+}
+
+async fn watched(arguments: &[&str], percent: &Percent) -> Result<()> {
     let show = |said: &str| {
         if let Some(now) = percent_in(said) {
             percent.send_replace(now);
         }
     };
-    run_watched("qemu-img", &arguments, show).await.map_err(|error| explained(to, error))
+    run_watched("qemu-img", arguments, show).await
 }
 
 /// Gives a qcow2 file that nobody has open a size, which may be a smaller one.

@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::sync::watch;
 
 use super::backend::{Backend, Origin};
-use super::{Exports, FileBackend, qemu_img};
+use super::{ExportPorts, Exports, FileBackend, qemu_img};
 use crate::agent::command::run;
 use crate::agent::compute::{ConsoleAt, ConsolePort, DiskSource};
 use crate::model::image::DiskFormat;

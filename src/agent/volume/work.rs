@@ -108,7 +108,7 @@ impl Work<'_> {
         let pool = &self.host.volumes;
         let VolumePlan { volume_id, size_gb, .. } = self.plan;
         let _data = pool.data(volume_id).await;
-        if pool.exports.find(volume_id).await?.is_some() {
+        if pool.exports.find(volume_id).await?.is_some() || self.is_used_elsewhere().await? {
             let what = "Extending the volume while an instance on another host has it".to_owned();
             return Err(Reason::VolumeCannot {
                 what,
@@ -119,6 +119,12 @@ impl Work<'_> {
         let monitors = monitor::of_volume(self.host, volume_id).await?;
         refuse_online(pool.backend.capabilities().online_extend, "Extending", &monitors)?;
         pool.backend.extend(volume_id, *size_gb, &monitors).await
+    }
+
+    /// Whether an instance has it that is none of this host's.
+    async fn is_used_elsewhere(&self) -> Result<bool> {
+        let here = users_of(&self.host.layout, &self.plan.volume_id).await?;
+        Ok(self.plan.users.iter().any(|user| !here.contains(user)))
     }
 
     async fn delete(&self) -> Result<()> {

@@ -54,6 +54,15 @@ pub enum VolumeAt {
     File,
     /// In another host's, which serves it at `address` (`host:port`) under the name `export`, or does not yet.
     Nbd { host: String, address: Option<String>, export: Option<String> },
+    /// In a pool of a Ceph cluster, which every host reaches by itself; `host` is the one that looks after it.
+    Rbd { host: String, pool: String, image: String },
+}
+
+impl VolumeAt {
+    /// What the image of a volume is called that this host looks after.
+    pub fn rbd_image(id: &VolumeId, host: &str) -> String {
+        format!("volume-{id}.{host}")
+    }
 }
 
 /// What became of work on a volume.

@@ -16,24 +16,38 @@ pub struct Amounts {
     pub disk_gb: i64,
 }
 
-const USED: &str = "SELECT CAST(coalesce(sum(vcpus), 0) AS BIGINT) AS vcpus, \
-    CAST(coalesce(sum(ram_mb), 0) AS BIGINT) AS ram_mb, CAST(coalesce(sum(disk_gb), 0) \
-        + (SELECT coalesce(sum(size_gb), 0) FROM volumes WHERE host = $1) AS BIGINT) AS disk_gb \
-    FROM allocations WHERE host = $1";
+/// GiB of the volumes that lie among a host's instance disks, and in no pool of their own.
+macro_rules! volumes {
+    ($host:literal) => {
+        concat!(
+            "(SELECT coalesce(sum(v.size_gb), 0) FROM volumes v WHERE v.host = ",
+            $host,
+            " AND NOT EXISTS (SELECT 1 FROM hosts h WHERE h.name = v.host AND h.inventory ->> 'volume_pool' IS NOT NULL))"
+        )
+    };
+}
+
+const USED: &str = concat!(
+    "SELECT CAST(coalesce(sum(vcpus), 0) AS BIGINT) AS vcpus, CAST(coalesce(sum(ram_mb), 0) AS BIGINT) AS ram_mb, \
+     CAST(coalesce(sum(disk_gb), 0) + ",
+    volumes!("$1"),
+    " AS BIGINT) AS disk_gb FROM allocations WHERE host = $1"
+);
 
 /// What is claimed of a host in all, by instances and volumes.
 pub async fn used(on: impl Executor<'_>, host: &str) -> Result<Amounts> {
     Ok(db::query_as(USED).bind(host).fetch_one(on).await?)
 }
 
-const CLAIM: &str = "INSERT INTO allocations (instance_id, host, vcpus, ram_mb, disk_gb) \
-    SELECT $1, $2, $3, $4, $5 \
-    FROM (SELECT coalesce(sum(vcpus), 0) AS vcpus, coalesce(sum(ram_mb), 0) AS ram_mb, \
-        coalesce(sum(disk_gb), 0) + (SELECT coalesce(sum(size_gb), 0) FROM volumes WHERE host = $2) AS disk_gb \
-        FROM allocations WHERE host = $2) AS used \
-    WHERE used.vcpus + $3 <= $6 AND used.ram_mb + $4 <= $7 AND used.disk_gb + $5 + $9 <= $8";
+const CLAIM: &str = concat!(
+    "INSERT INTO allocations (instance_id, host, vcpus, ram_mb, disk_gb) SELECT $1, $2, $3, $4, $5 \
+     FROM (SELECT coalesce(sum(vcpus), 0) AS vcpus, coalesce(sum(ram_mb), 0) AS ram_mb, coalesce(sum(disk_gb), 0) + ",
+    volumes!("$2"),
+    " AS disk_gb FROM allocations WHERE host = $2) AS used \
+     WHERE used.vcpus + $3 <= $6 AND used.ram_mb + $4 <= $7 AND used.disk_gb + $5 + $9 <= $8"
+);
 
-/// Claims `wanted` of a host if it still fits into `capacity` together with the volumes that are made there at once; says
+/// Claims `wanted` of a host if it still fits into `capacity` together with the volumes that are made on its disk at once; says
 /// whether it did.
 pub async fn claim(
     tx: &mut Tx,

@@ -1,4 +1,4 @@
-//! Compute hosts, with what is allocated on them; volumes count as disk.
+//! Compute hosts, with what is allocated on them; volumes count as disk, unless they lie in a pool of their own.
 
 use sqlx::FromRow;
 use sqlx::types::Json;
@@ -6,7 +6,7 @@ use sqlx::types::Json;
 use super::Tx;
 use super::db::{self, Executor};
 use crate::control::policy::Grant;
-use crate::model::host::{Host, Inventory};
+use crate::model::host::{Host, Inventory, VolumePool, VolumePoolKind};
 use crate::model::{Result, Timestamp};
 
 #[derive(FromRow)]
@@ -20,6 +20,7 @@ struct Row {
     vcpus_used: i64,
     ram_mb_used: i64,
     disk_gb_used: i64,
+    volumes_gb: i64,
     instances: i64,
 }
 
@@ -36,20 +37,37 @@ pub async fn all(on: impl Executor<'_>, alive_since: Timestamp) -> Result<Vec<Ho
     const SQL: &str = "SELECT h.inventory, h.enabled, h.disabled_reason, h.last_heartbeat, \
                               CAST(coalesce(sum(a.vcpus), 0) AS BIGINT) AS vcpus_used, \
                               CAST(coalesce(sum(a.ram_mb), 0) AS BIGINT) AS ram_mb_used, \
-                              CAST(coalesce(sum(a.disk_gb), 0) + coalesce((SELECT sum(v.size_gb) FROM volumes v \
-                                  WHERE v.host = h.name), 0) AS BIGINT) AS disk_gb_used, \
+                              CAST(coalesce(sum(a.disk_gb), 0) AS BIGINT) AS disk_gb_used, \
+                              CAST(coalesce((SELECT sum(v.size_gb) FROM volumes v WHERE v.host = h.name), 0) AS BIGINT) \
+                                  AS volumes_gb, \
                               count(a.instance_id) AS instances, \
                               (SELECT min(g.availability_zone) FROM aggregates g \
                                JOIN aggregate_hosts m ON m.aggregate_id = g.id WHERE m.host = h.name) AS zone \
                        FROM hosts h LEFT JOIN allocations a ON a.host = h.name \
                        GROUP BY h.name ORDER BY h.name";
     let rows: Vec<Row> = db::query_as(SQL).fetch_all(on).await?;
-    Ok(rows.into_iter().map(|row| row.into_host(alive_since)).collect())
+    let pools: Vec<_> =
+        rows.iter().filter_map(|row| Some((row.inventory.volume_pool.clone()?, row.volumes_gb))).collect();
+    Ok(rows.into_iter().map(|row| row.into_host(alive_since, &pools)).collect())
+}
+
+/// The pool of a host's volumes, if it has reported one.
+pub async fn volume_pool(on: impl Executor<'_>, host: &str) -> Result<Option<VolumePool>> {
+    const SQL: &str = "SELECT inventory FROM hosts WHERE name = $1";
+    let inventory = db::query_scalar::<Json<Inventory>>(SQL).bind(host).fetch_optional(on).await?;
+    Ok(inventory.and_then(|inventory| inventory.0.volume_pool))
 }
 
 impl Row {
-    fn into_host(self, alive_since: Timestamp) -> Host {
+    fn into_host(self, alive_since: Timestamp, pools: &[(VolumePool, i64)]) -> Host {
         let Json(inventory) = self.inventory;
+        let (on_disk, in_pool) = match &inventory.volume_pool {
+            Some(own) if own.kind == VolumePoolKind::Rbd => {
+                (0, pools.iter().filter(|(pool, _)| pool.is_shared_with(own)).map(|(_, gigabytes)| gigabytes).sum())
+            }
+            Some(_) => (0, self.volumes_gb),
+            None => (self.volumes_gb, 0),
+        };
         let availability_zone = self.zone.unwrap_or(inventory.availability_zone);
         Host {
             inventory: Inventory { availability_zone, ..inventory },
@@ -59,7 +77,8 @@ impl Row {
             alive: self.last_heartbeat >= alive_since,
             vcpus_used: self.vcpus_used,
             ram_mb_used: self.ram_mb_used,
-            disk_gb_used: self.disk_gb_used,
+            disk_gb_used: self.disk_gb_used + on_disk,
+            pool_gb_used: in_pool,
             instances: self.instances,
         }
     }

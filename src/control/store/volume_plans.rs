@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use sqlx::FromRow;
+use sqlx::types::Json;
 
 use super::db::{self, Connection, Executor};
 use super::{volume_snapshots, volumes};
 use crate::bus::contract::{AttachmentPlan, SnapshotPlan, VolumeAt, VolumePlan};
+use crate::model::host::{Inventory, VolumePool, VolumePoolKind};
 use crate::model::volume::{AttachStatus, Snapshot, Volume, VolumeStatus};
 use crate::model::{AttachmentId, InstanceId, Result, VolumeId};
 
@@ -23,14 +25,17 @@ struct AttachmentRow {
     host: Option<String>,
     export_address: Option<String>,
     export_name: Option<String>,
+    /// What its host has reported.
+    inventory: Option<Json<Inventory>>,
 }
 
 macro_rules! select {
     ($condition:literal) => {
         concat!(
             "SELECT a.instance_id, a.id, a.volume_id, a.status, v.status AS volume_status, a.device, a.boot, \
-             a.read_only, v.host, v.export_address, v.export_name \
-             FROM volume_attachments a JOIN volumes v ON v.id = a.volume_id WHERE ",
+             a.read_only, v.host, v.export_address, v.export_name, h.inventory \
+             FROM volume_attachments a JOIN volumes v ON v.id = a.volume_id \
+             LEFT JOIN hosts h ON h.name = v.host WHERE ",
             $condition,
             " ORDER BY a.boot DESC, a.device"
         )
@@ -57,20 +62,24 @@ pub async fn of_instances_on(on: impl Executor<'_>, host: &str) -> Result<HashMa
 
 impl AttachmentRow {
     fn plan(self, instance_host: &str) -> AttachmentPlan {
+        let volume_id = self.volume_id;
         AttachmentPlan {
             attachment_id: self.id,
-            volume_id: self.volume_id,
             status: self.status,
             volume_status: self.volume_status,
             device: self.device,
             boot: self.boot,
             read_only: self.read_only,
-            at: match self.host {
-                Some(host) if host != instance_host => {
+            at: match (self.inventory.and_then(|inventory| inventory.0.volume_pool), self.host) {
+                (Some(VolumePool { kind: VolumePoolKind::Rbd, name: pool, .. }), Some(host)) => {
+                    VolumeAt::Rbd { image: VolumeAt::rbd_image(&volume_id, &host), host, pool }
+                }
+                (_, Some(host)) if host != instance_host => {
                     VolumeAt::Nbd { host, address: self.export_address, export: self.export_name }
                 }
                 _ => VolumeAt::File,
             },
+            volume_id,
         }
     }
 }

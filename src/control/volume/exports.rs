@@ -5,7 +5,8 @@ use std::time::Duration;
 use crate::bus::contract::{ComputeMessage, VolumeAt};
 use crate::bus::{self, Topic};
 use crate::control::shared::Shared;
-use crate::control::store::{volume_plans, volumes};
+use crate::control::store::{hosts, volume_plans, volumes};
+use crate::model::host::VolumePoolKind;
 use crate::model::volume::AttachStatus;
 use crate::model::{InstanceId, Result, VolumeId};
 
@@ -30,6 +31,11 @@ pub async fn serve(shared: &Shared, request_id: &str, instance: &InstanceId, hos
 /// # Errors
 /// As [`serve`].
 pub async fn serve_one(shared: &Shared, request_id: &str, volume: &VolumeId, host: &str) -> Result<()> {
+    // Nobody needs to be served what every host reaches by itself.
+    let pool = hosts::volume_pool(shared.db.read(), host).await?;
+    if pool.is_some_and(|pool| pool.kind == VolumePoolKind::Rbd) {
+        return Ok(());
+    }
     let message = ComputeMessage::ExportVolume { volume_id: volume.clone(), request_id: request_id.to_owned() };
     let at = bus::ask(&*shared.bus, &Topic::compute(host), request_id, &message, ANSWER_WITHIN).await?;
     let VolumeAt::Nbd { address, export, .. } = at else { return Ok(()) };

@@ -39,14 +39,16 @@ pub async fn beside(shared: &Shared, tx: &mut Tx, size_gb: i64, host: Option<&st
     fits.map(place).ok_or_else(|| Reason::NoRoomForVolume { size: size_gb }.into())
 }
 
-/// GiB that can still be promised of a host.
+/// GiB that can still be promised of where a host's volumes lie.
 pub fn free_gb(shared: &Shared, host: &Host) -> i64 {
-    capacity_gb(shared, host) - host.disk_gb_used
+    let used = if host.inventory.volume_pool.is_some() { host.pool_gb_used } else { host.disk_gb_used };
+    capacity_gb(shared, host) - used
 }
 
-/// GiB that can be promised of a host in all.
+/// GiB that can be promised of where a host's volumes lie in all.
 pub fn capacity_gb(shared: &Shared, host: &Host) -> i64 {
-    (host.inventory.disk_gb as f64 * shared.settings.disk_ratio) as i64
+    let total = host.inventory.volume_pool.as_ref().map_or(host.inventory.disk_gb, |pool| pool.capacity_gb);
+    (total as f64 * shared.settings.disk_ratio) as i64
 }
 
 fn place(host: &Host) -> Place {

@@ -157,6 +157,7 @@ async fn report(bus: &Arc<dyn Bus>, hosts: usize, arrivals: &Arc<Arrivals>) -> V
             ram_mb: 6400,
             disk_gb: 1000,
             physical_networks: vec!["provider".into()],
+            volume_pool: None,
             trouble: None,
         };
         let topic = Topic::compute(&inventory.host);

@@ -117,3 +117,23 @@ pub async fn launch_on(person: &Person, name: &str, nic: Value) -> (String, Stri
     let ip = addresses.values().next().and_then(|list| list[0]["addr"].as_str()).expect("an address");
     (id, ip.to_owned())
 }
+
+/// Launches as many on a network, each on a host of its own; their ids and addresses.
+pub async fn apart(person: &Person, network: &str, names: &[&str]) -> Vec<(String, String)> {
+    let group = json!({ "server_group": { "name": "apart", "policies": ["anti-affinity"] } });
+    let group = person.post("/compute/v2.1/os-server-groups", group).await;
+    let mut launched = Vec::new();
+    for name in names {
+        let mut body = person.launch_body(name, "1").await;
+        body["server"]["networks"] = json!([{ "uuid": network }]);
+        body["os:scheduler_hints"] = json!({ "group": group["server_group"]["id"] });
+        let answer = person.post("/compute/v2.1/servers", body).await;
+        let id = answer["server"]["id"].as_str().expect("an id").to_owned();
+        let server = person.settled(&id, &["ACTIVE", "ERROR"]).await;
+        assert_eq!(server["status"], "ACTIVE", "{server}");
+        let addresses = server["addresses"].as_object().expect("addresses").values().next();
+        let ip = addresses.and_then(|list| list[0]["addr"].as_str()).expect("an address").to_owned();
+        launched.push((id, ip));
+    }
+    launched
+}

@@ -11,27 +11,7 @@ use tokio::io::AsyncReadExt as _;
 use super::cloud::machines::Machines;
 use super::cloud::{Cloud, Person, eventually};
 use super::host;
-use super::outside::{OUTSIDE, comes_up, let_in, provider, ssh};
-
-/// Launches as many on a network, each on a host of its own; their ids and addresses.
-async fn apart(person: &Person, network: &str, names: &[&str]) -> Vec<(String, String)> {
-    let group = json!({ "server_group": { "name": "apart", "policies": ["anti-affinity"] } });
-    let group = person.post("/compute/v2.1/os-server-groups", group).await;
-    let mut launched = Vec::new();
-    for name in names {
-        let mut body = person.launch_body(name, "1").await;
-        body["server"]["networks"] = json!([{ "uuid": network }]);
-        body["os:scheduler_hints"] = json!({ "group": group["server_group"]["id"] });
-        let answer = person.post("/compute/v2.1/servers", body).await;
-        let id = answer["server"]["id"].as_str().expect("an id").to_owned();
-        let server = person.settled(&id, &["ACTIVE", "ERROR"]).await;
-        assert_eq!(server["status"], "ACTIVE", "{server}");
-        let addresses = server["addresses"].as_object().expect("addresses").values().next();
-        let ip = addresses.and_then(|list| list[0]["addr"].as_str()).expect("an address").to_owned();
-        launched.push((id, ip));
-    }
-    launched
-}
+use super::outside::{OUTSIDE, apart, comes_up, let_in, provider, ssh};
 
 /// The first thing that a guest's screen says, by the address that clients get.
 async fn screen(cloud: &Cloud, person: &Person, id: &str) -> String {

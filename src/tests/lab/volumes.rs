@@ -2,6 +2,8 @@
 
 mod faults;
 mod full_disk;
+mod lvm;
+mod rbd;
 pub mod stage;
 
 use serde_json::json;

@@ -7,6 +7,7 @@ mod events;
 mod halted;
 mod link;
 mod refusal;
+mod secret;
 mod virt_type;
 mod xml;
 
@@ -28,7 +29,8 @@ use self::link::Link;
 use self::refusal::is_missing;
 use self::virt_type::VirtType;
 use self::xml::Dialect;
-use super::hypervisor::{Domain, DomainVolume, Facts, Hypervisor, NewDisk, NewDrive};
+use super::hypervisor::{DiskSource, Domain, DomainVolume, Facts, Hypervisor, NewDisk, NewDrive};
+use crate::agent::ceph::Ceph;
 use crate::agent::layout::Layout;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
@@ -41,15 +43,17 @@ pub struct Libvirt {
     virt_type: VirtType,
     mark: String,
     layout: Layout,
+    ceph: Ceph,
 }
 
 impl Libvirt {
-    /// The daemon at `uri`, which need not answer yet. `mark` tells our domains from those of others.
+    /// The daemon at `uri`, which need not answer yet. `mark` tells our domains from those of others; by `ceph` their guests
+    /// reach volumes in a cluster.
     ///
     /// # Errors
     /// When `virt_type` is no known word.
-    pub fn new(uri: &str, virt_type: &str, mark: String, layout: Layout) -> Result<Self> {
-        Ok(Self { link: Link::new(uri), virt_type: VirtType::of_this_machine(virt_type)?, mark, layout })
+    pub fn new(uri: &str, virt_type: &str, mark: String, layout: Layout, ceph: Ceph) -> Result<Self> {
+        Ok(Self { link: Link::new(uri), virt_type: VirtType::of_this_machine(virt_type)?, mark, layout, ceph })
     }
 
     /// A volume as a device.
@@ -131,6 +135,9 @@ impl Hypervisor for Libvirt {
     }
 
     async fn start(&self, id: &InstanceId) -> Result<()> {
+        if self.with(id, secret::is_wanted).await? {
+            secret::tell(&self.link, &self.ceph).await?;
+        }
         self.with(id, |domain| if domain.is_active()? { Ok(()) } else { domain.create() }).await
     }
 
@@ -172,6 +179,9 @@ impl Hypervisor for Libvirt {
     }
 
     async fn attach_volume(&self, id: &InstanceId, volume: &DomainVolume) -> Result<()> {
+        if matches!(volume.source, DiskSource::Rbd { .. }) {
+            secret::tell(&self.link, &self.ceph).await?;
+        }
         let disk = self.disk(volume).await;
         self.with(id, move |domain| disk.attach(domain)).await
     }

@@ -5,7 +5,7 @@ mod disks;
 use quick_xml::escape::escape;
 
 use self::disks::{config_drive, disk};
-pub use self::disks::{serial_number, volume};
+pub use self::disks::{secret_of, serial_number, volume};
 use super::super::hypervisor::Domain;
 use super::virt_type::VirtType;
 use crate::bus::contract::PortPlan;

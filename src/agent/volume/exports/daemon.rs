@@ -1,6 +1,6 @@
 //! `qemu-storage-daemon`, which serves one volume.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -11,6 +11,7 @@ use tokio::time::{sleep, timeout};
 
 use super::Export;
 use crate::agent::command::run;
+use crate::agent::compute::DiskSource;
 use crate::agent::files::{self, io_error};
 use crate::agent::volume::monitor::{Monitor, execute};
 use crate::model::{Reason, Result};
@@ -22,6 +23,19 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(60);
 /// How long it may take to write what it holds, and end.
 const END_WITHIN: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// How it opens a volume; none for one that is not this host's to serve.
+pub fn node_over(source: &DiskSource) -> Option<Value> {
+    let (format, below) = match source {
+        DiskSource::Qcow2 { path } => ("qcow2", json!({ "driver": "file", "filename": path, "discard": "unmap" })),
+        DiskSource::Block { path } => {
+            let cache = json!({ "direct": true });
+            ("raw", json!({ "driver": "host_device", "filename": path, "discard": "unmap", "cache": cache }))
+        }
+        DiskSource::Nbd { .. } | DiskSource::Rbd { .. } => return None,
+    };
+    Some(json!({ "driver": format, "node-name": NODE, "discard": "unmap", "file": below }))
+}
 
 /// A daemon, running or not, known by its QMP socket.
 pub struct Daemon {
@@ -43,10 +57,9 @@ impl Daemon {
     ///
     /// # Errors
     /// What it says.
-    pub async fn start(&self, volume: &Path) -> Result<()> {
+    pub async fn start(&self, node: &Value) -> Result<()> {
         files::remove(&self.socket).await?;
-        let file = json!({ "driver": "file", "filename": volume, "discard": "unmap" });
-        let node = json!({ "driver": "qcow2", "node-name": NODE, "discard": "unmap", "file": file }).to_string();
+        let node = node.to_string();
         // The words of a chardev are split at commas.
         let path = self.socket.display().to_string().replace(',', ",,");
         let chardev = format!("socket,id=qmp,path={path},server=on,wait=off");
@@ -135,6 +148,14 @@ async fn read_line(stream: &mut BufReader<UnixStream>) -> std::io::Result<Value>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_device_is_opened_as_one() {
+        let node = node_over(&DiskSource::Block { path: "/dev/vg/volume-1".into() }).unwrap();
+        assert_eq!((&node["driver"], &node["file"]["driver"]), (&json!("raw"), &json!("host_device")));
+        let elsewhere = DiskSource::Nbd { host: "192.0.2.7".into(), port: 1, export: "e".into() };
+        assert_eq!(node_over(&elsewhere), None);
+    }
 
     #[tokio::test]
     async fn nobody_there_is_no_daemon_and_its_end_is_fine() {

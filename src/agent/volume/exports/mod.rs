@@ -8,11 +8,12 @@ mod ports;
 
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use rand::Rng;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::fs;
 use tokio::sync::Mutex;
 
@@ -57,13 +58,14 @@ impl Exports {
     /// # Errors
     /// [`Reason::VolumeCannot`] where this host's volumes cannot be served, or what the daemon says.
     pub async fn open(&self, id: &VolumeId, source: &DiskSource) -> Result<Export> {
-        let DiskSource::Qcow2 { path } = source else { return Err(refused("it is no file")) };
+        let node =
+            daemon::node_over(source).ok_or_else(|| refused("it is neither in a file nor on a device of this host"))?;
         if let Some(export) = self.find(id).await? {
-            self.keep(id, path, &export).await?;
+            self.keep(id, &node, &export).await?;
             return Ok(export);
         }
         let export = self.note(id).await?;
-        if let Err(error) = self.serve(id, path, &export).await {
+        if let Err(error) = self.serve(id, &node, &export).await {
             self.close(id).await?;
             return Err(error);
         }
@@ -86,8 +88,8 @@ impl Exports {
     }
 
     /// Serves it again, at the same place, if its process is gone.
-    async fn keep(&self, id: &VolumeId, path: &Path, export: &Export) -> Result<()> {
-        if self.daemon(id).answers().await { Ok(()) } else { self.serve(id, path, export).await }
+    async fn keep(&self, id: &VolumeId, node: &Value, export: &Export) -> Result<()> {
+        if self.daemon(id).answers().await { Ok(()) } else { self.serve(id, node, export).await }
     }
 
     /// Ends an export. None there is fine.
@@ -141,10 +143,10 @@ impl Exports {
     }
 
     /// Two attempts to serve a volume must not meet, which whoever calls sees to.
-    async fn serve(&self, id: &VolumeId, path: &Path, export: &Export) -> Result<()> {
+    async fn serve(&self, id: &VolumeId, node: &Value, export: &Export) -> Result<()> {
         let daemon = self.daemon(id);
         daemon.end().await?;
-        daemon.start(path).await?;
+        daemon.start(node).await?;
         let served = daemon.serve(export).await;
         if served.is_err() {
             daemon.end().await?;

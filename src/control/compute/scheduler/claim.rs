@@ -20,9 +20,8 @@ pub async fn first_free(
     hosts: &[Host],
     decision: &mut Decision,
 ) -> Result<Option<Host>> {
-    let wanted = Amounts { vcpus: needs.vcpus, ram_mb: needs.ram_mb, disk_gb: needs.disk_gb };
     // Volumes count by themselves as soon as they lie there.
-    let own = Amounts { disk_gb: needs.disk_gb - needs.volumes_gb, ..wanted };
+    let own = Amounts { vcpus: needs.vcpus, ram_mb: needs.ram_mb, disk_gb: needs.disk_gb - needs.volumes_gb };
     let companions = match &needs.companions {
         Some(_) => server_groups::companions(&mut **tx, id).await?,
         None => None,
@@ -35,12 +34,16 @@ pub async fn first_free(
             continue;
         }
         let capacity = promised(host, ratios);
-        if allocations::claim(tx, id, &candidate.host, own, needs.volumes_gb, capacity).await? {
+        let on_disk = needs.disk_gb_on(host) - own.disk_gb;
+        if allocations::claim(tx, id, &candidate.host, own, on_disk, capacity).await? {
             decision.chosen = Some(candidate.host.clone());
             break;
         }
         let used = allocations::used(&mut **tx, &candidate.host).await?;
-        lost.push(RefusedHost { host: candidate.host.clone(), refusal: lost_race(wanted, used, capacity) });
+        lost.push(RefusedHost {
+            host: candidate.host.clone(),
+            refusal: lost_race(Amounts { disk_gb: own.disk_gb + on_disk, ..own }, used, capacity),
+        });
     }
     if !lost.is_empty() {
         decision.filters.push(FilterOutcome {

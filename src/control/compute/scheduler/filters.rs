@@ -24,6 +24,13 @@ pub struct Needs {
     pub companions: Option<Companions>,
 }
 
+impl Needs {
+    /// GiB that it takes among a host's instance disks: volumes in a pool of their own are not there.
+    pub fn disk_gb_on(&self, host: &Host) -> i64 {
+        if host.inventory.volume_pool.is_some() { self.disk_gb - self.volumes_gb } else { self.disk_gb }
+    }
+}
+
 /// How much may be promised of what a host has.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ratios {
@@ -165,7 +172,9 @@ fn ram(question: &Question, host: &Host) -> Result<(), Refusal> {
 
 fn disk(question: &Question, host: &Host) -> Result<(), Refusal> {
     let total = host.inventory.disk_gb;
-    fits("disk", "GiB", question.needs.disk_gb, host.disk_gb_used, total, question.ratios.disk)
+    fits("disk", "GiB", question.needs.disk_gb_on(host), host.disk_gb_used, total, question.ratios.disk)?;
+    let Some(pool) = &host.inventory.volume_pool else { return Ok(()) };
+    fits("volume pool", "GiB", question.needs.volumes_gb, host.pool_gb_used, pool.capacity_gb, question.ratios.disk)
 }
 
 fn anti_affinity(question: &Question, host: &Host) -> Result<(), Refusal> {
@@ -188,6 +197,7 @@ fn fits(resource: &str, unit: &str, needed: i64, used: i64, total: i64, ratio: f
 mod tests {
     use super::*;
     use crate::control::compute::scheduler::testing::{NOW, host};
+    use crate::model::host::{VolumePool, VolumePoolKind};
     use chrono::TimeDelta;
 
     const RATIOS: Ratios = Ratios { cpu: 4.0, ram: 1.5, disk: 1.0 };
@@ -234,6 +244,18 @@ mod tests {
         assert_eq!(refusal(&Needs { ram_mb: 151, ..Needs::default() }, small()).0, "RamFilter");
         assert_eq!(refusal(&Needs { disk_gb: 6, ..Needs::default() }, small()).0, "DiskFilter");
         assert_eq!(run(&Needs { vcpus: 4, ram_mb: 150, disk_gb: 5, ..Needs::default() }, vec![small()]).0, ["a"]);
+    }
+
+    #[test]
+    fn volumes_in_a_pool_of_their_own_want_room_there_and_take_no_disk() {
+        let mut roomy = host("a", 1, 100, 5);
+        let pool = VolumePool { kind: VolumePoolKind::Rbd, name: "volumes".into(), capacity_gb: 20 };
+        roomy.inventory.volume_pool = Some(pool);
+        let needs = |volumes_gb| Needs { disk_gb: 5 + volumes_gb, volumes_gb, ..Needs::default() };
+        assert_eq!(run(&needs(20), vec![roomy.clone()]).0, ["a"]);
+        let (filter, refusal) = refusal(&needs(20), Host { pool_gb_used: 1, ..roomy });
+        assert_eq!(filter, "DiskFilter");
+        assert!(matches!(refusal, Refusal::NotEnough { needed: 20, free: 19, .. }), "{refusal:?}");
     }
 
     #[test]

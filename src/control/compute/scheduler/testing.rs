@@ -23,6 +23,7 @@ pub fn host(name: &str, vcpus: i64, ram_mb: i64, disk_gb: i64) -> Host {
             ram_mb,
             disk_gb,
             physical_networks: Vec::new(),
+            volume_pool: None,
             trouble: None,
         },
         enabled: true,
@@ -32,6 +33,7 @@ pub fn host(name: &str, vcpus: i64, ram_mb: i64, disk_gb: i64) -> Host {
         vcpus_used: 0,
         ram_mb_used: 0,
         disk_gb_used: 0,
+        pool_gb_used: 0,
         instances: 0,
     }
 }

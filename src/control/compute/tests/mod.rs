@@ -29,7 +29,7 @@ use crate::control::store::instances::{self, Record};
 use crate::control::store::{events, outbox};
 use crate::control::testing::Cloud;
 use crate::control::workflow::timeline::Request;
-use crate::model::host::Inventory;
+use crate::model::host::{Inventory, VolumePool};
 use crate::model::instance::{Instance, InstanceFlavor, InstanceImage, InstanceNotes};
 use crate::model::state::{PowerState, TaskState, VmState};
 use crate::model::step::Step;
@@ -63,6 +63,11 @@ impl Bench {
 
     /// A host that reports this much memory, and plenty of the rest.
     async fn host(&self, name: &str, ram_mb: i64) {
+        self.host_with(name, ram_mb, None).await;
+    }
+
+    /// As [`Self::host`], with its volumes in that pool.
+    async fn host_with(&self, name: &str, ram_mb: i64, volume_pool: Option<VolumePool>) {
         let inventory = Inventory {
             host: name.into(),
             availability_zone: "nova".into(),
@@ -75,6 +80,7 @@ impl Bench {
             ram_mb,
             disk_gb: 1000,
             physical_networks: Vec::new(),
+            volume_pool,
             trouble: None,
         };
         self.tell(ConductorMessage::Heartbeat { inventory }).await.unwrap();

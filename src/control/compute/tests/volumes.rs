@@ -6,6 +6,8 @@ use super::launching::Stage;
 use super::*;
 use crate::bus;
 use crate::bus::contract::{AttachmentNews, AttachmentPlan, VolumeAt, VolumeNews};
+use crate::control::store::allocations;
+use crate::model::host::{VolumePool, VolumePoolKind};
 use crate::model::launch::{DiskFrom, DiskRequest, LaunchRequest};
 use crate::model::quota::Resource;
 use crate::model::volume::{AttachStatus, Attachment, FillFrom, NewAttachment, NewVolume, Volume, VolumeStatus};
@@ -166,6 +168,33 @@ async fn a_volume_on_another_host_is_served_first() {
         export: Some(volume.id.to_string()),
     };
     assert_eq!(plan.at, served);
+}
+
+#[tokio::test]
+async fn a_volume_in_a_cluster_is_reached_directly_and_takes_no_disk() {
+    let bench = Bench::new().await;
+    let pool = |capacity_gb| Some(VolumePool { kind: VolumePoolKind::Rbd, name: "volumes".into(), capacity_gb });
+    bench.host_with(HOST, 1000, pool(3)).await;
+    let id = bench.running("a").await;
+    let silenced = bench.cloud.services.compute.set_host_enabled(&bench.ctx, HOST, false, None);
+    silenced.await.unwrap();
+    bench.host_with("elsewhere", 1000, pool(3)).await;
+    let volume = bench.volume(&bench.ctx).await;
+    // Nobody listens there: nobody is asked to serve it.
+    bench.attach(&id, &volume.id, None).await.unwrap();
+    let [plan] = &bench.plans(&id).await[..] else { panic!("one volume") };
+    let image = format!("volume-{}.elsewhere", volume.id);
+    assert_eq!(plan.at, VolumeAt::Rbd { host: "elsewhere".into(), pool: "volumes".into(), image });
+
+    let hosts = bench.cloud.services.compute.hosts(&bench.ctx).await.unwrap();
+    let used: Vec<_> = hosts.iter().map(|host| (host.disk_gb_used, host.pool_gb_used)).collect();
+    // All hosts share the pool's room.
+    assert!(used.iter().all(|(_, pool)| *pool == 1) && used.iter().any(|(disk, _)| *disk == 0), "{used:?}");
+    let claimed = allocations::used(bench.shared().db.read(), &hosts[0].inventory.host).await.unwrap();
+    assert_eq!(claimed.disk_gb, hosts[0].disk_gb_used);
+    let large = NewVolume { name: "large".into(), size_gb: Some(3), ..NewVolume::default() };
+    let refused = bench.cloud.services.volume.create(&bench.ctx, large).await.unwrap_err();
+    assert_eq!(refused.reason, Reason::NoRoomForVolume { size: 3 });
 }
 
 fn disk(from: DiskFrom, boot: bool) -> DiskRequest {

@@ -32,6 +32,7 @@ pub async fn host(cloud: &Cloud, name: &str, physical_networks: &[&str]) {
         ram_mb: 1024,
         disk_gb: 10,
         physical_networks: physical_networks.iter().map(|name| (*name).to_owned()).collect(),
+        volume_pool: None,
         trouble: None,
     };
     let mut tx = cloud.services.shared.db.write().await.unwrap();

@@ -9,6 +9,7 @@ use crate::control::volume::Pool;
 use crate::http::failure::Failure;
 use crate::http::openstack::filter::{Pairs, value};
 use crate::http::openstack::time::micros;
+use crate::model::host::VolumePoolKind;
 
 const BACKEND: &str = "arcus";
 const BINARY: &str = "cinder-volume";
@@ -41,13 +42,21 @@ fn capabilities(pool: &Pool) -> Value {
         "volume_backend_name": BACKEND,
         "vendor_name": "Arcus",
         "driver_version": env!("CARGO_PKG_VERSION"),
-        "storage_protocol": "file",
+        "storage_protocol": protocol(pool),
         "QoS_support": false,
         "reserved_percentage": 0,
         "total_capacity_gb": pool.capacity_gb,
         "free_capacity_gb": pool.free_gb.max(0),
         "timestamp": micros(pool.host.last_heartbeat),
     })
+}
+
+fn protocol(pool: &Pool) -> &'static str {
+    match pool.host.inventory.volume_pool.as_ref().map(|pool| pool.kind) {
+        None => "file",
+        Some(VolumePoolKind::Rbd) => "ceph",
+        Some(VolumePoolKind::Lvm) => "block",
+    }
 }
 
 /// `GET …/os-services`; administrators only.

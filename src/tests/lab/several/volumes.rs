@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::apart;
 use crate::cloud::eventually_within;
 use crate::cloud::machines::Machines;
 use crate::host;
-use crate::outside::{OUTSIDE, comes_up, ssh};
+use crate::outside::{OUTSIDE, apart, comes_up, ssh};
 use crate::volumes::stage::{Stage, fill, inside, read_back};
 
 /// Short enough that what died is back while the test looks on.

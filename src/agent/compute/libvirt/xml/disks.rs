@@ -26,10 +26,14 @@ pub fn disk(domain: &Domain, dialect: &Dialect) -> String {
 
 /// A volume's disk, as part of a domain or to be given to one.
 pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> String {
-    let (kind, format, cache, policy, source) = match &volume.source {
+    let (kind, format, cache, source) = match &volume.source {
         DiskSource::Qcow2 { path } => {
             let path = path.display().to_string();
-            ("file", "qcow2", cache(direct_io), "", format!("<source file='{}'/>", escape(path.as_str())))
+            ("file", "qcow2", cache(direct_io), format!("<source file='{}'/>", escape(path.as_str())))
+        }
+        DiskSource::Block { path } => {
+            let path = path.display().to_string();
+            ("block", "raw", "none", format!("<source dev='{}'/>", escape(path.as_str())))
         }
         DiskSource::Nbd { host, port, export } => {
             let (host, export) = (escape(host.as_str()), escape(export.as_str()));
@@ -37,7 +41,21 @@ pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> St
                 "<source protocol='nbd' name='{export}'><host name='{host}' port='{port}'/>\
                  <reconnect delay='{RECONNECT_WITHIN}'/></source>"
             );
-            ("network", "raw", "none", HALT_ON_ERRORS, source)
+            ("network", "raw", "none", source)
+        }
+        DiskSource::Rbd { pool, image, conf, user } => {
+            let conf = conf.display().to_string();
+            let (name, conf) = (format!("{pool}/{image}"), escape(conf.as_str()));
+            let auth = user.as_ref().map_or_else(String::new, |user| {
+                let (usage, user) = (secret_of(user), escape(user.as_str()));
+                format!("<auth username='{user}'><secret type='ceph' usage='{}'/></auth>", escape(usage.as_str()))
+            });
+            let source = format!(
+                "<source protocol='rbd' name='{}'><config file='{conf}'/>{auth}</source>",
+                escape(name.as_str())
+            );
+            // What the guest was told is written is then in the cluster, and not in this process alone.
+            ("network", "raw", "none", source)
         }
     };
     format!(
@@ -46,7 +64,13 @@ pub fn volume(volume: &DomainVolume, virt_type: VirtType, direct_io: bool) -> St
         target = target(&volume.device, virt_type),
         read_only = if volume.read_only { "<readonly/>" } else { "" },
         serial_number = serial_number(volume),
+        policy = if matches!(volume.source, DiskSource::Nbd { .. }) { HALT_ON_ERRORS } else { "" },
     )
+}
+
+/// What libvirt knows the key of a Ceph user by.
+pub fn secret_of(user: &str) -> String {
+    format!("arcus client.{user}")
 }
 
 /// What a guest knows a volume by; virtio shows its first 20 characters.
@@ -119,6 +143,30 @@ mod tests {
         let text = volume(&DomainVolume { read_only: true, ..data() }, VirtType::Xen, false);
         assert!(text.contains("<target dev='xvdb' bus='xen'/><readonly/><serial>"), "{text}");
         assert!(text.contains("cache='writeback'"), "{text}");
+    }
+
+    #[test]
+    fn a_volume_in_a_cluster_names_its_pool_and_whose_key_it_wants() {
+        let of = |user: Option<&str>| DiskSource::Rbd {
+            pool: "volumes".into(),
+            image: "volume-1.host".into(),
+            conf: "/etc/ceph/ceph.conf".into(),
+            user: user.map(str::to_owned),
+        };
+        let text = volume(&DomainVolume { source: of(Some("arcus")), ..data() }, VirtType::Qemu, true);
+        let expected = "<source protocol='rbd' name='volumes/volume-1.host'><config file='/etc/ceph/ceph.conf'/>\
+                        <auth username='arcus'><secret type='ceph' usage='arcus client.arcus'/></auth></source>";
+        assert!(text.contains(expected) && text.contains("type='raw'") && is_well_formed(&text), "{text}");
+        let open = volume(&DomainVolume { source: of(None), ..data() }, VirtType::Qemu, true);
+        assert!(!open.contains("<auth") && is_well_formed(&open), "{open}");
+    }
+
+    #[test]
+    fn a_volume_on_a_device_is_written_past_the_page_cache() {
+        let source = DiskSource::Block { path: "/dev/vg/volume-1".into() };
+        let text = volume(&DomainVolume { source, ..data() }, VirtType::Qemu, false);
+        assert!(text.contains("<disk type='block'") && text.contains("type='raw' cache='none'"), "{text}");
+        assert!(text.contains("<source dev='/dev/vg/volume-1'/>") && is_well_formed(&text), "{text}");
     }
 
     #[test]
