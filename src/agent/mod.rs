@@ -13,6 +13,7 @@ mod locks;
 mod metadata;
 pub mod meter;
 mod network;
+mod percent;
 mod probe;
 mod qemu_user;
 mod rest;
@@ -21,6 +22,7 @@ mod testing;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 mod time;
+mod upload;
 mod volume;
 
 pub use compute::{ConsoleAt, ConsolePort};
@@ -111,6 +113,7 @@ impl Agent {
         let pool = Pool::new(backend(&settings.driver, &layout), exports);
         let host = Arc::new(Host::new(layout, conductor, rest, hypervisor, wiring, pool));
         host.images.remove_drafts().await?;
+        host.uploads.remove_drafts().await?;
         host.volumes.backend.remove_drafts().await?;
         let owners = Owners::new(host.clone());
         let (consoles, visitors) = Consoles::open(host.clone(), settings.console.as_ref(), &settings.api_url).await?;

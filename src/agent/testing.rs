@@ -35,6 +35,10 @@ pub struct Records {
     /// What the image service says; the data's true one unless a test lies.
     pub sha256: String,
     pub downloads: u32,
+    /// Images that wait for data, with what came.
+    pub queued: BTreeMap<String, Option<Vec<u8>>>,
+    /// How many uploads of an image break off.
+    pub broken_uploads: u32,
     pub specs: BTreeMap<InstanceId, InstanceSpec>,
     /// How many requests for a port are carried out without their answer getting through.
     pub lost_answers: u32,

@@ -4,7 +4,9 @@ mod requests;
 
 use std::collections::BTreeMap;
 
-pub use requests::{FillFrom, MAX_SIZE_GB, NewAttachment, NewSnapshot, NewVolume, NewVolumeType, VolumeChange};
+pub use requests::{
+    FillFrom, MAX_SIZE_GB, NewAttachment, NewSnapshot, NewVolume, NewVolumeType, VolumeChange, VolumeUpload,
+};
 use serde::{Deserialize, Serialize};
 
 use super::state::words;

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use tokio::sync::watch;
 
 use super::monitor::Monitor;
 use crate::agent::compute::DiskSource;
+use crate::agent::percent::Percent;
 use crate::model::image::DiskFormat;
 use crate::model::{Result, SnapshotId, VolumeId};
 
@@ -35,9 +35,6 @@ pub enum Origin<'a> {
         snapshot: &'a SnapshotId,
     },
 }
-
-/// How much of long work is done, in percent.
-pub type Percent = watch::Sender<i64>;
 
 /// The running QEMU processes that may have a volume's data open.
 pub type Monitors<'a> = [Box<dyn Monitor + 'a>];
@@ -74,6 +71,16 @@ pub trait Backend: Send + Sync + 'static {
 
     /// Removes a snapshot.
     async fn delete_snapshot(&self, id: &VolumeId, snapshot: &SnapshotId, monitors: &Monitors<'_>) -> Result<()>;
+
+    /// Copies a snapshot out into a new file, as an image of its own.
+    async fn copy_out(
+        &self,
+        id: &VolumeId,
+        snapshot: &SnapshotId,
+        to: &Path,
+        format: DiskFormat,
+        percent: &Percent,
+    ) -> Result<()>;
 
     /// The snapshots of a volume.
     async fn snapshots(&self, id: &VolumeId) -> Result<Vec<SnapshotId>>;

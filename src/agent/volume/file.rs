@@ -7,11 +7,13 @@ use async_trait::async_trait;
 use tokio::fs;
 use uuid::Uuid;
 
-use super::backend::{Backend, Capabilities, Monitors, Origin, Percent};
+use super::backend::{Backend, Capabilities, Monitors, Origin};
 use super::monitor::Node;
 use super::qemu_img;
 use crate::agent::compute::DiskSource;
 use crate::agent::files::{self, io_error};
+use crate::agent::percent::Percent;
+use crate::model::image::DiskFormat;
 use crate::model::{Noun, Reason, Result, SnapshotId, VolumeId};
 
 const FORMAT: &str = "qcow2";
@@ -39,14 +41,13 @@ impl FileBackend {
 
     async fn fill(&self, draft: &Path, bytes: u64, origin: Origin<'_>, percent: &Percent) -> Result<()> {
         match origin {
-            Origin::Empty => return qemu_img::create(draft, bytes).await,
+            Origin::Empty => return qemu_img::create(draft, DiskFormat::Qcow2, bytes).await,
             Origin::Image { path, format } => {
                 refuse_larger("the image", qemu_img::info(path, format.as_str()).await?.virtual_size, bytes)?;
-                qemu_img::convert(path, format.as_str(), None, draft, percent).await?;
+                qemu_img::convert(path, format, None, draft, DiskFormat::Qcow2, percent).await?;
             }
             Origin::Snapshot { volume, snapshot } => {
-                let path = self.existing(volume).await?;
-                qemu_img::convert(&path, FORMAT, Some(snapshot.as_str()), draft, percent).await?;
+                self.copy_out(volume, snapshot, draft, DiskFormat::Qcow2, percent).await?;
             }
         }
         // A copy of a snapshot is as large as its volume is by now, with zeros after what the snapshot had.
@@ -145,6 +146,18 @@ impl Backend for FileBackend {
                 qemu_img::mend_leaks(&path).await
             }
         }
+    }
+
+    async fn copy_out(
+        &self,
+        id: &VolumeId,
+        snapshot: &SnapshotId,
+        to: &Path,
+        format: DiskFormat,
+        percent: &Percent,
+    ) -> Result<()> {
+        let path = self.existing(id).await?;
+        qemu_img::convert(&path, DiskFormat::Qcow2, Some(snapshot.as_str()), to, format, percent).await
     }
 
     async fn snapshots(&self, id: &VolumeId) -> Result<Vec<SnapshotId>> {

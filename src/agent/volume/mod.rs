@@ -4,10 +4,12 @@ mod backend;
 mod exports;
 mod file;
 mod making;
+mod moment;
 mod monitor;
 mod pretended;
 mod qemu_img;
 mod reconcile;
+mod sending;
 mod serve;
 #[cfg(test)]
 mod tests;

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use sqlx::FromRow;
 
 use super::db::{self, Connection, Executor};
+use super::image_sources::{self, Source};
 use super::{volume_snapshots, volumes};
 use crate::bus::contract::{AttachmentPlan, SnapshotPlan, VolumeAt, VolumePlan};
 use crate::model::volume::{AttachStatus, Snapshot, Volume, VolumeStatus};
-use crate::model::{AttachmentId, InstanceId, Result, VolumeId};
+use crate::model::{AttachmentId, ImageId, InstanceId, Result, VolumeId};
 
 #[derive(FromRow)]
 struct AttachmentRow {
@@ -82,7 +83,8 @@ pub async fn one_on_host(db: &mut Connection, host: &str, id: &VolumeId) -> Resu
         return Ok(None);
     }
     let snapshots = volume_snapshots::of_volume(db, id).await?;
-    Ok(Some(plan(volume, snapshots)))
+    let uploads_to = image_sources::image_of(db, Source::Volume(id)).await?;
+    Ok(Some(plan(volume, snapshots, uploads_to)))
 }
 
 /// Every volume that lies on the host.
@@ -91,22 +93,25 @@ pub async fn on_host(db: &mut Connection, host: &str) -> Result<Vec<VolumePlan>>
     for snapshot in volume_snapshots::on_host(db, host).await? {
         snapshots.entry(snapshot.volume_id.clone()).or_default().push(snapshot);
     }
+    let mut uploads = image_sources::of_volumes_on(db, host).await?;
     let volumes = volumes::on_host(db, host).await?;
     Ok(volumes
         .into_iter()
         .map(|volume| {
             let snapshots = snapshots.remove(&volume.id).unwrap_or_default();
-            plan(volume, snapshots)
+            let uploads_to = uploads.remove(&volume.id);
+            plan(volume, snapshots, uploads_to)
         })
         .collect())
 }
 
-fn plan(volume: Volume, snapshots: Vec<Snapshot>) -> VolumePlan {
+fn plan(volume: Volume, snapshots: Vec<Snapshot>, uploads_to: Option<ImageId>) -> VolumePlan {
     VolumePlan {
         volume_id: volume.id,
         status: volume.status,
         size_gb: volume.size_gb,
         source: volume.source,
+        uploads_to,
         users: volume.attachments.into_iter().map(|attachment| attachment.instance_id).collect(),
         snapshots: snapshots
             .into_iter()
