@@ -2,5 +2,7 @@
 CREATE TABLE image_sources (
     image_id    TEXT PRIMARY KEY,
     volume_id   TEXT UNIQUE,
-    instance_id TEXT UNIQUE
+    instance_id TEXT UNIQUE,
+    -- How far an instance's is; a volume says so itself.
+    percent     BIGINT
 );

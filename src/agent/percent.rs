@@ -1,6 +1,16 @@
 //! How far long work is.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use tokio::sync::watch;
+use tokio::time::{Instant, sleep};
+
+/// How often progress is looked at, and how many percent more are worth telling.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+const WORTH_TELLING: i64 = 10;
+/// How often it is told in any case: who says nothing for long counts as lost.
+const TELL_EVERY: Duration = Duration::from_secs(30);
 
 /// Takes down how much of long work is done, in percent.
 #[derive(Debug, Clone)]
@@ -30,6 +40,27 @@ impl Percent {
     /// How much of it is done.
     pub fn get(&self) -> i64 {
         *self.done.borrow()
+    }
+
+    /// Does the work, and tells now and then how far it is.
+    pub async fn telling<T, F>(&self, work: impl Future<Output = T>, tell: impl Fn(i64) -> F) -> T
+    where
+        F: Future<Output = ()>,
+    {
+        let mut work = pin!(work);
+        let (mut told, mut told_at) = (self.get(), Instant::now());
+        loop {
+            tokio::select! {
+                done = &mut work => return done,
+                () = sleep(LOOK_EVERY) => {
+                    let now = self.get();
+                    if now >= told + WORTH_TELLING || told_at.elapsed() >= TELL_EVERY {
+                        (told, told_at) = (now, Instant::now());
+                        tell(now).await;
+                    }
+                }
+            }
+        }
     }
 }
 

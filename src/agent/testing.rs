@@ -3,7 +3,7 @@
 
 mod api;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub struct Records {
     pub downloads: u32,
     /// Images that wait for data, with what came.
     pub queued: BTreeMap<String, Option<Vec<u8>>>,
+    /// Images that are gone.
+    pub gone_images: BTreeSet<String>,
     /// How many uploads of an image break off.
     pub broken_uploads: u32,
     pub specs: BTreeMap<InstanceId, InstanceSpec>,
@@ -131,6 +133,7 @@ impl Control {
             ram_mb: 64,
             disk_gb: 1,
             image_id: Some("11111111-2222-4333-8444-555555555555".into()),
+            uploads_to: None,
             nics: vec![NicSpec { network_id: NETWORK.into(), fixed_ip: None, port_id: None }],
             security_groups: vec!["g1".into()],
             public_key: None,

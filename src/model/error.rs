@@ -213,7 +213,7 @@ pub enum Reason {
     VolumeInterrupted,
     #[error("Arcus was restarted while the image was being made. Make it again.")]
     UploadInterrupted,
-    #[error("The volume's data cannot be read or written: {why}")]
+    #[error("The disk's data cannot be read or written: {why}")]
     VolumeDamaged { why: String },
 
     #[error("No host can take this instance: {summary}")]

@@ -33,6 +33,9 @@ pub async fn serve(records: Arc<Mutex<Records>>) -> String {
 async fn image(State(records): Shared, Path(id): Path<String>, headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
     check(&headers)?;
     let records = records.lock().unwrap_or_else(PoisonError::into_inner);
+    if records.gone_images.contains(&id) {
+        return Err(StatusCode::NOT_FOUND);
+    }
     if let Some(data) = records.queued.get(&id) {
         let status = if data.is_some() { "active" } else { "queued" };
         return Ok(Json(json!({ "id": id, "status": status, "disk_format": "qcow2" })));

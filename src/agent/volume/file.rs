@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::backend::{Backend, Capabilities, Monitors, Origin};
 use super::monitor::Node;
-use super::qemu_img;
+use super::{qcow2, qemu_img};
 use crate::agent::compute::DiskSource;
 use crate::agent::files::{self, io_error};
 use crate::agent::percent::Percent;
@@ -114,38 +114,17 @@ impl Backend for FileBackend {
             return Ok(());
         }
         match Node::find(&path, monitors).await? {
-            Some(node) => writable(node)?.resize(bytes(size_gb)).await,
+            Some(node) => node.writable()?.resize(bytes(size_gb)).await,
             None => qemu_img::resize(&path, bytes(size_gb)).await,
         }
     }
 
     async fn snapshot(&self, id: &VolumeId, snapshot: &SnapshotId, monitors: &Monitors<'_>) -> Result<()> {
-        let path = self.existing(id).await?;
-        // A second one of the same name would be made without a word.
-        if qemu_img::info(&path, FORMAT).await?.has(snapshot.as_str()) {
-            return Ok(());
-        }
-        match Node::find(&path, monitors).await? {
-            Some(node) => writable(node)?.snapshot(snapshot.as_str()).await,
-            None => {
-                qemu_img::mend_leaks(&path).await?;
-                qemu_img::snapshot(&path, snapshot.as_str()).await
-            }
-        }
+        qcow2::snapshot(&self.existing(id).await?, snapshot.as_str(), monitors).await
     }
 
     async fn delete_snapshot(&self, id: &VolumeId, snapshot: &SnapshotId, monitors: &Monitors<'_>) -> Result<()> {
-        let path = self.path(id);
-        if !self.has(id).await? || !qemu_img::info(&path, FORMAT).await?.has(snapshot.as_str()) {
-            return Ok(());
-        }
-        match Node::find(&path, monitors).await? {
-            Some(node) => writable(node)?.delete_snapshot(snapshot.as_str()).await,
-            None => {
-                qemu_img::delete_snapshot(&path, snapshot.as_str()).await?;
-                qemu_img::mend_leaks(&path).await
-            }
-        }
+        qcow2::delete_snapshot(&self.path(id), snapshot.as_str(), monitors).await
     }
 
     async fn copy_out(
@@ -185,12 +164,4 @@ fn refuse_larger(what: &str, needed: u64, bytes: u64) -> Result<()> {
     }
     let gigabytes = |bytes: u64| i64::try_from(bytes.div_ceil(1 << 30)).unwrap_or(i64::MAX);
     Err(Reason::VolumeTooSmall { what: what.to_owned(), size: gigabytes(bytes), needed: gigabytes(needed) }.into())
-}
-
-fn writable(node: Node<'_>) -> Result<Node<'_>> {
-    if !node.read_only {
-        return Ok(node);
-    }
-    let why = "its instance can only read it, and keeps others from writing to it; detach it first".to_owned();
-    Err(Reason::VolumeCannot { what: "Changing the volume".to_owned(), why }.into())
 }

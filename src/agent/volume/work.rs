@@ -1,10 +1,5 @@
 //! What the records want of a volume in this host's pool.
 
-use std::pin::pin;
-use std::time::Duration;
-
-use tokio::time::sleep;
-
 use super::backend::Monitors;
 use super::{making, monitor, sending};
 use crate::agent::compute::{Host, users_of};
@@ -15,10 +10,6 @@ use crate::bus::contract::{SnapshotPlan, VolumeNews, VolumePlan};
 use crate::bus::{self, Outcome};
 use crate::model::volume::{SnapshotStatus, VolumeStatus};
 use crate::model::{Error, InstanceId, Reason, Result, VolumeId};
-
-/// How often progress is looked at, and how many percent more are worth telling.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-const WORTH_TELLING: i64 = 10;
 
 /// Does what the records want of a volume, and tells what became of it. May be repeated at any point.
 pub async fn run(host: &Host, id: &VolumeId, request_id: &str, token: Option<&str>) -> Outcome {
@@ -155,23 +146,13 @@ impl Work<'_> {
     }
 
     /// Does the work, and tells now and then how far it is.
-    async fn telling(&self, progress: &Percent, work: impl Future<Output = Result<()>>) -> Result<()> {
-        let mut work = pin!(work);
-        let mut told = 0;
-        loop {
-            tokio::select! {
-                done = &mut work => return done,
-                () = sleep(LOOK_EVERY) => {
-                    let percent = progress.get();
-                    if percent >= told + WORTH_TELLING {
-                        told = percent;
-                        if let Err(unanswered) = self.tell(VolumeNews::Progress { percent }).await {
-                            tracing::debug!(volume = %self.plan.volume_id, %unanswered, "progress was not heard");
-                        }
-                    }
-                }
+    async fn telling(&self, percent: &Percent, work: impl Future<Output = Result<()>>) -> Result<()> {
+        let tell = |percent| async move {
+            if let Err(unanswered) = self.tell(VolumeNews::Progress { percent }).await {
+                tracing::debug!(volume = %self.plan.volume_id, %unanswered, "progress was not heard");
             }
-        }
+        };
+        percent.telling(work, tell).await
     }
 
     fn reason_of(&self, error: &Error) -> Reason {

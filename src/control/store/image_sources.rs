@@ -78,6 +78,13 @@ impl LeftOver {
     }
 }
 
+/// How far the image of an instance is.
+pub async fn set_percent(tx: &mut Tx, instance: &InstanceId, percent: Option<i64>) -> Result<()> {
+    const SQL: &str = "UPDATE image_sources SET percent = $2 WHERE instance_id = $1";
+    db::query(SQL).bind(instance).bind(percent).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// It is not being made any more, whatever became of it.
 pub async fn remove(tx: &mut Tx, image: &ImageId) -> Result<()> {
     db::query("DELETE FROM image_sources WHERE image_id = $1").bind(image).execute(&mut **tx).await?;

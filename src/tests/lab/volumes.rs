@@ -5,7 +5,7 @@ mod stage;
 
 use serde_json::json;
 
-use self::stage::Stage;
+pub use self::stage::Stage;
 use super::cloud::{eventually, eventually_within};
 use super::outside::{OUTSIDE, comes_up, ssh};
 

@@ -1,5 +1,6 @@
 //! libvirt: KVM, QEMU or Xen, whichever the host has.
 
+mod copy;
 mod device;
 mod disk;
 mod drive;
@@ -29,6 +30,7 @@ use self::virt_type::VirtType;
 use self::xml::Dialect;
 use super::hypervisor::{Domain, DomainVolume, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::layout::Layout;
+use crate::agent::percent::Percent;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
@@ -182,9 +184,17 @@ impl Hypervisor for Libvirt {
         device::detach(self, id, self.disk(volume).await).await
     }
 
+    async fn copy_disk(&self, id: &InstanceId, to: &Path, format: DiskFormat, percent: &Percent) -> Result<()> {
+        copy::disk(self, &self.layout.disk(id), id, to, format, percent).await
+    }
+
+    async fn tidy_disk(&self, id: &InstanceId) -> Result<()> {
+        copy::tidy(self, &self.layout.disk(id), id).await
+    }
+
     async fn qmp(&self, id: &InstanceId, command: &str) -> Result<String> {
         if self.virt_type == VirtType::Xen {
-            let what = "Changing a volume that a running instance has".to_owned();
+            let what = "Changing a disk that a running instance has".to_owned();
             return Err(
                 Reason::VolumeCannot { what, why: "Xen does not pass it on; stop the instance first".into() }.into()
             );
