@@ -182,13 +182,14 @@ impl Conductor {
         answer
     }
 
-    /// A launch moved on to its next task.
-    pub async fn task(&self, id: &InstanceId, request_id: &str, task: TaskState) -> Answer<()> {
+    /// A launch or verb moved on to its next task, or is that far in percent.
+    pub async fn task(&self, id: &InstanceId, request_id: &str, task: TaskState, percent: Option<i64>) -> Answer<()> {
         let news = ConductorMessage::Task {
             host: self.host.clone(),
             instance_id: id.clone(),
             request_id: request_id.to_owned(),
             task,
+            percent,
         };
         self.ask(request_id, &news).await
     }

@@ -68,6 +68,10 @@ impl Layout {
     pub fn cache(&self) -> PathBuf {
         self.root.join("cache")
     }
+    /// Disks on their way to the image service.
+    pub fn uploads(&self) -> PathBuf {
+        self.root.join("uploads")
+    }
     /// One directory per network that has DHCP on this host.
     pub fn dhcp(&self) -> PathBuf {
         self.root.join("dhcp")
@@ -106,6 +110,7 @@ impl Layout {
         create(&self.dhcp(), Some(0o711)).await?;
         create(&self.routers(), Some(0o711)).await?;
         create(&self.cache(), Some(0o711)).await?;
+        create(&self.uploads(), Some(0o700)).await?;
         create(&self.run(), Some(0o700)).await
     }
 

@@ -14,6 +14,7 @@ mod locks;
 mod metadata;
 pub mod meter;
 mod network;
+mod percent;
 mod probe;
 mod qemu_user;
 mod rest;
@@ -22,6 +23,7 @@ mod testing;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 mod time;
+mod upload;
 mod volume;
 
 pub use ceph::Ceph;
@@ -131,6 +133,7 @@ impl Agent {
         let pool = Pool::new(backend(&settings, &layout), exports, settings.ceph.clone());
         let host = Arc::new(Host::new(layout, conductor, rest, hypervisor, wiring, pool));
         host.images.remove_drafts().await?;
+        host.uploads.remove_drafts().await?;
         host.volumes.backend.remove_drafts().await?;
         let owners = Owners::new(host.clone());
         let (consoles, visitors) = Consoles::open(host.clone(), settings.console.as_ref(), &settings.api_url).await?;

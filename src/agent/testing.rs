@@ -3,7 +3,7 @@
 
 mod api;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -35,6 +35,12 @@ pub struct Records {
     /// What the image service says; the data's true one unless a test lies.
     pub sha256: String,
     pub downloads: u32,
+    /// Images that wait for data, with what came.
+    pub queued: BTreeMap<String, Option<Vec<u8>>>,
+    /// Images that are gone.
+    pub gone_images: BTreeSet<String>,
+    /// How many uploads of an image break off.
+    pub broken_uploads: u32,
     pub specs: BTreeMap<InstanceId, InstanceSpec>,
     /// How many requests for a port are carried out without their answer getting through.
     pub lost_answers: u32,
@@ -130,6 +136,7 @@ impl Control {
             ram_mb: 64,
             disk_gb: 1,
             image_id: Some("11111111-2222-4333-8444-555555555555".into()),
+            uploads_to: None,
             nics: vec![NicSpec { network_id: NETWORK.into(), fixed_ip: None, port_id: None }],
             security_groups: vec!["g1".into()],
             public_key: None,

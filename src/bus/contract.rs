@@ -42,7 +42,7 @@ pub enum SchedulerMessage {
 pub enum ComputeMessage {
     /// Cast: build and start an instance. Idempotent: an instance that already runs is reported again.
     Build { instance_id: InstanceId, request_id: String, token: String },
-    /// Cast: carry a verb out. `token` is there for those that fetch an image.
+    /// Cast: carry a verb out. `token` is there for those that fetch or store an image.
     Act { instance_id: InstanceId, request_id: String, verb: Verb, token: Option<String> },
     /// Call: the end of the serial console's log as text ([`ConsoleLog`]).
     ConsoleLog { instance_id: InstanceId, max_bytes: u64 },
@@ -139,8 +139,8 @@ pub enum ConductorMessage {
     Heartbeat { inventory: Inventory },
     /// Timeline rows: a row with the same request and step as an earlier one replaces it (answer: `null`).
     Steps { host: String, events: Vec<StepEvent> },
-    /// An instance's task moved on, such as networking to spawning (answer: `null`).
-    Task { host: String, instance_id: InstanceId, request_id: String, task: TaskState },
+    /// An instance's task moved on, such as networking to spawning, or is that far in percent (answer: `null`).
+    Task { host: String, instance_id: InstanceId, request_id: String, task: TaskState, percent: Option<i64> },
     /// A launch or verb ended well (answer: `null`). For `Deleted` the conductor releases what the instance held.
     Settled { host: String, instance_id: InstanceId, request_id: String, vm_state: VmState, power_state: PowerState },
     /// A launch or verb failed, and the agent has undone what it did on the host (answer: `null`).
@@ -224,6 +224,8 @@ pub struct InstanceSpec {
     pub disk_gb: i64,
     /// None: it starts from a volume.
     pub image_id: Option<ImageId>,
+    /// The image that is being made of its disk.
+    pub uploads_to: Option<ImageId>,
     /// In the order of the guest's NICs.
     pub nics: Vec<NicSpec>,
     /// Group ids.

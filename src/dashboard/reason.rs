@@ -200,6 +200,7 @@ pub fn explain(reason: &Reason) -> Explanation {
         }
         VolumeCannot { what, why } => only(tr!(reasons.volume_cannot, what = what)).because(&why),
         VolumeInterrupted => cure(tr!(reasons.volume_interrupted), tr!(reasons.volume_interrupted_do)),
+        UploadInterrupted => cure(tr!(reasons.upload_interrupted), tr!(reasons.upload_interrupted_do)),
         VolumeDamaged { why } => only(tr!(reasons.volume_damaged).to_owned()).because(&why),
 
         QuotaExceeded { resource: name, requested, used, limit } => cure(
@@ -280,6 +281,7 @@ fn volume_verb(text: String) -> String {
         "extend" => tr!(volumes.verb_extend),
         "delete" => tr!(volumes.verb_delete),
         "copy" => tr!(volumes.verb_copy),
+        "upload" => tr!(volumes.verb_upload),
         "transfer" => tr!(volumes.verb_transfer),
         "take a snapshot of" => tr!(volumes.verb_snapshot),
         _ => return text,

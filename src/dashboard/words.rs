@@ -92,6 +92,8 @@ pub fn task(task: TaskState) -> &'static str {
         TaskState::Suspending => tr!(common.task_suspending),
         TaskState::Resuming => tr!(common.task_resuming),
         TaskState::Rebuilding => tr!(common.task_rebuilding),
+        TaskState::ImageSnapshot => tr!(common.task_image_snapshot),
+        TaskState::ImageUploading => tr!(common.task_image_uploading),
         TaskState::Deleting => tr!(common.task_deleting),
     }
 }
@@ -108,6 +110,7 @@ pub fn verb(verb: Verb) -> &'static str {
         Verb::Suspend => tr!(common.verb_suspend),
         Verb::Resume => tr!(common.verb_resume),
         Verb::Rebuild => tr!(common.verb_rebuild),
+        Verb::CreateImage => tr!(common.verb_create_image),
         Verb::Delete => tr!(common.verb_delete),
     }
 }

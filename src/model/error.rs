@@ -211,7 +211,9 @@ pub enum Reason {
     VolumeCannot { what: String, why: String },
     #[error("Arcus was restarted while the volume was being filled. Delete it and create it again.")]
     VolumeInterrupted,
-    #[error("The volume's data cannot be read or written: {why}")]
+    #[error("Arcus was restarted while the image was being made. Make it again.")]
+    UploadInterrupted,
+    #[error("The disk's data cannot be read or written: {why}")]
     VolumeDamaged { why: String },
 
     #[error("No host can take this instance: {summary}")]
@@ -269,6 +271,7 @@ impl Reason {
             | DeviceInUse { .. }
             | NoRoomForVolume { .. }
             | VolumeInterrupted
+            | UploadInterrupted
             | NoValidHost { .. }
             | ImportInterrupted
             | Interrupted { .. }

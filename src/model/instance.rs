@@ -80,6 +80,9 @@ pub struct Instance {
     #[serde(default)]
     pub volumes: Vec<Attachment>,
     pub fault: Option<Fault>,
+    /// Percent of long work that is done; none if there is none.
+    #[serde(default)]
+    pub progress: Option<i64>,
     /// The request that launched it.
     pub request_id: String,
     pub created_at: Timestamp,
@@ -192,4 +195,12 @@ pub enum InstanceSort {
     Status,
     #[default]
     Created,
+}
+
+/// An image to be made of an instance's disk (compute API `createImage`).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct NewInstanceImage {
+    pub name: String,
+    /// What becomes the image's properties.
+    pub metadata: BTreeMap<String, String>,
 }

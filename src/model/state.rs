@@ -50,7 +50,8 @@ words! {
         Scheduling = "scheduling", BlockDeviceMapping = "block_device_mapping", Networking = "networking",
         Spawning = "spawning", PoweringOn = "powering-on", PoweringOff = "powering-off", Rebooting = "rebooting",
         RebootingHard = "rebooting_hard", Pausing = "pausing", Unpausing = "unpausing", Suspending = "suspending",
-        Resuming = "resuming", Rebuilding = "rebuilding", Deleting = "deleting",
+        Resuming = "resuming", Rebuilding = "rebuilding", ImageSnapshot = "image_snapshot",
+        ImageUploading = "image_uploading", Deleting = "deleting",
     }
 }
 
@@ -106,12 +107,12 @@ words! {
     /// What a person can ask of an instance.
     Verb {
         Start = "start", Stop = "stop", Reboot = "reboot", HardReboot = "hard_reboot", Pause = "pause",
-        Unpause = "unpause", Suspend = "suspend", Resume = "resume", Rebuild = "rebuild", Delete = "delete",
+        Unpause = "unpause", Suspend = "suspend", Resume = "resume", Rebuild = "rebuild", CreateImage = "createImage", Delete = "delete",
     }
 }
 
 impl Verb {
-    /// The task that runs while the verb is carried out.
+    /// The task that runs while the verb is carried out, at first.
     pub fn task(self) -> TaskState {
         match self {
             Self::Start => TaskState::PoweringOn,
@@ -123,13 +124,21 @@ impl Verb {
             Self::Suspend => TaskState::Suspending,
             Self::Resume => TaskState::Resuming,
             Self::Rebuild => TaskState::Rebuilding,
+            Self::CreateImage => TaskState::ImageSnapshot,
             Self::Delete => TaskState::Deleting,
         }
     }
 
-    /// The state that an instance has when the verb has succeeded.
-    pub fn outcome(self) -> VmState {
+    /// Whether that task runs for this verb.
+    pub fn runs_as(self, task: TaskState) -> bool {
+        task == self.task() || (self == Self::CreateImage && task == TaskState::ImageUploading)
+    }
+
+    /// The state that an instance has when the verb has succeeded; one that is rebuilt while it is stopped is still stopped.
+    pub fn outcome(self, before: VmState) -> VmState {
         match self {
+            Self::CreateImage => before,
+            Self::Rebuild if before == VmState::Stopped => VmState::Stopped,
             Self::Start | Self::Reboot | Self::HardReboot | Self::Unpause | Self::Resume | Self::Rebuild => {
                 VmState::Active
             }
@@ -152,6 +161,7 @@ impl Verb {
             Self::Suspend => matches!(vm, Active),
             Self::Resume => matches!(vm, Suspended),
             Self::Rebuild => matches!(vm, Active | Stopped | Error),
+            Self::CreateImage => matches!(vm, Active | Stopped | Paused | Suspended),
             Self::Delete => !matches!(vm, Deleted),
         }
     }
@@ -227,7 +237,7 @@ mod tests {
     #[test]
     fn an_allowed_verb_never_starts_from_a_state_that_it_would_leave_unchanged_by_accident() {
         for verb in [Verb::Start, Verb::Stop, Verb::Pause, Verb::Unpause, Verb::Suspend, Verb::Resume] {
-            assert!(verb.check("x", verb.outcome(), None, true).is_err(), "{verb}");
+            assert!(verb.check("x", verb.outcome(VmState::Active), None, true).is_err(), "{verb}");
         }
     }
 }

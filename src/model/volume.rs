@@ -6,7 +6,9 @@ mod requests;
 use std::collections::BTreeMap;
 
 pub use metadata::{Metadata, MetadataChange};
-pub use requests::{FillFrom, MAX_SIZE_GB, NewAttachment, NewSnapshot, NewVolume, NewVolumeType, VolumeChange};
+pub use requests::{
+    FillFrom, MAX_SIZE_GB, NewAttachment, NewSnapshot, NewVolume, NewVolumeType, VolumeChange, VolumeUpload,
+};
 use serde::{Deserialize, Serialize};
 
 use super::state::words;

@@ -7,6 +7,7 @@ use tokio::net::UnixStream;
 use tokio::sync::broadcast;
 
 use super::hypervisor::{Domain, DomainVolume, Facts, Hypervisor, NewDisk, NewDrive};
+use crate::agent::percent::Percent;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
@@ -40,6 +41,10 @@ impl Hypervisor for Guestless {
     }
 
     async fn make_disk(&self, _: &NewDisk) -> Result<()> {
+        refused()
+    }
+
+    async fn copy_disk(&self, _: &InstanceId, _: &Path, _: DiskFormat, _: &Percent) -> Result<()> {
         refused()
     }
 

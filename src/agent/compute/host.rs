@@ -9,6 +9,7 @@ use crate::agent::conductor::Conductor;
 use crate::agent::layout::Layout;
 use crate::agent::network::{Refresh, Wiring};
 use crate::agent::rest::Rest;
+use crate::agent::upload::Uploads;
 use crate::agent::volume::Pool;
 use crate::model::Result;
 
@@ -23,6 +24,7 @@ pub struct Host {
     pub hypervisor: Arc<dyn Hypervisor>,
     pub wiring: Arc<dyn Wiring>,
     pub images: ImageCache,
+    pub uploads: Uploads,
     pub volumes: Pool,
     pub builds: Semaphore,
     guarding: Refresh,
@@ -39,6 +41,7 @@ impl Host {
         volumes: Pool,
     ) -> Self {
         let images = ImageCache::new(layout.cache());
+        let uploads = Uploads::new(layout.uploads());
         Self {
             layout,
             conductor,
@@ -46,6 +49,7 @@ impl Host {
             hypervisor,
             wiring,
             images,
+            uploads,
             volumes,
             builds: Semaphore::new(BUILDS_AT_ONCE),
             guarding: Refresh::default(),

@@ -8,6 +8,7 @@ use tokio::net::UnixStream;
 use tokio::sync::broadcast;
 
 use crate::agent::ceph::Ceph;
+use crate::agent::percent::Percent;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
@@ -157,6 +158,14 @@ pub trait Hypervisor: Send + Sync + 'static {
 
     /// Takes a volume from a domain, and comes back once a running guest has let go of it. Gone already is fine.
     async fn detach_volume(&self, id: &InstanceId, volume: &DomainVolume) -> Result<()>;
+
+    /// Copies what an instance's disk holds now into a new file, together with the image under it; the guest goes on.
+    async fn copy_disk(&self, id: &InstanceId, to: &Path, format: DiskFormat, percent: &Percent) -> Result<()>;
+
+    /// Removes what a copy that was broken off left inside of an instance's disk.
+    async fn tidy_disk(&self, _: &InstanceId) -> Result<()> {
+        Ok(())
+    }
 
     /// Has a running guest's QEMU carry a command of QMP out, and gives its answer back, which may be a refusal.
     async fn qmp(&self, id: &InstanceId, command: &str) -> Result<String>;

@@ -133,7 +133,7 @@ impl Launch<'_> {
     }
 
     async fn enter(&self, timeline: &mut Timeline<'_>, task: TaskState) -> Progress<()> {
-        let told = self.host.conductor.task(&self.spec.instance_id, self.caller.request_id, task);
+        let told = self.host.conductor.task(&self.spec.instance_id, self.caller.request_id, task, None);
         tokio::try_join!(timeline.report(), told)?;
         Ok(())
     }

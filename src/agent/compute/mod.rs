@@ -2,6 +2,7 @@
 
 mod attachments;
 mod build;
+mod capture;
 mod cleanup;
 mod config_drive;
 mod console;

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument as _, Span};
 
-use super::{Host, attachments, build, cleanup, rewire, verbs};
+use super::{Host, attachments, build, capture, cleanup, rewire, verbs};
 use crate::bus::Outcome;
 use crate::model::state::Verb;
 use crate::model::{InstanceId, PortId};
@@ -24,6 +24,8 @@ pub enum Work {
     Rewire { request_id: String, without: Option<PortId> },
     /// Make its volumes be the attachments of the records.
     Volumes { request_id: String },
+    /// Remove what an interrupted copy left in its disk.
+    Tidy,
     /// Remove what is here of it, if the records know nothing of it any more.
     Clean,
 }
@@ -144,6 +146,7 @@ impl Owners {
             }
             Work::Rewire { request_id, without } => rewire::run(&self.host, id, &request_id, without.as_ref()).await,
             Work::Volumes { request_id } => attachments::run(&self.host, id, &request_id).await,
+            Work::Tidy => capture::tidy(&self.host, id).await,
             Work::Clean => cleanup::if_unknown(&self.host, id).await,
         }
     }

@@ -23,9 +23,13 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 /// Compares at once and then regularly, for ever.
 pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Duration) {
     let mut troubles = Troubles::default();
+    let mut is_first = true;
     loop {
-        let pause = match reconcile(&host, &owners, &mut troubles).await {
-            Ok(()) => every,
+        let pause = match reconcile(&host, &owners, &mut troubles, is_first).await {
+            Ok(()) => {
+                is_first = false;
+                every
+            }
             Err(error) => {
                 tracing::info!(%error, "could not compare this host with the records; trying again");
                 RETRY_AFTER.min(every)
@@ -37,7 +41,7 @@ pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Durati
 
 /// A part that cannot be mended is noted as trouble and keeps no other from being mended; only without the records
 /// nothing can be done.
-async fn reconcile(host: &Host, owners: &Arc<Owners>, troubles: &mut Troubles) -> Result<()> {
+async fn reconcile(host: &Host, owners: &Arc<Owners>, troubles: &mut Troubles, is_first: bool) -> Result<()> {
     troubles.note("the host's own network", host.wiring.prepare().await);
     mend_networks(host, troubles).await?;
     let taps = host.wiring.taps().await?;
@@ -55,6 +59,9 @@ async fn reconcile(host: &Host, owners: &Arc<Owners>, troubles: &mut Troubles) -
         owners.submit(id, Work::Clean).await;
     }
 
+    if is_first {
+        tidy_disks(owners, &instances).await;
+    }
     for port in instances.iter().flat_map(|brief| &brief.ports) {
         if taps.iter().any(|tap| tap.name == port.tap) {
             troubles.note(&format!("port {}", port.port_id), host.wiring.plug(port).await);
@@ -101,6 +108,13 @@ async fn mend_routers(host: &Host, troubles: &mut Troubles) -> Result<()> {
         troubles.note(&format!("router {router}"), host.wiring.remove_router(router).await);
     }
     Ok(())
+}
+
+/// What an agent that died left inside of disks is looked for once, and whoever works on an instance sees to it.
+async fn tidy_disks(owners: &Arc<Owners>, instances: &[InstanceBrief]) {
+    for brief in instances.iter().filter(|brief| brief.task_state.is_none() && !owners.busy(&brief.instance_id)) {
+        owners.submit(&brief.instance_id, Work::Tidy).await;
+    }
 }
 
 /// Plugs and unplugs what an interrupted change of an instance's ports left undone.

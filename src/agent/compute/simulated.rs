@@ -14,10 +14,15 @@ use tokio::sync::broadcast;
 use super::hypervisor::{Domain, DomainVolume, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::files::io_error;
 use crate::agent::layout::Layout;
+use crate::agent::percent::Percent;
+use crate::agent::volume::qemu_img;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
 use crate::model::{Error, InstanceId, Reason, Result};
+
+/// Bytes that a pretended disk has.
+const PRETENDED_DISK: u64 = 1 << 20;
 
 /// What a pretended host has, and how long a start takes on it.
 #[derive(Debug, Clone)]
@@ -173,6 +178,13 @@ impl Hypervisor for Simulated {
                 domain.volumes.retain(|other| other.attachment_id != volume.attachment_id);
             }
         })
+    }
+
+    /// As empty as the pretended disk.
+    async fn copy_disk(&self, _: &InstanceId, to: &Path, format: DiskFormat, percent: &Percent) -> Result<()> {
+        qemu_img::create(to, format, PRETENDED_DISK).await?;
+        percent.set(100);
+        Ok(())
     }
 
     /// No QEMU runs here, so none has a file open.

@@ -1,4 +1,5 @@
-//! What people ask of an instance that exists: start, stop, reboot, pause, suspend, rebuild, delete.
+//! What people ask of an instance that exists: start, stop, reboot, pause, suspend, rebuild,
+//! make an image of, delete.
 
 use std::time::Duration;
 
@@ -6,7 +7,7 @@ use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
 use super::hypervisor::Domain;
-use super::{Host, cleanup, config_drive, launch, record, wires};
+use super::{Host, capture, cleanup, config_drive, launch, record, wires};
 use crate::agent::conductor::{Answer, Unanswered};
 use crate::agent::rest::Caller;
 use crate::bus::Outcome;
@@ -26,7 +27,7 @@ pub struct Order<'a> {
     pub id: &'a InstanceId,
     pub request_id: &'a str,
     pub verb: Verb,
-    /// The user's token, for verbs that fetch an image.
+    /// The user's token, for verbs that fetch or store an image.
     pub token: Option<&'a str>,
 }
 
@@ -45,13 +46,15 @@ pub async fn run(host: &Host, order: &Order<'_>, deleted: &CancellationToken) ->
 async fn attempt(host: &Host, order: &Order<'_>, deleted: &CancellationToken) -> Answer<()> {
     let Order { id, request_id, verb, .. } = *order;
     let spec = host.conductor.instance(id, request_id, false).await?;
-    let waited_for = spec.task_state == Some(verb.task());
+    let waited_for = spec.task_state.is_some_and(|task| verb.runs_as(task));
     if spec.vm_state == VmState::Deleted || !waited_for || (verb != Verb::Delete && deleted.is_cancelled()) {
         return Ok(());
     }
     let result = carry_out(host, order, &spec, deleted).await;
     match result {
-        Ok(()) => host.conductor.settled(id, request_id, outcome(verb, &spec), power_state(host, id).await).await,
+        Ok(()) => {
+            host.conductor.settled(id, request_id, verb.outcome(spec.vm_state), power_state(host, id).await).await
+        }
         Err(error) => {
             // A hypervisor that does not answer is not asked a second time.
             let is_outage = matches!(error.reason, Reason::HypervisorUnavailable { .. });
@@ -65,11 +68,6 @@ async fn attempt(host: &Host, order: &Order<'_>, deleted: &CancellationToken) ->
             host.conductor.failed(id, request_id, vm_state, power_state, reason).await
         }
     }
-}
-
-/// The state that the instance has now: one that was rebuilt while it was stopped is still stopped.
-fn outcome(verb: Verb, spec: &InstanceSpec) -> VmState {
-    if verb == Verb::Rebuild && spec.vm_state == VmState::Stopped { VmState::Stopped } else { verb.outcome() }
 }
 
 async fn power_state(host: &Host, id: &InstanceId) -> PowerState {
@@ -99,6 +97,7 @@ async fn carry_out(host: &Host, order: &Order<'_>, spec: &InstanceSpec, deleted:
             host.hypervisor.start(id).await
         }
         Verb::Rebuild => rebuild(host, order, spec).await,
+        Verb::CreateImage => capture::send(host, order, spec, deleted).await,
         Verb::Delete => cleanup::remove_all(host, id).await,
     }
 }
@@ -150,5 +149,5 @@ async fn rebuild(host: &Host, order: &Order<'_>, spec: &InstanceSpec) -> Result<
     host.hypervisor.destroy(order.id).await?;
     launch::make_disk(host, spec, &image).await?;
     config_drive::make(host, spec).await?;
-    if outcome(order.verb, spec) == VmState::Stopped { Ok(()) } else { power_on(host, order).await }
+    if order.verb.outcome(spec.vm_state) == VmState::Stopped { Ok(()) } else { power_on(host, order).await }
 }

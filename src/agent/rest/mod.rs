@@ -36,6 +36,8 @@ pub struct Caller<'a> {
 /// A client of the REST APIs at one address.
 pub struct Rest {
     http: Client,
+    /// For data on their way out, during which there is nothing to read for as long as it takes.
+    uploads: Client,
     base: String,
 }
 
@@ -45,14 +47,10 @@ impl Rest {
     /// # Errors
     /// When the HTTP client cannot be made.
     pub fn new(base: &str) -> Result<Self> {
-        let http = Client::builder()
-            .no_proxy()
-            .connect_timeout(Duration::from_secs(5))
-            .read_timeout(Duration::from_secs(60))
-            .pool_idle_timeout(IDLE)
-            .build()
-            .map_err(Error::internal)?;
-        Ok(Self { http, base: base.trim_end_matches('/').to_owned() })
+        let client = || Client::builder().no_proxy().connect_timeout(Duration::from_secs(5)).pool_idle_timeout(IDLE);
+        let http = client().read_timeout(Duration::from_secs(60)).build().map_err(Error::internal)?;
+        let uploads = client().build().map_err(Error::internal)?;
+        Ok(Self { http, uploads, base: base.trim_end_matches('/').to_owned() })
     }
 
     /// Sends a request and gives the answer back if it is a success. It may be sent several times over, also when an

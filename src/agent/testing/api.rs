@@ -20,7 +20,7 @@ type Shared = State<Arc<Mutex<Records>>>;
 pub async fn serve(records: Arc<Mutex<Records>>) -> String {
     let router = Router::new()
         .route("/image/v2/images/{id}", get(image))
-        .route("/image/v2/images/{id}/file", get(image_file))
+        .route("/image/v2/images/{id}/file", get(image_file).put(take_image))
         .route("/network/v2.0/ports", get(ports).post(create_port))
         .route("/volume/v3/{project}/attachments", get(attachments))
         .with_state(records);
@@ -33,6 +33,13 @@ pub async fn serve(records: Arc<Mutex<Records>>) -> String {
 async fn image(State(records): Shared, Path(id): Path<String>, headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
     check(&headers)?;
     let records = records.lock().unwrap_or_else(PoisonError::into_inner);
+    if records.gone_images.contains(&id) {
+        return Err(StatusCode::NOT_FOUND);
+    }
+    if let Some(data) = records.queued.get(&id) {
+        let status = if data.is_some() { "active" } else { "queued" };
+        return Ok(Json(json!({ "id": id, "status": status, "disk_format": "qcow2" })));
+    }
     let format = if records.image.starts_with(b"QFI\xfb") { "qcow2" } else { "raw" };
     Ok(Json(json!({
         "id": id, "status": "active", "disk_format": format, "size": records.image.len(),
@@ -45,6 +52,23 @@ async fn image_file(State(records): Shared, headers: HeaderMap) -> Result<Vec<u8
     let mut records = records.lock().unwrap_or_else(PoisonError::into_inner);
     records.downloads += 1;
     Ok(records.image.clone())
+}
+
+async fn take_image(
+    State(records): Shared,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    data: axum::body::Bytes,
+) -> Result<StatusCode, StatusCode> {
+    check(&headers)?;
+    let mut records = records.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(left) = records.broken_uploads.checked_sub(1) {
+        records.broken_uploads = left;
+        return Err(StatusCode::SERVICE_UNAVAILABLE);
+    }
+    let image = records.queued.get_mut(&id).ok_or(StatusCode::NOT_FOUND)?;
+    *image = Some(data.to_vec());
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(serde::Deserialize)]

@@ -15,7 +15,15 @@ const VOLUME: &str = "0b9f4c11-7a53-4f6e-9d0e-8a6b1c2d3e4f";
 const COPY: &str = "1c0a5d22-8b64-4a7f-8e1f-9b7c2d3e4f50";
 
 fn plan(id: &str, status: VolumeStatus, source: VolumeSource) -> VolumePlan {
-    VolumePlan { volume_id: id.into(), status, size_gb: 1, source, users: Vec::new(), snapshots: Vec::new() }
+    VolumePlan {
+        volume_id: id.into(),
+        status,
+        size_gb: 1,
+        source,
+        uploads_to: None,
+        users: Vec::new(),
+        snapshots: Vec::new(),
+    }
 }
 
 fn attachment(device: &str, boot: bool) -> AttachmentPlan {
@@ -199,4 +207,64 @@ async fn what_the_records_do_not_have_is_removed_and_what_they_wait_for_is_done(
         }
     };
     tokio::time::timeout(Duration::from_secs(60), so).await.expect("the host is not mended");
+}
+
+/// A volume that is to become an image, and the image, which waits for data.
+async fn to_be_sent(control: &Control) -> (VolumeId, String) {
+    let id = record(control, plan(VOLUME, VolumeStatus::Creating, VolumeSource::Empty));
+    control.work(&id, None).await;
+    let image = OTHER.to_owned();
+    control.with(|records| {
+        records.queued.insert(image.clone(), None);
+        let plan = records.volumes.get_mut(&id).unwrap();
+        (plan.status, plan.uploads_to) = (VolumeStatus::Uploading, Some(image.as_str().into()));
+    });
+    (id, image)
+}
+
+fn sent(control: &Control, image: &str) -> Option<Vec<u8>> {
+    control.with(|records| records.queued[image].clone())
+}
+
+fn on_their_way(control: &Control) -> usize {
+    std::fs::read_dir(control.state_dir().join("uploads")).unwrap().count()
+}
+
+#[tokio::test]
+async fn a_volume_is_sent_to_the_image_that_waits_for_it_despite_an_outage_and_once() {
+    let control = Control::start(vec![7; 1000]).await;
+    let _agent = control.agent(simulated()).await;
+    let (id, image) = to_be_sent(&control).await;
+    control.with(|records| records.broken_uploads = 1);
+    control.work(&id, Some(TOKEN)).await;
+    let data = sent(&control, &image).unwrap();
+    assert!(data.starts_with(b"QFI\xfb"), "it is sent in the image's own format");
+    let status = VolumeStatus::Uploading;
+    assert_eq!(heard(&control)[1..], [VolumeNews::Done { status }]);
+    assert_eq!((on_their_way(&control), pool(&control)), (0, vec![VOLUME.to_owned()]));
+
+    // A message that comes again, because what was said of the first one was lost.
+    control.with(|records| {
+        records.queued.insert(image.clone(), Some(vec![1]));
+        records.volumes.get_mut(&id).unwrap().status = status;
+    });
+    control.work(&id, Some(TOKEN)).await;
+    assert_eq!(heard(&control)[2..], [VolumeNews::Done { status }]);
+    assert_eq!(sent(&control, &image), Some(vec![1]), "what is there is not sent again");
+}
+
+#[tokio::test]
+async fn an_image_of_a_volume_fails_without_a_token_that_is_good() {
+    let control = Control::start(vec![7; 1000]).await;
+    let _agent = control.agent(simulated()).await;
+    let (id, _) = to_be_sent(&control).await;
+    control.work(&id, None).await;
+    let status = VolumeStatus::Uploading;
+    assert_eq!(heard(&control)[1..], [VolumeNews::Failed { status, reason: Reason::UploadInterrupted }]);
+    control.with(|records| records.volumes.get_mut(&id).unwrap().status = status);
+    control.work(&id, Some("no token")).await;
+    let refused = heard(&control).pop();
+    let is_refusal = |reason: &Reason| matches!(reason, Reason::ServiceRefused { status: 401, .. });
+    assert!(matches!(&refused, Some(VolumeNews::Failed { reason, .. }) if is_refusal(reason)), "{refused:?}");
+    assert_eq!(on_their_way(&control), 0);
 }

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use async_trait::async_trait;
-use tokio::sync::watch;
 
-use super::monitor::{Monitor, Node};
+use super::monitor::Monitor;
 use crate::agent::compute::DiskSource;
+use crate::agent::percent::Percent;
 use crate::model::host::VolumePool;
 use crate::model::image::DiskFormat;
 use crate::model::{Reason, Result, SnapshotId, VolumeId};
@@ -36,9 +36,6 @@ pub enum Origin<'a> {
         snapshot: &'a SnapshotId,
     },
 }
-
-/// How much of long work is done, in percent.
-pub type Percent = watch::Sender<i64>;
 
 /// The running QEMU processes that may have a volume's data open.
 pub type Monitors<'a> = [Box<dyn Monitor + 'a>];
@@ -81,6 +78,16 @@ pub trait Backend: Send + Sync + 'static {
     /// Removes a snapshot.
     async fn delete_snapshot(&self, id: &VolumeId, snapshot: &SnapshotId, monitors: &Monitors<'_>) -> Result<()>;
 
+    /// Copies a snapshot out into a new file, as an image of its own.
+    async fn copy_out(
+        &self,
+        id: &VolumeId,
+        snapshot: &SnapshotId,
+        to: &Path,
+        format: DiskFormat,
+        percent: &Percent,
+    ) -> Result<()>;
+
     /// The snapshots of a volume.
     async fn snapshots(&self, id: &VolumeId) -> Result<Vec<SnapshotId>>;
 
@@ -103,16 +110,4 @@ pub fn refuse_larger(what: &str, needed: u64, bytes: u64) -> Result<()> {
     }
     let gigabytes = |bytes: u64| i64::try_from(bytes.div_ceil(1 << 30)).unwrap_or(i64::MAX);
     Err(Reason::VolumeTooSmall { what: what.to_owned(), size: gigabytes(bytes), needed: gigabytes(needed) }.into())
-}
-
-/// A node that its process may change.
-///
-/// # Errors
-/// [`Reason::VolumeCannot`].
-pub fn writable(node: Node<'_>) -> Result<Node<'_>> {
-    if !node.read_only {
-        return Ok(node);
-    }
-    let why = "its instance can only read it, and keeps others from writing to it; detach it first".to_owned();
-    Err(Reason::VolumeCannot { what: "Changing the volume".to_owned(), why }.into())
 }

@@ -4,15 +4,15 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
-use serde_json::Value;
 use tokio::fs;
 use uuid::Uuid;
 
-use super::backend::{Backend, Capabilities, Monitors, Origin, Percent, bytes, refuse_larger, writable};
-use super::monitor::Node;
-use super::qemu_img;
+use super::backend::{Backend, Capabilities, Monitors, Origin, bytes, refuse_larger};
+use super::{qcow2, qemu_img};
 use crate::agent::compute::DiskSource;
 use crate::agent::files::{self, io_error};
+use crate::agent::percent::Percent;
+use crate::model::image::DiskFormat;
 use crate::model::{Noun, Reason, Result, SnapshotId, VolumeId};
 
 const FORMAT: &str = "qcow2";
@@ -40,14 +40,13 @@ impl FileBackend {
 
     async fn fill(&self, draft: &Path, bytes: u64, origin: Origin<'_>, percent: &Percent) -> Result<()> {
         match origin {
-            Origin::Empty => return qemu_img::create(draft, bytes).await,
+            Origin::Empty => return qemu_img::create(draft, DiskFormat::Qcow2, bytes).await,
             Origin::Image { path, format } => {
                 refuse_larger("the image", qemu_img::info(path, format.as_str()).await?.virtual_size, bytes)?;
-                qemu_img::convert(path, format.as_str(), None, draft, percent).await?;
+                qemu_img::convert(path, format, None, draft, DiskFormat::Qcow2, percent).await?;
             }
             Origin::Snapshot { volume, snapshot } => {
-                let path = self.existing(volume).await?;
-                qemu_img::convert(&path, FORMAT, Some(snapshot.as_str()), draft, percent).await?;
+                self.copy_out(volume, snapshot, draft, DiskFormat::Qcow2, percent).await?;
             }
         }
         // A copy of a snapshot is as large as its volume is by now, with zeros after what the snapshot had.
@@ -113,39 +112,30 @@ impl Backend for FileBackend {
         if qemu_img::info(&path, FORMAT).await?.virtual_size >= bytes(size_gb) {
             return Ok(());
         }
-        match open_node(&path, monitors).await? {
-            Some(node) => writable(node)?.resize(bytes(size_gb)).await,
+        match qcow2::open_node(&path, monitors).await? {
+            Some(node) => node.writable()?.resize(bytes(size_gb)).await,
             None => qemu_img::resize(&path, bytes(size_gb)).await,
         }
     }
 
     async fn snapshot(&self, id: &VolumeId, snapshot: &SnapshotId, monitors: &Monitors<'_>) -> Result<()> {
-        let path = self.existing(id).await?;
-        // A second one of the same name would be made without a word.
-        if qemu_img::info(&path, FORMAT).await?.has(snapshot.as_str()) {
-            return Ok(());
-        }
-        match open_node(&path, monitors).await? {
-            Some(node) => writable(node)?.snapshot(snapshot.as_str()).await,
-            None => {
-                qemu_img::mend_leaks(&path).await?;
-                qemu_img::snapshot(&path, snapshot.as_str()).await
-            }
-        }
+        qcow2::snapshot(&self.existing(id).await?, snapshot.as_str(), monitors).await
     }
 
     async fn delete_snapshot(&self, id: &VolumeId, snapshot: &SnapshotId, monitors: &Monitors<'_>) -> Result<()> {
-        let path = self.path(id);
-        if !self.has(id).await? || !qemu_img::info(&path, FORMAT).await?.has(snapshot.as_str()) {
-            return Ok(());
-        }
-        match open_node(&path, monitors).await? {
-            Some(node) => writable(node)?.delete_snapshot(snapshot.as_str()).await,
-            None => {
-                qemu_img::delete_snapshot(&path, snapshot.as_str()).await?;
-                qemu_img::mend_leaks(&path).await
-            }
-        }
+        qcow2::delete_snapshot(&self.path(id), snapshot.as_str(), monitors).await
+    }
+
+    async fn copy_out(
+        &self,
+        id: &VolumeId,
+        snapshot: &SnapshotId,
+        to: &Path,
+        format: DiskFormat,
+        percent: &Percent,
+    ) -> Result<()> {
+        let path = self.existing(id).await?;
+        qemu_img::convert(&path, DiskFormat::Qcow2, Some(snapshot.as_str()), to, format, percent).await
     }
 
     async fn snapshots(&self, id: &VolumeId) -> Result<Vec<SnapshotId>> {
@@ -161,15 +151,4 @@ impl Backend for FileBackend {
         }
         Ok(())
     }
-}
-
-/// A volume's file in whichever QEMU has it open; none if none has.
-async fn open_node<'a>(path: &'a Path, monitors: &'a Monitors<'_>) -> Result<Option<Node<'a>>> {
-    Node::find(path, |node| is_over(node, path), monitors).await
-}
-
-/// Whether a node is the format over a file, and not the file under it.
-fn is_over(node: &Value, path: &Path) -> bool {
-    let names_it = |name: &Value| name.as_str().is_some_and(|name| Path::new(name) == path);
-    node["drv"] == FORMAT && (names_it(&node["file"]) || names_it(&node["image"]["filename"]))
 }

@@ -1,15 +1,13 @@
 //! Filling a new volume from whatever it is to hold.
 
-use super::backend::{Origin, Percent};
-use super::monitor;
+use super::backend::Origin;
+use super::moment;
 use crate::agent::compute::Host;
+use crate::agent::percent::Percent;
 use crate::agent::rest::Caller;
 use crate::bus::contract::VolumePlan;
 use crate::model::volume::VolumeSource;
 use crate::model::{ImageId, Reason, Result, SnapshotId, VolumeId};
-
-/// How the snapshots are called that exist only while a volume is copied.
-pub const MOMENT: &str = "copy-";
 
 /// Makes a volume, with the token of whoever may have its image.
 ///
@@ -49,28 +47,8 @@ impl Making<'_> {
         self.create(Origin::Snapshot { volume, snapshot }).await
     }
 
-    /// By way of a snapshot, so that a guest may go on writing, or start, meanwhile.
     async fn copy_volume(&self, volume: &VolumeId) -> Result<()> {
-        let moment = SnapshotId::from(format!("{MOMENT}{}", self.plan.volume_id));
-        // What an interrupted attempt left is of another moment.
-        self.forget(volume, &moment).await?;
-        self.keep(volume, &moment).await?;
-        let copied = self.create(Origin::Snapshot { volume, snapshot: &moment }).await;
-        if let Err(error) = self.forget(volume, &moment).await {
-            tracing::warn!(%volume, snapshot = %moment, %error, "a snapshot stays until the agent starts anew");
-        }
-        copied
-    }
-
-    async fn keep(&self, volume: &VolumeId, moment: &SnapshotId) -> Result<()> {
-        let _data = self.host.volumes.data(volume).await;
-        let monitors = monitor::of_volume(self.host, volume).await?;
-        self.host.volumes.backend.snapshot(volume, moment, &monitors).await
-    }
-
-    async fn forget(&self, volume: &VolumeId, moment: &SnapshotId) -> Result<()> {
-        let _data = self.host.volumes.data(volume).await;
-        let monitors = monitor::of_volume(self.host, volume).await?;
-        self.host.volumes.backend.delete_snapshot(volume, moment, &monitors).await
+        let copy = async |snapshot: &SnapshotId| self.create(Origin::Snapshot { volume, snapshot }).await;
+        moment::read(self.host, volume, &self.plan.volume_id, copy).await
     }
 }

@@ -5,11 +5,14 @@ mod exports;
 mod file;
 mod lvm;
 mod making;
-mod monitor;
+mod moment;
+pub mod monitor;
 mod pretended;
-mod qemu_img;
+pub mod qcow2;
+pub mod qemu_img;
 mod rbd;
 mod reconcile;
+mod sending;
 mod serve;
 #[cfg(test)]
 mod tests;

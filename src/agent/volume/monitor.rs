@@ -39,9 +39,7 @@ impl Monitor for Guest<'_> {
 pub async fn of_volume<'a>(host: &'a Host, id: &VolumeId) -> Result<Vec<Box<dyn Monitor + 'a>>> {
     let mut monitors: Vec<Box<dyn Monitor + 'a>> = Vec::new();
     for instance in users_of(&host.layout, id).await? {
-        if let Some(PowerState::Running | PowerState::Paused) = host.hypervisor.state(&instance).await? {
-            monitors.push(Box::new(Guest { hypervisor: &*host.hypervisor, id: instance }));
-        }
+        monitors.extend(of_guest(&*host.hypervisor, &instance).await?);
     }
     if let Some(daemon) = host.volumes.exports.monitor(id).await? {
         monitors.push(daemon);
@@ -49,12 +47,21 @@ pub async fn of_volume<'a>(host: &'a Host, id: &VolumeId) -> Result<Vec<Box<dyn 
     Ok(monitors)
 }
 
-/// A volume's data as the QEMU process knows them that has them open.
+/// The QEMU process of a guest, if it runs.
+///
+/// # Errors
+/// When the hypervisor does not say whether it does.
+pub async fn of_guest<'a>(hypervisor: &'a dyn Hypervisor, id: &InstanceId) -> Result<Option<Box<dyn Monitor + 'a>>> {
+    let runs = matches!(hypervisor.state(id).await?, Some(PowerState::Running | PowerState::Paused));
+    Ok(runs.then(|| Box::new(Guest { hypervisor, id: id.clone() }) as Box<dyn Monitor>))
+}
+
+/// A disk's data as the QEMU process knows them that has them open.
 pub struct Node<'a> {
     monitor: &'a dyn Monitor,
     name: String,
     /// Its guest can only read it, so nobody can change it meanwhile.
-    pub read_only: bool,
+    read_only: bool,
     /// For errors.
     path: &'a Path,
 }
@@ -78,6 +85,18 @@ impl<'a> Node<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// Itself, to be changed.
+    ///
+    /// # Errors
+    /// [`Reason::VolumeCannot`] while its guest can only read it.
+    pub fn writable(self) -> Result<Self> {
+        if !self.read_only {
+            return Ok(self);
+        }
+        let why = "its instance can only read it, and keeps others from writing to it; detach it first".to_owned();
+        Err(Reason::VolumeCannot { what: "Changing the volume".to_owned(), why }.into())
     }
 
     /// Gives it a size in bytes; the guest is told.

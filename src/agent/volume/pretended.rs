@@ -1,15 +1,18 @@
 //! A pretended pool, for tests of scale and faults: it keeps what it knows of each volume, and no data.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tokio::fs;
 use uuid::Uuid;
 
-use super::backend::{Backend, Capabilities, Monitors, Origin, Percent};
+use super::backend::{Backend, Capabilities, Monitors, Origin};
+use super::qemu_img;
 use crate::agent::compute::DiskSource;
 use crate::agent::files::{self, io_error, write_whole};
+use crate::agent::percent::Percent;
+use crate::model::image::DiskFormat;
 use crate::model::{Error, Noun, Result, SnapshotId, VolumeId};
 
 /// A directory with a file of JSON per volume.
@@ -73,7 +76,7 @@ impl Backend for PretendedBackend {
         if let Origin::Snapshot { volume, .. } = origin {
             self.load(volume).await?;
         }
-        percent.send_replace(100);
+        percent.set(100);
         self.store(id, &Pretended { size_gb, snapshots: Vec::new() }).await
     }
 
@@ -97,6 +100,20 @@ impl Backend for PretendedBackend {
         let mut found = self.load(id).await?;
         found.snapshots.retain(|other| other != snapshot);
         self.store(id, &found).await
+    }
+
+    /// As large as the volume, and as empty.
+    async fn copy_out(
+        &self,
+        id: &VolumeId,
+        _: &SnapshotId,
+        to: &Path,
+        format: DiskFormat,
+        percent: &Percent,
+    ) -> Result<()> {
+        let found = self.load(id).await?;
+        percent.set(100);
+        qemu_img::create(to, format, u64::try_from(found.size_gb).unwrap_or_default() << 30).await
     }
 
     async fn snapshots(&self, id: &VolumeId) -> Result<Vec<SnapshotId>> {

@@ -4,9 +4,10 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::backend::Percent;
 use crate::agent::command::{run, run_watched};
 use crate::agent::files::{disk_full, says_disk_full};
+use crate::agent::percent::Percent;
+use crate::model::image::DiskFormat;
 use crate::model::{Error, Reason, Result};
 
 /// What `qemu-img info` says of a disk.
@@ -43,24 +44,31 @@ pub async fn info(path: &Path, format: &str) -> Result<Info> {
     serde_json::from_str(&told).map_err(Error::internal)
 }
 
-/// Makes an empty qcow2 file.
+/// Makes an empty disk.
 ///
 /// # Errors
 /// [`Reason::DiskFull`] or [`Reason::VolumeDamaged`].
-pub async fn create(path: &Path, bytes: u64) -> Result<()> {
+pub async fn create(path: &Path, format: DiskFormat, bytes: u64) -> Result<()> {
     let (file, size) = (path.display().to_string(), bytes.to_string());
-    change(path, &["create", "-q", "-f", "qcow2", &file, &size]).await
+    change(path, &["create", "-q", "-f", format.as_str(), &file, &size]).await
 }
 
-/// Copies a disk, or a snapshot in it, to a new qcow2 file.
+/// Copies a disk, or a snapshot in it, to a new file, together with what lies under it.
 ///
 /// # Errors
 /// As [`create`].
-pub async fn convert(from: &Path, format: &str, snapshot: Option<&str>, to: &Path, percent: &Percent) -> Result<()> {
+pub async fn convert(
+    from: &Path,
+    format: DiskFormat,
+    snapshot: Option<&str>,
+    to: &Path,
+    to_format: DiskFormat,
+    percent: &Percent,
+) -> Result<()> {
     let (source, target) = (from.display().to_string(), to.display().to_string());
     let snapshot = snapshot.map(|name| format!("snapshot.name={name}"));
     // By default, a copy is only safe against a crash of this program, and not of the machine.
-    let mut arguments = vec!["convert", "-p", "-t", "writeback", "-f", format, "-O", "qcow2"];
+    let mut arguments = vec!["convert", "-p", "-t", "writeback", "-f", format.as_str(), "-O", to_format.as_str()];
     if let Some(snapshot) = &snapshot {
         arguments.extend(["-U", "-l", snapshot]);
     }
@@ -80,7 +88,7 @@ pub async fn copy_onto(from: &str, format: &str, to: &str, percent: &Percent) ->
 async fn watched(arguments: &[&str], percent: &Percent) -> Result<()> {
     let show = |said: &str| {
         if let Some(now) = percent_in(said) {
-            percent.send_replace(now);
+            percent.set(now);
         }
     };
     run_watched("qemu-img", arguments, show).await

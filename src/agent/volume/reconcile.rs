@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use futures::StreamExt;
 
-use super::making::MOMENT;
+use super::moment::MOMENT;
 use super::{monitor, work};
 use crate::agent::compute::{Host, Owners, Troubles, users_of};
 use crate::agent::meter;
@@ -18,8 +18,8 @@ use crate::model::{InstanceId, Result, SnapshotId, VolumeId};
 
 /// How many volumes are worked on at once.
 const AT_ONCE: usize = 4;
-/// How long a volume that is to be filled from an image waits for the message that brings the token, before that counts
-/// as lost.
+/// How long a volume that is to be filled from an image, or made one of, waits for the message that brings the token,
+/// before that counts as lost.
 const LOST_AFTER: Duration = Duration::from_secs(300);
 
 /// Compares at once and then regularly, for ever.
@@ -154,12 +154,13 @@ impl Keeper {
 
 /// Whether the records wait for something that this host is to do.
 fn waits(plan: &VolumePlan) -> bool {
-    let statuses = [VolumeStatus::Creating, VolumeStatus::Downloading, VolumeStatus::Extending, VolumeStatus::Deleting];
+    use VolumeStatus::{Creating, Deleting, Downloading, Extending, Uploading};
+    let statuses = [Creating, Downloading, Extending, Uploading, Deleting];
     let snapshot_waits = |status| matches!(status, SnapshotStatus::Creating | SnapshotStatus::Deleting);
     statuses.contains(&plan.status) || plan.snapshots.iter().any(|snapshot| snapshot_waits(snapshot.status))
 }
 
 /// Whether only the message that brings a token can do it.
 fn needs_token(plan: &VolumePlan) -> bool {
-    plan.status == VolumeStatus::Downloading
+    matches!(plan.status, VolumeStatus::Downloading | VolumeStatus::Uploading)
 }

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::watch;
 
 use super::backend::{Backend, Origin};
 use super::{ExportPorts, Exports, FileBackend, qemu_img};
 use crate::agent::command::run;
 use crate::agent::compute::{ConsoleAt, ConsolePort, DiskSource};
+use crate::agent::percent::Percent;
 use crate::model::image::DiskFormat;
 use crate::model::{Reason, SnapshotId, VolumeId};
 
@@ -28,7 +28,7 @@ impl Pool {
     }
 
     async fn create(&self, id: &VolumeId, origin: Origin<'_>) {
-        self.backend.create(id, 1, origin, &watch::Sender::new(0)).await.unwrap();
+        self.backend.create(id, 1, origin, &Percent::default()).await.unwrap();
     }
 
     /// Writes a byte all over the first MiB, as a guest would.
@@ -78,11 +78,11 @@ async fn an_image_is_copied_and_one_that_is_too_large_is_refused() {
     let (pool, id) = (Pool::new(), VolumeId::from(ONE));
     let image = pool.directory.path().join("image");
     std::fs::write(&image, vec![7; 1 << 20]).unwrap();
-    let percent = watch::Sender::new(0);
+    let percent = Percent::default();
     let origin = Origin::Image { path: &image, format: DiskFormat::Raw };
     pool.backend.create(&id, 2, origin, &percent).await.unwrap();
     assert!(pool.holds(&id, 7).await);
-    assert_eq!((pool.gigabytes(&id).await, *percent.borrow()), (2, 100));
+    assert_eq!((pool.gigabytes(&id).await, percent.get()), (2, 100));
     std::fs::File::options().write(true).open(&image).unwrap().set_len((1 << 30) + 512).unwrap();
     let refused = pool.backend.create(&TWO.into(), 1, origin, &percent).await.unwrap_err();
     assert_eq!(refused.reason, Reason::VolumeTooSmall { what: "the image".into(), size: 1, needed: 2 });
@@ -112,6 +112,23 @@ async fn a_snapshot_keeps_what_was_there_through_writes_and_growth() {
     }
     pool.backend.delete(&id).await.unwrap();
     assert!(pool.holds(&copy, 1).await, "a copy stands alone");
+}
+
+#[tokio::test]
+async fn a_snapshot_is_copied_out_in_either_format() {
+    let (pool, id, snapshot) = (Pool::new(), VolumeId::from(ONE), SnapshotId::from("s1"));
+    pool.create(&id, Origin::Empty).await;
+    pool.write(&id, 1).await;
+    pool.backend.snapshot(&id, &snapshot, &[]).await.unwrap();
+    pool.write(&id, 2).await;
+    for format in [DiskFormat::Raw, DiskFormat::Qcow2] {
+        let (out, percent) = (pool.directory.path().join("out"), Percent::default());
+        pool.backend.copy_out(&id, &snapshot, &out, format, &percent).await.unwrap();
+        let read = ["-r", "-f", format.as_str(), "-c", "read -P 1 0 1M", &out.display().to_string()];
+        let said = run("qemu-io", &read).await.unwrap();
+        assert!(!said.contains("Pattern verification failed"), "{format}: {said}");
+        assert_eq!(percent.get(), 100);
+    }
 }
 
 #[tokio::test]

@@ -1,24 +1,15 @@
 //! What the records want of a volume in this host's pool.
 
-use std::pin::pin;
-use std::time::Duration;
-
-use tokio::sync::watch;
-use tokio::time::sleep;
-
 use super::backend::Monitors;
-use super::{making, monitor};
+use super::{making, monitor, sending};
 use crate::agent::compute::{Host, users_of};
 use crate::agent::conductor::{Answer, Unanswered};
+use crate::agent::percent::Percent;
 use crate::agent::rest::Caller;
 use crate::bus::contract::{SnapshotPlan, VolumeNews, VolumePlan};
 use crate::bus::{self, Outcome};
 use crate::model::volume::{SnapshotStatus, VolumeStatus};
 use crate::model::{Error, InstanceId, Reason, Result, VolumeId};
-
-/// How often progress is looked at, and how many percent more are worth telling.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
-const WORTH_TELLING: i64 = 10;
 
 /// Does what the records want of a volume, and tells what became of it. May be repeated at any point.
 pub async fn run(host: &Host, id: &VolumeId, request_id: &str, token: Option<&str>) -> Outcome {
@@ -69,6 +60,7 @@ impl Work<'_> {
         let done = match status {
             VolumeStatus::Creating | VolumeStatus::Downloading => self.make().await,
             VolumeStatus::Extending => self.extend().await,
+            VolumeStatus::Uploading => self.send().await,
             VolumeStatus::Deleting => self.delete().await,
             _ => return Ok(Ok(())),
         };
@@ -99,9 +91,13 @@ impl Work<'_> {
         if self.host.volumes.backend.has(&self.plan.volume_id).await? {
             return Ok(());
         }
-        let percent = watch::Sender::new(0);
-        let progress = percent.subscribe();
-        self.telling(progress, making::make(self.host, self.plan, self.caller, &percent)).await
+        let percent = Percent::default();
+        self.telling(&percent, making::make(self.host, self.plan, self.caller, &percent)).await
+    }
+
+    async fn send(&self) -> Result<()> {
+        let percent = Percent::default();
+        self.telling(&percent, sending::send(self.host, self.plan, self.caller, &percent)).await
     }
 
     async fn extend(&self) -> Result<()> {
@@ -156,23 +152,13 @@ impl Work<'_> {
     }
 
     /// Does the work, and tells now and then how far it is.
-    async fn telling(&self, progress: watch::Receiver<i64>, work: impl Future<Output = Result<()>>) -> Result<()> {
-        let mut work = pin!(work);
-        let mut told = 0;
-        loop {
-            tokio::select! {
-                done = &mut work => return done,
-                () = sleep(LOOK_EVERY) => {
-                    let percent = *progress.borrow();
-                    if percent >= told + WORTH_TELLING {
-                        told = percent;
-                        if let Err(unanswered) = self.tell(VolumeNews::Progress { percent }).await {
-                            tracing::debug!(volume = %self.plan.volume_id, %unanswered, "progress was not heard");
-                        }
-                    }
-                }
+    async fn telling(&self, percent: &Percent, work: impl Future<Output = Result<()>>) -> Result<()> {
+        let tell = |percent| async move {
+            if let Err(unanswered) = self.tell(VolumeNews::Progress { percent }).await {
+                tracing::debug!(volume = %self.plan.volume_id, %unanswered, "progress was not heard");
             }
-        }
+        };
+        percent.telling(work, tell).await
     }
 
     fn reason_of(&self, error: &Error) -> Reason {

@@ -3,19 +3,21 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::volume::{AttachStatus, SnapshotStatus, VolumeSource, VolumeStatus};
-use crate::model::{AttachmentId, InstanceId, Reason, SnapshotId, VolumeId};
+use crate::model::{AttachmentId, ImageId, InstanceId, Reason, SnapshotId, VolumeId};
 
 /// A volume as the host on which it lies should have it. What is to be done follows from the statuses, so that an agent
 /// that is told twice, or starts anew, does the same.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct VolumePlan {
     pub volume_id: VolumeId,
-    /// `creating` and `downloading`: to be made from its source. `extending`: to be given its size. `deleting`: to be removed.
-    /// Otherwise nothing is to be done.
+    /// `creating` and `downloading`: to be made from its source. `extending`: to be given its size. `uploading`: what it
+    /// holds is to be sent to the image service. `deleting`: to be removed. Otherwise nothing is to be done.
     pub status: VolumeStatus,
     /// GiB that it is to have.
     pub size_gb: i64,
     pub source: VolumeSource,
+    /// The image that is being made of it, in whose own format it is sent.
+    pub uploads_to: Option<ImageId>,
     /// The instances that have it, so that what is done to it goes through those that run.
     pub users: Vec<InstanceId>,
     /// `creating`: to be made. `deleting`: to be removed.

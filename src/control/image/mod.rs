@@ -1,8 +1,10 @@
 //! Images: records, data, and with whom they are shared.
 
 mod changes;
+mod create;
 mod import;
 mod inspect;
+mod making;
 mod members;
 mod receive;
 #[cfg(test)]
@@ -12,6 +14,7 @@ mod upload;
 pub use import::ImportHosts;
 #[cfg(test)]
 pub(crate) use import::testing as importing;
+pub(in crate::control) use making::{Made, end_making};
 pub(in crate::control) use upload::recover;
 
 use std::path::PathBuf;
@@ -21,7 +24,8 @@ use super::policy::{self, Action, Grant};
 use super::shared::Shared;
 use super::store::{Tx, image_members, images};
 use super::{Ctx, store};
-use crate::model::image::{Image, ImagePatch, ImageStatus, MemberStatus, NewImage, Visibility};
+use crate::model::image::{Image, ImagePatch, ImageStatus, MemberStatus, Visibility};
+use crate::model::live::Change;
 use crate::model::{Error, ImageId, Noun, Reason, Result};
 use changes::{changed, checked};
 use import::Imports;
@@ -68,49 +72,6 @@ impl ImageService {
         Image { progress: runs.then(|| self.imports.progress(&image.id)).flatten(), ..image }
     }
 
-    /// Makes a record that waits for data, which comes with [`Self::upload`] or [`Self::import`]. Only administrators make public images.
-    ///
-    /// # Errors
-    /// `Forbidden`, or the first field at fault.
-    pub async fn create(&self, ctx: &Ctx, image: NewImage) -> Result<Image> {
-        let grant = may_write(ctx, image.visibility)?;
-        let now = self.shared.now();
-        let id = match image.id {
-            Some(id) => changes::checked_id(id)?,
-            None => uuid::Uuid::new_v4().to_string().into(),
-        };
-        let image = Image {
-            id,
-            name: image.name,
-            description: image.description,
-            owner: ctx.project_id.clone(),
-            status: ImageStatus::Queued,
-            fault: None,
-            visibility: image.visibility,
-            protected: image.protected,
-            disk_format: image.disk_format,
-            container_format: image.container_format,
-            hidden: image.hidden,
-            tags: image.tags,
-            size: None,
-            virtual_size: None,
-            checksum: None,
-            sha256: None,
-            min_disk: image.min_disk,
-            min_ram: image.min_ram,
-            properties: image.properties,
-            created_at: now,
-            updated_at: now,
-            progress: None,
-        };
-        let image = checked(image)?;
-        let mut tx = self.shared.db.write().await?;
-        if images::find(&mut *tx, &image.id).await?.is_some() {
-            return Err(Error::on("id", Reason::Duplicate { noun: Noun::Image, name: image.id.to_string() }));
-        }
-        self.save(tx, ctx, grant, image).await
-    }
-
     /// Changes a record, all or nothing; a part that is none stays as it is.
     ///
     /// # Errors
@@ -120,7 +81,7 @@ impl ImageService {
         let (image, _) = self.own_in(&mut tx, ctx, id).await?;
         let grant = may_write(ctx, patch.visibility.unwrap_or(image.visibility))?;
         let image = Image { updated_at: self.shared.now(), ..changed(image, patch)? };
-        self.save(tx, ctx, grant, checked(image)?).await
+        self.save(tx, grant, checked(image)?).await
     }
 
     /// Having it already is no failure.
@@ -156,7 +117,7 @@ impl ImageService {
         let (mut image, grant) = self.own_in(&mut tx, ctx, id).await?;
         change(&mut image.tags)?;
         image.updated_at = self.shared.now();
-        self.save(tx, ctx, grant, checked(image)?).await
+        self.save(tx, grant, checked(image)?).await
     }
 
     /// Keeps the data from being used, or lets it be used again; what it is already is no failure.
@@ -172,7 +133,7 @@ impl ImageService {
         }
         image.status = if active { ImageStatus::Active } else { ImageStatus::Deactivated };
         image.updated_at = self.shared.now();
-        self.save(tx, ctx, grant, image).await
+        self.save(tx, grant, image).await
     }
 
     /// Deletes record and data. Instances keep running: agents hold their own verified copy.
@@ -190,7 +151,7 @@ impl ImageService {
         self.imports.stop(id).await;
         // After the record, so that no image is ever active without data; a file left by a crash goes at the next start.
         upload::remove(&self.data_path(id)).await?;
-        self.tell(ctx, &image);
+        self.tell(&image);
         Ok(())
     }
 
@@ -238,24 +199,27 @@ impl ImageService {
         Ok(image)
     }
 
-    async fn save(&self, mut tx: Tx, ctx: &Ctx, grant: Grant, image: Image) -> Result<Image> {
+    async fn save(&self, mut tx: Tx, grant: Grant, image: Image) -> Result<Image> {
         images::save(&mut tx, grant, &image).await?;
         tx.commit().await?;
-        self.tell(ctx, &image);
+        self.tell(&image);
         Ok(image)
     }
 
-    fn tell(&self, ctx: &Ctx, image: &Image) {
-        if image.visibility == Visibility::Public {
-            self.shared.tell_everybody(Noun::Image, image.id.as_str());
-        } else {
-            self.shared.tell(ctx, Noun::Image, image.id.as_str());
-        }
+    /// Tells open pages that an image changed; after the commit.
+    pub(in crate::control) fn tell(&self, image: &Image) {
+        tell(&self.shared, image);
     }
 
     fn data_path(&self, id: &ImageId) -> PathBuf {
         self.shared.settings.state_dir.join("images").join(id.as_str())
     }
+}
+
+/// Tells those who may see an image that it changed.
+fn tell(shared: &Shared, image: &Image) {
+    let project_id = (image.visibility != Visibility::Public).then(|| image.owner.clone());
+    shared.spread(Change { noun: Noun::Image, id: image.id.to_string(), project_id, version: 0 });
 }
 
 fn may_write(ctx: &Ctx, visibility: Visibility) -> Result<Grant> {

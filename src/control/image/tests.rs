@@ -7,7 +7,7 @@ use tokio_util::bytes::Bytes;
 use super::*;
 use crate::control::testing::Cloud;
 use crate::model::Kind;
-use crate::model::image::{ContainerFormat, DiskFormat};
+use crate::model::image::{ContainerFormat, DiskFormat, NewImage};
 
 fn new_image(visibility: Visibility) -> NewImage {
     NewImage {

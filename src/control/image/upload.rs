@@ -61,13 +61,13 @@ impl ImageService {
         let (image, grant) = self.own(ctx, id).await?;
         let format = wants(&image)?;
         self.begin(grant, &image, ImageStatus::Saving).await?;
-        self.tell(ctx, &image);
+        self.tell(&image);
         // Whatever becomes of this future (a browser that goes away drops it), the image does not stay `saving`.
         let broken_off = Reason::ImageDamaged { why: "the upload was broken off".to_owned() };
-        let unfinished = Unfinished::new(self, ctx, grant, id, broken_off);
+        let unfinished = Unfinished::new(self, grant, id, broken_off);
         let taken = self.take(id, format, data, sha256).await;
         unfinished.finished();
-        self.settle(ctx, grant, id, taken).await
+        self.settle(grant, id, taken).await
     }
 
     /// Claims an image that waits for data for this one source of it.
@@ -109,13 +109,7 @@ impl ImageService {
         Ok((received, virtual_size))
     }
 
-    pub(super) async fn settle(
-        &self,
-        ctx: &Ctx,
-        grant: Grant,
-        id: &ImageId,
-        taken: Result<Taken, Ended>,
-    ) -> Result<Image> {
+    pub(super) async fn settle(&self, grant: Grant, id: &ImageId, taken: Result<Taken, Ended>) -> Result<Image> {
         let mut tx = self.shared.db.write().await?;
         // Read again: the record may have been changed meanwhile, or deleted; then its data goes too.
         let Some(image) = store::images::find(&mut *tx, id).await? else {
@@ -145,7 +139,7 @@ impl ImageService {
         };
         store::images::save(&mut tx, grant, &image).await?;
         tx.commit().await?;
-        self.tell(ctx, &image);
+        self.tell(&image);
         error.map_or(Ok(image), Err)
     }
 }
@@ -190,7 +184,6 @@ impl Drop for Part {
 /// Sees to it that an image waits for data again when the future that sees to its data is dropped.
 pub(super) struct Unfinished {
     service: ImageService,
-    ctx: Ctx,
     grant: Grant,
     id: Option<ImageId>,
     /// Why there is none then.
@@ -198,8 +191,8 @@ pub(super) struct Unfinished {
 }
 
 impl Unfinished {
-    pub fn new(service: &ImageService, ctx: &Ctx, grant: Grant, id: &ImageId, why: Reason) -> Self {
-        Self { service: service.clone(), ctx: ctx.clone(), grant, id: Some(id.clone()), why }
+    pub fn new(service: &ImageService, grant: Grant, id: &ImageId, why: Reason) -> Self {
+        Self { service: service.clone(), grant, id: Some(id.clone()), why }
     }
 
     /// What came of it is known.
@@ -211,9 +204,9 @@ impl Unfinished {
 impl Drop for Unfinished {
     fn drop(&mut self) {
         let Some(id) = self.id.take() else { return };
-        let (service, ctx, grant, why) = (self.service.clone(), self.ctx.clone(), self.grant, self.why.clone());
+        let (service, grant, why) = (self.service.clone(), self.grant, self.why.clone());
         tokio::spawn(async move {
-            if let Err(error) = service.settle(&ctx, grant, &id, Err(Ended::BrokenOff(why.clone().into()))).await
+            if let Err(error) = service.settle(grant, &id, Err(Ended::BrokenOff(why.clone().into()))).await
                 && error.reason != why
                 && error.kind() != Kind::NotFound
             {

@@ -144,6 +144,13 @@ pub async fn reset(tx: &mut Tx, status: ImageStatus, fault: Option<&Reason>, now
     Ok(())
 }
 
+/// Deletes the record of an image whose data never came.
+pub async fn discard(tx: &mut Tx, id: &ImageId) -> Result<()> {
+    const SQL: &str = "DELETE FROM images WHERE id = $1 AND status NOT IN ('active', 'deactivated')";
+    db::query(SQL).bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// Deletes a record; tells whether there was one.
 pub async fn delete(tx: &mut Tx, _: Grant, id: &ImageId) -> Result<bool> {
     Ok(db::query("DELETE FROM images WHERE id = $1").bind(id).execute(&mut **tx).await?.rows_affected() > 0)

@@ -43,7 +43,8 @@ pub struct Record {
 const SHOWN: &str = "id, project_id, user_id, name, description, vm_state, task_state, power_state, flavor, image_id, \
     image_name, key_name, host, availability_zone, wanted_zone, domain_name, config_drive, metadata, fault, request_id, \
     created_at, updated_at, launched_at, deleted_at, hostname, access_ip_v4, access_ip_v6, auto_disk_config, locked, \
-    server_group_id, version";
+    server_group_id, version, \
+    (SELECT s.percent FROM image_sources s WHERE s.instance_id = id) AS progress";
 /// What a [`Record`] has besides.
 const KEPT: &str = "networks, security_groups, public_key, user_data, task_request_id";
 
@@ -71,6 +72,7 @@ from_row!(Instance, |row| {
         config_drive: row.try_get("config_drive")?,
         volumes: Vec::new(),
         fault: row.try_get::<Option<Json<_>>, _>("fault")?.map(|fault| fault.0),
+        progress: row.try_get("progress")?,
         request_id: row.try_get("request_id")?,
         created_at: row.try_get("created_at")?,
         updated_at: row.try_get("updated_at")?,

@@ -19,6 +19,7 @@ pub mod floating_ips;
 pub mod groups;
 pub mod hosts;
 pub mod image_members;
+pub mod image_sources;
 pub mod images;
 pub mod instances;
 pub mod keypairs;

@@ -6,11 +6,12 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::db::{self, Connection, Executor};
+use super::image_sources::{self, Source};
 use super::{volume_snapshots, volumes};
 use crate::bus::contract::{AttachmentPlan, SnapshotPlan, VolumeAt, VolumePlan};
 use crate::model::host::{Inventory, VolumePool, VolumePoolKind};
 use crate::model::volume::{AttachStatus, Snapshot, Volume, VolumeStatus};
-use crate::model::{AttachmentId, InstanceId, Result, VolumeId};
+use crate::model::{AttachmentId, ImageId, InstanceId, Result, VolumeId};
 
 #[derive(FromRow)]
 struct AttachmentRow {
@@ -91,7 +92,8 @@ pub async fn one_on_host(db: &mut Connection, host: &str, id: &VolumeId) -> Resu
         return Ok(None);
     }
     let snapshots = volume_snapshots::of_volume(db, id).await?;
-    Ok(Some(plan(volume, snapshots)))
+    let uploads_to = image_sources::image_of(db, Source::Volume(id)).await?;
+    Ok(Some(plan(volume, snapshots, uploads_to)))
 }
 
 /// Every volume that lies on the host.
@@ -100,22 +102,25 @@ pub async fn on_host(db: &mut Connection, host: &str) -> Result<Vec<VolumePlan>>
     for snapshot in volume_snapshots::on_host(db, host).await? {
         snapshots.entry(snapshot.volume_id.clone()).or_default().push(snapshot);
     }
+    let mut uploads = image_sources::of_volumes_on(db, host).await?;
     let volumes = volumes::on_host(db, host).await?;
     Ok(volumes
         .into_iter()
         .map(|volume| {
             let snapshots = snapshots.remove(&volume.id).unwrap_or_default();
-            plan(volume, snapshots)
+            let uploads_to = uploads.remove(&volume.id);
+            plan(volume, snapshots, uploads_to)
         })
         .collect())
 }
 
-fn plan(volume: Volume, snapshots: Vec<Snapshot>) -> VolumePlan {
+fn plan(volume: Volume, snapshots: Vec<Snapshot>, uploads_to: Option<ImageId>) -> VolumePlan {
     VolumePlan {
         volume_id: volume.id,
         status: volume.status,
         size_gb: volume.size_gb,
         source: volume.source,
+        uploads_to,
         users: volume.attachments.into_iter().map(|attachment| attachment.instance_id).collect(),
         snapshots: snapshots
             .into_iter()

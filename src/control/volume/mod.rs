@@ -16,6 +16,7 @@ mod source;
 mod tests;
 mod transfers;
 mod types;
+mod upload;
 mod volumes;
 pub(in crate::control) mod work;
 

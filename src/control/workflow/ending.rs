@@ -1,9 +1,11 @@
 //! Ending what cannot go on, in one transaction with giving back what it held.
 
 use super::{outbox, release};
+use crate::control::image::end_making;
 use crate::control::meter;
 use crate::control::shared::Shared;
 use crate::control::store::events;
+use crate::control::store::image_sources::Source;
 use crate::control::store::instances::{self, Failure, Touched};
 use crate::model::instance::Fault;
 use crate::model::state::{PowerState, VmState};
@@ -24,11 +26,11 @@ pub async fn end_launch(shared: &Shared, id: &InstanceId, request_id: &str, reas
     let mut tx = shared.db.write().await?;
     let Some(touched) = instances::fail(&mut tx, id, request_id, failure, now).await? else { return Ok(None) };
     events::end_request(&mut tx, id, request_id, StepResult::Failed, Some(&fault.reason), now).await?;
-    let volumes = release::everything(&mut tx, id, now).await?;
+    let held = release::everything(&mut tx, id, now).await?;
     outbox::forget(&mut tx, id).await?;
     let began = instances::created_at(&mut *tx, id).await?;
     shared.commit(tx).await?;
-    volumes.tell(shared);
+    held.tell(shared);
     meter::launch_ended(meter::Launch::Error, began, now);
     Ok(Some(touched))
 }
@@ -45,7 +47,9 @@ pub async fn end_verb(
     let mut tx = shared.db.write().await?;
     let Some(touched) = instances::fail(&mut tx, id, request_id, failure, now).await? else { return Ok(None) };
     events::end_request(&mut tx, id, request_id, StepResult::Failed, Some(&reason), now).await?;
+    let made = end_making(&mut tx, Source::Instance(id)).await?;
     outbox::forget(&mut tx, id).await?;
     shared.commit(tx).await?;
+    made.tell(shared);
     Ok(Some(touched))
 }

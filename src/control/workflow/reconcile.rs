@@ -12,6 +12,8 @@ use std::sync::Arc;
 use crate::control::shared::Shared;
 
 use hosts::Watch;
+#[cfg(test)]
+pub use leftovers::remove as remove_leftovers;
 pub use routers::place as place_routers;
 pub use stuck::end_overdue as overdue;
 pub use volumes::remind as remind_of_volumes;

@@ -15,7 +15,11 @@ use crate::model::state::Verb;
 use crate::model::step::StepEvent;
 use crate::model::{Error, InstanceId};
 #[cfg(feature = "ssr")]
-use crate::{control::Ctx, model::ImageId, model::instance::InstanceChange};
+use crate::{
+    control::Ctx,
+    model::ImageId,
+    model::instance::{InstanceChange, NewInstanceImage},
+};
 
 /// The end of a console log that a page shows, in bytes.
 #[cfg(feature = "ssr")]
@@ -137,6 +141,16 @@ impl Rename {
         let description = Some(form::optional(&self.description));
         InstanceChange { name: Some(self.name), description, ..InstanceChange::default() }
     }
+}
+
+/// Makes an image of an instance's disk.
+#[server(endpoint = "instances/create-image")]
+pub async fn create_server_image(id: InstanceId, name: String) -> Result<(), Error> {
+    answer(async {
+        let wanted = NewInstanceImage { name, ..NewInstanceImage::default() };
+        services()?.compute.create_image(&ctx()?, &id, wanted).await.map(drop)
+    })
+    .await
 }
 
 /// How to get into an instance, and whether SSH gets through from the browser's computer.

@@ -9,6 +9,7 @@ use super::form::ticked;
 use super::sources::Source;
 #[cfg(feature = "ssr")]
 use super::*;
+use crate::model::image::DiskFormat;
 use crate::model::quota::Usage;
 use crate::model::volume::{Snapshot, Volume, VolumeMessage};
 use crate::model::{Error, InstanceId, VolumeId};
@@ -16,8 +17,9 @@ use crate::model::{Error, InstanceId, VolumeId};
 use crate::{
     control::Ctx,
     control::volume::Deleting,
+    model::image::Visibility,
     model::validate,
-    model::volume::{FillFrom, MAX_SIZE_GB, NewVolume, VolumeChange},
+    model::volume::{FillFrom, MAX_SIZE_GB, NewVolume, VolumeChange, VolumeUpload},
 };
 
 /// The project's volumes, and what stands around them.
@@ -206,6 +208,32 @@ impl ExtendVolume {
     /// GiB that it is to have.
     pub(in crate::dashboard) fn size(&self) -> Result<i64, Error> {
         form::number("new_size", &self.new_size, 1, MAX_SIZE_GB)
+    }
+}
+
+/// Makes an image of a volume, also while an instance has it.
+#[server(endpoint = "volumes/upload")]
+pub async fn upload_volume(id: VolumeId, image_name: String, disk_format: DiskFormat) -> Result<Volume, Error> {
+    answer(async {
+        let wanted = UploadVolume { id: id.clone(), image_name, disk_format }.command();
+        let (volume, _) = services()?.volume.upload(&ctx()?, &id, wanted).await?;
+        done(&page(&id), "done", volume.title());
+        Ok(volume)
+    })
+    .await
+}
+
+#[cfg(feature = "ssr")]
+impl UploadVolume {
+    /// What the volume service is asked for.
+    pub(in crate::dashboard) fn command(self) -> VolumeUpload {
+        VolumeUpload {
+            image_name: self.image_name,
+            disk_format: self.disk_format,
+            visibility: Visibility::Private,
+            protected: false,
+            force: true,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::dashboard::i18n::tr;
 use crate::dashboard::words;
 use crate::model::state::{Status, TaskState};
 
@@ -73,10 +74,18 @@ pub fn Badge(
     }
 }
 
-/// An instance's status and what is being done to it.
+/// An instance's status, what is being done to it, and how far that is in percent.
 #[component]
-pub fn StatusBadge(status: Status, task: Option<TaskState>) -> impl IntoView {
+pub fn StatusBadge(
+    status: Status,
+    task: Option<TaskState>,
+    #[prop(default = None)] progress: Option<i64>,
+) -> impl IntoView {
     let tone = Tone::of(status);
     let busy = task.is_some() || status == Status::Build;
-    view! { <Badge tone label=words::status(status) busy note=task.map(|task| words::task(task).to_owned()) /> }
+    let note = task.map(|task| match progress {
+        Some(percent) => format!("{} · {}", words::task(task), tr!(volumes.done_so_far, percent = percent)),
+        None => words::task(task).to_owned(),
+    });
+    view! { <Badge tone label=words::status(status) busy note /> }
 }

@@ -40,7 +40,7 @@ use super::api::flavors::{CreateFlavor, DeleteFlavor};
 use super::api::floating_ips::{Allocate, Associate, Describe, Disassociate, Release};
 use super::api::hosts::{DisableHost, EnableHost};
 use super::api::images::{DeleteImage, UPLOAD, UpdateImage, UploadForm};
-use super::api::instances::{Act, ActOnAll, Rename};
+use super::api::instances::{Act, ActOnAll, CreateServerImage, Rename};
 use super::api::interfaces::{Attach, Detach};
 use super::api::keypairs::{DeleteKeypair, GenerateKeypair, ImportKeypair};
 use super::api::launch::Launch;
@@ -56,7 +56,7 @@ use super::api::snapshots::{CreateSnapshot, DeleteSnapshot, UpdateSnapshot};
 use super::api::subnets::{CreateSubnet, DeleteSubnet, UpdateSubnet};
 use super::api::transfers::{AcceptVolume, CallOff, OfferVolume};
 use super::api::volume_attachments::{AttachVolume, DetachVolume};
-use super::api::volumes::{CreateVolume, DeleteVolume, ExtendVolume, UpdateVolume};
+use super::api::volumes::{CreateVolume, DeleteVolume, ExtendVolume, UpdateVolume, UploadVolume};
 use crate::control::Ctx;
 use crate::model::{Error, Noun, Result};
 
@@ -103,6 +103,7 @@ forms![
     Act,
     ActOnAll,
     Rename,
+    CreateServerImage,
     Attach,
     Detach,
     ImportKeypair,
@@ -114,6 +115,7 @@ forms![
     CreateVolume,
     UpdateVolume,
     ExtendVolume,
+    UploadVolume,
     DeleteVolume,
     AttachVolume,
     DetachVolume,

@@ -10,7 +10,7 @@ use super::wish::{Wish, changed, deed, deleted};
 use crate::control::Ctx;
 use crate::dashboard::api::commands::Terraform;
 use crate::dashboard::api::form;
-use crate::dashboard::api::instances::{Act, ActOnAll, Rename};
+use crate::dashboard::api::instances::{Act, ActOnAll, CreateServerImage, Rename};
 use crate::dashboard::server::services;
 use crate::model::state::Verb;
 use crate::model::{Error, ImageId, InstanceId, Reason, Result, validate};
@@ -53,10 +53,12 @@ async fn deed_of(ctx: &Ctx, id: &InstanceId, verb: Verb, image: Option<ImageId>)
         Verb::Reboot => Cli::new("server reboot").flag("--soft"),
         Verb::HardReboot => Cli::new("server reboot").flag("--hard"),
         Verb::Rebuild => Cli::new("server rebuild").maybe("--image", image.as_ref()),
+        Verb::CreateImage => Cli::new("server image create"),
     };
     let path = format!("servers/{id}");
     let call = match verb {
         Verb::Delete => Call::compute("DELETE", path),
+        Verb::CreateImage => image_of(id, &services()?.compute.instance(ctx, id).await?.name),
         _ => Call::compute("POST", format!("{path}/action")).json(action(verb, image)),
     };
     Ok((command.arg(id), call))
@@ -73,6 +75,11 @@ fn action(verb: Verb, image: Option<ImageId>) -> Value {
     }
 }
 
+fn image_of(id: &InstanceId, name: &str) -> Call {
+    let body = json!({ Verb::CreateImage.as_str(): { "name": name } });
+    Call::compute("POST", format!("servers/{id}/action")).json(body)
+}
+
 /// Some verbs lead to a state that Terraform can keep an instance in.
 fn terraform(verb: Verb, ids: &[InstanceId]) -> Terraform {
     let state = match verb {
@@ -80,7 +87,9 @@ fn terraform(verb: Verb, ids: &[InstanceId]) -> Terraform {
         Verb::Start | Verb::Unpause | Verb::Resume => "active",
         Verb::Stop => "shutoff",
         Verb::Pause => "paused",
-        Verb::Reboot | Verb::HardReboot | Verb::Suspend | Verb::Rebuild => return deed(),
+        Verb::Reboot | Verb::HardReboot | Verb::Suspend | Verb::Rebuild | Verb::CreateImage => {
+            return deed();
+        }
     };
     let ids = ids.iter().map(InstanceId::as_str).collect::<Vec<_>>().join(", ");
     changed(&ids, &Block::resource("openstack_compute_instance_v2", "", "instance").set("power_state", state))
@@ -100,5 +109,13 @@ impl Form for Rename {
         let call = Call::compute("PUT", format!("servers/{id}")).microversion(DESCRIPTION).json(body);
         let block = Block::resource("openstack_compute_instance_v2", &name, "instance").set("name", &name);
         Ok(Wish::new(command, call, changed(id.as_str(), &block)))
+    }
+}
+
+impl Form for CreateServerImage {
+    async fn wish(self, _: &Ctx) -> Result<Wish> {
+        let name = validate::name("name", &self.name)?;
+        let command = Cli::new("server image create").option("--name", &name).arg(&self.id);
+        Ok(Wish::new(command, image_of(&self.id, &name), deed()))
     }
 }

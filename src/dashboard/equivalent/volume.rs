@@ -7,15 +7,17 @@ use super::body::Body;
 use super::call::Call;
 use super::cli::Cli;
 use super::hcl::Block;
-use super::wish::{Wish, changed, deleted, made};
+use super::wish::{Wish, changed, deed, deleted, made};
 use crate::control::Ctx;
-use crate::dashboard::api::volumes::{CreateVolume, DeleteVolume, ExtendVolume, UpdateVolume};
+use crate::dashboard::api::volumes::{CreateVolume, DeleteVolume, ExtendVolume, UpdateVolume, UploadVolume};
 use crate::model::volume::{FillFrom, NewVolume};
-use crate::model::{Error, Reason, Result};
+use crate::model::{Error, Reason, Result, validate};
 
 const VOLUME: &str = "openstack_blockstorage_volume_v3";
 /// Since then a volume can be extended while an instance has it.
 const EXTEND_IN_USE: &str = "3.42";
+/// Since then it can be said who may see an image that is made of a volume.
+const SHARING: &str = "3.1";
 
 impl Form for CreateVolume {
     async fn wish(self, ctx: &Ctx) -> Result<Wish> {
@@ -97,6 +99,28 @@ impl Form for ExtendVolume {
             .json(json!({ "os-extend": { "new_size": size } }));
         let block = Block::resource(VOLUME, "", "volume").set("size", size).set("enable_online_resize", true);
         Ok(Wish::new(command, call, changed(id.as_str(), &block)))
+    }
+}
+
+impl Form for UploadVolume {
+    async fn wish(self, ctx: &Ctx) -> Result<Wish> {
+        let id = self.id.clone();
+        let wanted = self.command();
+        let name = validate::name("image_name", &wanted.image_name)?;
+        let command = Cli::new(&format!("--os-volume-api-version {SHARING} image create"))
+            .option("--volume", &id)
+            .flag_if(wanted.force, "--force")
+            .option("--disk-format", wanted.disk_format.as_str())
+            .arg(&name);
+        let body = json!({ "os-volume_upload_image": {
+            "image_name": name,
+            "force": wanted.force,
+            "disk_format": wanted.disk_format,
+            "visibility": wanted.visibility,
+            "protected": wanted.protected,
+        } });
+        let call = Call::volume(ctx, "POST", format!("volumes/{id}/action")).version_of("volume", SHARING).json(body);
+        Ok(Wish::new(command, call, deed()))
     }
 }
 

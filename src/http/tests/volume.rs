@@ -168,7 +168,7 @@ async fn actions_say_why_they_cannot_be_had() {
     let act = async |body: Value| ann.post(&format!("volumes/{id}/action"), body).await;
     assert_eq!(act(json!({ "os-set_bootable": { "bootable": true } })).await.status, StatusCode::OK);
     assert_eq!(ann.get(&format!("volumes/{id}")).await["volume"]["bootable"], "true");
-    for action in ["os-retype", "os-attach", "os-volume_upload_image", "os-nonsense"] {
+    for action in ["os-retype", "os-attach", "os-nonsense"] {
         let refused = act(json!({ action: {} })).await;
         assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{action}");
         assert!(refused.json()["badRequest"]["message"].as_str().unwrap().len() > 20, "{}", refused.body);
@@ -204,4 +204,29 @@ async fn limits_quotas_and_pools_tell_the_truth() {
     assert_eq!(root.get("os-services").await["services"][0]["binary"], "cinder-volume");
     let zones = json!({ "availabilityZoneInfo": [{ "zoneName": "nova", "zoneState": { "available": true } }] });
     assert_eq!(root.get("os-availability-zone").await, zones);
+}
+
+#[tokio::test]
+async fn an_image_is_made_of_a_volume_in_cinder_s_words() {
+    let front = Front::new().await;
+    let ann = Caller::new(&front, "ann", "member").await;
+    let id = ann.volume("data", json!({})).await;
+    let upload =
+        async |body: Value| ann.post(&format!("volumes/{id}/action"), json!({ "os-volume_upload_image": body })).await;
+    for wrong in [json!({}), json!({ "image_name": "" }), json!({ "image_name": "a", "disk_format": "vmdk" })] {
+        assert_eq!(upload(wrong).await.status, StatusCode::BAD_REQUEST);
+    }
+    let wanted = json!({
+        "image_name": "golden", "force": "True", "disk_format": "qcow2", "container_format": "bare",
+        "visibility": "private", "protected": true,
+    });
+    let taken = upload(wanted.clone()).await;
+    assert_eq!(taken.status, StatusCode::ACCEPTED, "{}", taken.body);
+    let said = taken.json()["os-volume_upload_image"].clone();
+    assert_eq!((&said["status"], &said["id"], &said["size"]), (&json!("uploading"), &json!(id), &json!(1)));
+    assert_eq!((&said["volume_type"]["name"], &said["protected"]), (&json!("__DEFAULT__"), &json!(true)));
+    assert_eq!(upload(wanted).await.status, StatusCode::BAD_REQUEST, "one at a time");
+    let image = format!("/image/v2/images/{}", said["image_id"].as_str().unwrap());
+    let image = front.get(&image, &[("x-auth-token", ann.ctx.token.as_str())]).await.json();
+    assert_eq!((&image["status"], &image["min_disk"]), (&json!("queued"), &json!(1)));
 }

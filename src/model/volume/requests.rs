@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::image::{DiskFormat, Visibility};
 use crate::model::{ImageId, SnapshotId, VolumeId};
 
 /// The most GiB that one volume may have.
@@ -72,4 +73,15 @@ pub struct NewAttachment {
     pub tag: Option<String>,
     /// The volume goes with the instance.
     pub delete_on_termination: bool,
+}
+
+/// An image that is to be made of a volume (`os-volume_upload_image`).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VolumeUpload {
+    pub image_name: String,
+    pub disk_format: DiskFormat,
+    pub visibility: Visibility,
+    pub protected: bool,
+    /// Also of a volume that an instance has.
+    pub force: bool,
 }

@@ -7,6 +7,7 @@ mod faults;
 mod guest;
 mod held;
 mod host;
+mod images;
 mod imports;
 mod interfaces;
 mod mending;

@@ -14,9 +14,9 @@ use crate::bus::contract::PortPlan;
 use crate::model::{InstanceId, Reason, Result};
 
 /// How long a guest may take to let go of a device; one that still boots does not hear the question at first.
-const LET_GO_WITHIN: Duration = Duration::from_secs(30);
-const ASK_EVERY: Duration = Duration::from_secs(5);
-const LOOK_EVERY: Duration = Duration::from_millis(200);
+pub const LET_GO_WITHIN: Duration = Duration::from_secs(30);
+pub const ASK_EVERY: Duration = Duration::from_secs(5);
+pub const LOOK_EVERY: Duration = Duration::from_millis(200);
 
 /// A device in libvirt's words.
 #[derive(Clone)]
@@ -76,7 +76,8 @@ impl Device {
         Ok(true)
     }
 
-    fn is_in(&self, domain: &Handle, scope: u32) -> Result<bool, VirtError> {
+    /// Whether the domain has it, running or as written down.
+    pub fn is_in(&self, domain: &Handle, scope: u32) -> Result<bool, VirtError> {
         let flags = if scope == sys::VIR_DOMAIN_AFFECT_CONFIG { sys::VIR_DOMAIN_XML_INACTIVE } else { 0 };
         Ok(domain.xml_desc(flags)?.contains(&self.sign))
     }

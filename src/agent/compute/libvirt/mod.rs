@@ -1,10 +1,12 @@
 //! libvirt: KVM, QEMU or Xen, whichever the host has.
 
+mod copy;
 mod device;
 mod disk;
 mod drive;
 mod events;
 mod halted;
+mod leftovers;
 mod link;
 mod refusal;
 mod secret;
@@ -32,6 +34,7 @@ use self::xml::Dialect;
 use super::hypervisor::{DiskSource, Domain, DomainVolume, Facts, Hypervisor, NewDisk, NewDrive};
 use crate::agent::ceph::Ceph;
 use crate::agent::layout::Layout;
+use crate::agent::percent::Percent;
 use crate::bus::contract::PortPlan;
 use crate::model::image::DiskFormat;
 use crate::model::state::PowerState;
@@ -59,6 +62,20 @@ impl Libvirt {
     /// A volume as a device.
     async fn disk(&self, volume: &DomainVolume) -> Device {
         Device::volume(volume, self.virt_type, disk::takes_direct_io(&self.layout.volumes()).await)
+    }
+
+    /// Removes what is left in a guest's QEMU of a volume that libvirt does not know it to have.
+    async fn sweep(&self, id: &InstanceId, volume: &DomainVolume, disk: &Device) -> Result<()> {
+        if self.virt_type == VirtType::Xen {
+            return Ok(());
+        }
+        let disk = disk.clone();
+        let live = sys::VIR_DOMAIN_AFFECT_LIVE;
+        let has = move |domain: &Handle| Ok(domain.is_active()? && disk.is_in(domain, live)?);
+        match self.with_if_any(id, has).await? {
+            Some(false) => leftovers::remove(self, id, volume).await,
+            _ => Ok(()),
+        }
     }
 
     /// Does something to the domain of an instance.
@@ -183,16 +200,32 @@ impl Hypervisor for Libvirt {
             secret::tell(&self.link, &self.ceph).await?;
         }
         let disk = self.disk(volume).await;
-        self.with(id, move |domain| disk.attach(domain)).await
+        self.sweep(id, volume, &disk).await?;
+        let attach = |disk: Device| self.with(id, move |domain| disk.attach(domain));
+        let Err(error) = attach(disk.clone()).await else { return Ok(()) };
+        // It may have died in the midst of it, and been asked again before what it left was removed.
+        tracing::info!(instance = %id, volume = %volume.volume_id, %error, "trying once more to plug it in");
+        self.sweep(id, volume, &disk).await?;
+        attach(disk).await
     }
 
     async fn detach_volume(&self, id: &InstanceId, volume: &DomainVolume) -> Result<()> {
-        device::detach(self, id, self.disk(volume).await).await
+        let disk = self.disk(volume).await;
+        device::detach(self, id, disk.clone()).await?;
+        self.sweep(id, volume, &disk).await
+    }
+
+    async fn copy_disk(&self, id: &InstanceId, to: &Path, format: DiskFormat, percent: &Percent) -> Result<()> {
+        copy::disk(self, &self.layout.disk(id), id, to, format, percent).await
+    }
+
+    async fn tidy_disk(&self, id: &InstanceId) -> Result<()> {
+        copy::tidy(self, &self.layout.disk(id), id).await
     }
 
     async fn qmp(&self, id: &InstanceId, command: &str) -> Result<String> {
         if self.virt_type == VirtType::Xen {
-            let what = "Changing a volume that a running instance has".to_owned();
+            let what = "Changing a disk that a running instance has".to_owned();
             return Err(
                 Reason::VolumeCannot { what, why: "Xen does not pass it on; stop the instance first".into() }.into()
             );

@@ -12,11 +12,13 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use self::commands::ThinPool;
-use super::backend::{Backend, Capabilities, Monitors, Origin, Percent, bytes, refuse_larger, writable};
+use super::backend::{Backend, Capabilities, Monitors, Origin, bytes, refuse_larger};
 use super::monitor::Node;
 use super::qemu_img;
 use crate::agent::compute::DiskSource;
+use crate::agent::percent::Percent;
 use crate::model::host::{VolumePool, VolumePoolKind};
+use crate::model::image::DiskFormat;
 use crate::model::{Error, Noun, Result, SnapshotId, VolumeId};
 
 /// This host's volumes in a thin pool.
@@ -125,7 +127,7 @@ impl Backend for LvmBackend {
         for driver in ["raw", "host_device"] {
             let is_it = |node: &Value| node["drv"] == driver && is_over(node, &path);
             if let Some(node) = Node::find(&path, is_it, monitors).await? {
-                return writable(node)?.resize(bytes(size_gb).max(size)).await;
+                return node.writable()?.resize(bytes(size_gb).max(size)).await;
             }
         }
         Ok(())
@@ -142,6 +144,18 @@ impl Backend for LvmBackend {
 
     async fn delete_snapshot(&self, id: &VolumeId, snapshot: &SnapshotId, _: &Monitors<'_>) -> Result<()> {
         self.remove(&names::snapshot(id, snapshot)).await
+    }
+
+    async fn copy_out(
+        &self,
+        id: &VolumeId,
+        snapshot: &SnapshotId,
+        to: &Path,
+        format: DiskFormat,
+        percent: &Percent,
+    ) -> Result<()> {
+        let source = self.pool.path(&names::snapshot(id, snapshot));
+        qemu_img::convert(&source, DiskFormat::Raw, None, to, format, percent).await
     }
 
     async fn snapshots(&self, id: &VolumeId) -> Result<Vec<SnapshotId>> {

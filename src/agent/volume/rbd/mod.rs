@@ -18,12 +18,14 @@ use tokio::time::{Instant, sleep, timeout};
 
 use self::commands::Rbd;
 use self::names::Names;
-use super::backend::{Backend, Capabilities, Monitors, Origin, Percent, bytes, refuse_larger, writable};
+use super::backend::{Backend, Capabilities, Monitors, Origin, bytes, refuse_larger};
 use super::monitor::Node;
 use super::qemu_img;
 use crate::agent::ceph::Ceph;
 use crate::agent::compute::DiskSource;
+use crate::agent::percent::Percent;
 use crate::model::host::{VolumePool, VolumePoolKind};
+use crate::model::image::DiskFormat;
 use crate::model::{Error, Noun, Result, SnapshotId, VolumeId};
 
 /// A QEMU that died has an image open for half a minute more.
@@ -158,7 +160,7 @@ impl Backend for RbdBackend {
         for driver in ["raw", "rbd"] {
             let is_it = |node: &Value| node["drv"] == driver && is_over(node, &self.rbd.pool, &image);
             if let Some(node) = Node::find(Path::new(&shown), is_it, monitors).await? {
-                return writable(node)?.resize(bytes(size_gb)).await;
+                return node.writable()?.resize(bytes(size_gb)).await;
             }
         }
         self.rbd.resize(&image, size_gb).await
@@ -177,6 +179,18 @@ impl Backend for RbdBackend {
             return Ok(());
         }
         self.rbd.delete_snapshot(&self.names.volume(id), snapshot.as_str()).await
+    }
+
+    async fn copy_out(
+        &self,
+        id: &VolumeId,
+        snapshot: &SnapshotId,
+        to: &Path,
+        format: DiskFormat,
+        percent: &Percent,
+    ) -> Result<()> {
+        let source = self.rbd.ceph.qemu_name(&self.rbd.pool, &self.names.volume(id), Some(snapshot.as_str()));
+        qemu_img::convert(Path::new(&source), DiskFormat::Raw, None, to, format, percent).await
     }
 
     async fn snapshots(&self, id: &VolumeId) -> Result<Vec<SnapshotId>> {

@@ -4,12 +4,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use tokio::sync::watch;
 use tokio::time::timeout;
 
 use super::{RbdBackend, is_over};
 use crate::agent::ceph::Ceph;
 use crate::agent::command::run;
+use crate::agent::percent::Percent;
 use crate::agent::volume::backend::{Backend, Origin};
 use crate::model::image::DiskFormat;
 use crate::model::{Reason, SnapshotId, VolumeId};
@@ -33,7 +33,7 @@ async fn io(backend: &RbdBackend, id: &VolumeId, command: &str) -> String {
 #[ignore = "wants Ceph: scripts/lab scripts/with-ceph cargo test --release --lib -- --ignored rbd"]
 async fn whatever_is_said_twice_is_done_once() {
     let (backend, id, snapshot) = (backend("twice"), VolumeId::from(ONE), SnapshotId::from("s1"));
-    let percent = watch::Sender::new(0);
+    let percent = Percent::default();
     backend.create(&id, 1, Origin::Empty, &percent).await.unwrap();
     io(&backend, &id, "write -P 1 0 1M").await;
     for _ in 0..2 {
@@ -67,7 +67,7 @@ async fn whatever_is_said_twice_is_done_once() {
 #[ignore = "wants Ceph: scripts/lab scripts/with-ceph cargo test --release --lib -- --ignored rbd"]
 async fn a_making_that_is_broken_off_or_refused_leaves_no_volume() {
     let (backend, id) = (backend("broken"), VolumeId::from(ONE));
-    let percent = watch::Sender::new(0);
+    let percent = Percent::default();
     let directory = tempfile::tempdir().unwrap();
     let image = directory.path().join("image");
     std::fs::write(&image, vec![7; 256 << 20]).unwrap();
@@ -80,7 +80,7 @@ async fn a_making_that_is_broken_off_or_refused_leaves_no_volume() {
     backend.create(&id, 1, origin, &percent).await.unwrap();
     let said = io(&backend, &id, "read -P 7 0 256M").await;
     assert!(!said.contains("Pattern verification failed"), "{said}");
-    assert_eq!(*percent.borrow(), 100);
+    assert_eq!(percent.get(), 100);
 
     std::fs::File::options().write(true).open(&image).unwrap().set_len((1 << 30) + 512).unwrap();
     let refused = backend.create(&TWO.into(), 1, origin, &percent).await.unwrap_err();

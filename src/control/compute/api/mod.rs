@@ -6,6 +6,7 @@ mod devices;
 mod flavors;
 mod groups;
 mod hosts;
+mod images;
 mod instances;
 mod keypairs;
 mod launch;

@@ -10,25 +10,34 @@ use crate::bus::{Envelope, Topic};
 use crate::control::Ctx;
 use crate::control::compute::fit;
 use crate::control::policy::{self, Action, Grant};
+use crate::control::store::image_sources::Source;
 use crate::control::store::instances::{self, Record};
 use crate::control::store::{Tx, events};
-use crate::control::volume::holding::Changed;
+use crate::control::workflow::release::{self, Released};
 use crate::control::workflow::timeline::Request;
-use crate::control::workflow::{self, outbox, release};
+use crate::control::workflow::{self, outbox};
 use crate::model::flavor::Flavor;
-use crate::model::image::Image;
-use crate::model::instance::{Instance, Rebuild};
+use crate::model::image::{Image, NewImage};
+use crate::model::instance::{Instance, NewInstanceImage, Rebuild};
 use crate::model::keypair::Keypair;
 use crate::model::state::{Verb, VmState};
 use crate::model::step::{StepEvent, StepResult};
 use crate::model::{ImageId, InstanceId, Reason, Result, Timestamp};
 
 /// What a rebuild starts from, and with.
-struct Fresh {
+pub(super) struct Fresh {
     image: Image,
     with: Rebuild,
     /// If it changes.
     key: Option<Option<Keypair>>,
+}
+
+/// What a verb needs besides.
+pub(super) enum With {
+    Nothing,
+    Rebuild(Box<Fresh>),
+    /// The record of the image that is to be made.
+    Image(Box<NewImage>),
 }
 
 /// A verb that may begin.
@@ -37,21 +46,26 @@ struct Order<'a> {
     grant: Grant,
     id: &'a InstanceId,
     verb: Verb,
-    rebuild: Option<Fresh>,
+    with: With,
     now: Timestamp,
 }
 
 impl ComputeApi {
-    /// Starts a verb; it goes on in the background. `image` is what Rebuild starts from (none: the present image).
-    /// An instance without a host is deleted at once.
+    /// Starts a verb; it goes on in the background. `image` is what Rebuild starts from (none: the present image); an image that
+    /// is made has the instance's name. An instance without a host is deleted at once.
     ///
     /// # Errors
     /// As [`Verb::check`].
     pub async fn act(&self, ctx: &Ctx, id: &InstanceId, verb: Verb, image: Option<&ImageId>) -> Result<Instance> {
-        if verb == Verb::Rebuild {
-            return self.rebuild(ctx, id, Rebuild { image: image.cloned(), ..Rebuild::default() }).await;
+        match verb {
+            Verb::Rebuild => self.rebuild(ctx, id, Rebuild { image: image.cloned(), ..Rebuild::default() }).await,
+            Verb::CreateImage => {
+                let name = self.visible(ctx, id).await?.instance.name;
+                self.create_image(ctx, id, NewInstanceImage { name, ..NewInstanceImage::default() }).await?;
+                self.instance(ctx, id).await
+            }
+            _ => Ok(self.begin(ctx, id, verb, With::Nothing).await?.0),
         }
-        self.begin(ctx, id, verb, None).await
     }
 
     /// As [`Self::act`] with `Rebuild`, with changes of what is said of the instance.
@@ -70,44 +84,61 @@ impl ComputeApi {
             Some(None) => Some(None),
             None => None,
         };
-        self.begin(ctx, id, Verb::Rebuild, Some(Fresh { image, with: wanted, key })).await
+        let with = With::Rebuild(Fresh { image, with: wanted, key }.into());
+        Ok(self.begin(ctx, id, Verb::Rebuild, with).await?.0)
     }
 
-    async fn begin(&self, ctx: &Ctx, id: &InstanceId, verb: Verb, rebuild: Option<Fresh>) -> Result<Instance> {
+    /// The instance as it is then, and the image that is being made of it, if one is.
+    pub(super) async fn begin(
+        &self,
+        ctx: &Ctx,
+        id: &InstanceId,
+        verb: Verb,
+        with: With,
+    ) -> Result<(Instance, Option<Image>)> {
         let grant = policy::check(ctx, Action::Write, &format!("{verb} an instance"))?;
         let mut tx = self.shared.db.write().await?;
         let record = visible_to(ctx, instances::find(&mut *tx, id).await?, id)?;
         let Instance { vm_state, task_state, host, version, .. } = &record.instance;
-        unlocked(ctx, &record.instance)?;
+        if verb != Verb::CreateImage {
+            unlocked(ctx, &record.instance)?;
+        }
         verb.check(id.as_str(), *vm_state, *task_state, host.is_some())?;
 
-        let order = Order { ctx, grant, id, verb, rebuild, now: self.shared.now() };
+        let image = match &with {
+            With::Image(new) => {
+                Some(self.image.begin_making(&mut tx, ctx, NewImage::clone(new), Source::Instance(id)).await?)
+            }
+            With::Nothing | With::Rebuild(_) => None,
+        };
+        let order = Order { ctx, grant, id, verb, with, now: self.shared.now() };
         let request = &ctx.request_id;
         let begun = instances::begin_task(&mut tx, grant, id, *version, verb.task(), request, order.now).await?;
         let Some(mut touched) = begun else { return Err(changed_meanwhile(&record, verb).into()) };
         events::asked(&mut tx, ctx, id).await?;
-        let mut volumes = Changed::default();
+        let mut released = Released::default();
         match host {
             Some(host) => order.send_to(&mut tx, host).await?,
             None => {
-                let (gone, released) = order.delete_at_once(&mut tx).await?;
+                let (gone, held) = order.delete_at_once(&mut tx).await?;
                 touched = gone.unwrap_or(touched);
-                volumes = released;
+                released = held;
             }
         }
         self.shared.commit(tx).await?;
-        volumes.tell(&self.shared);
+        released.tell(&self.shared);
         workflow::tell(&self.shared, &touched);
-
-        match instances::find(self.shared.db.read(), id).await? {
-            Some(record) => self.whole(record).await,
-            None => Ok(Instance {
-                vm_state: VmState::Deleted,
-                task_state: None,
-                version: touched.version,
-                ..record.instance
-            }),
+        if let Some(image) = &image {
+            self.image.tell(image);
         }
+
+        let instance = match instances::find(self.shared.db.read(), id).await? {
+            Some(record) => self.whole(record).await?,
+            None => {
+                Instance { vm_state: VmState::Deleted, task_state: None, version: touched.version, ..record.instance }
+            }
+        };
+        Ok((instance, image))
     }
 
     /// The image that was named, or the present one; it must fit as it must at a launch.
@@ -134,10 +165,11 @@ impl ComputeApi {
 }
 
 impl Order<'_> {
-    /// Writes the verb down, and the message that has the host carry it out. Only a rebuild needs the user's token.
+    /// Writes the verb down, and the message that has the host carry it out. Only what has to do with images needs the user's token.
     async fn send_to(&self, tx: &mut Tx, host: &str) -> Result<()> {
-        let Self { ctx, grant, id, verb, rebuild, now } = self;
-        if let Some(Fresh { image, with, key }) = rebuild {
+        let Self { ctx, grant, id, verb, with, now } = self;
+        if let With::Rebuild(fresh) = with {
+            let Fresh { image, with, key } = &**fresh;
             instances::set_image(tx, *grant, id, &image.id, &image.name).await?;
             instances::change(tx, *grant, id, &with.change, *now).await?;
             if let Some(metadata) = &with.metadata {
@@ -155,12 +187,12 @@ impl Order<'_> {
             instance_id: (*id).clone(),
             request_id: ctx.request_id.clone(),
             verb: *verb,
-            token: rebuild.is_some().then(|| ctx.token.clone()),
+            token: matches!(verb, Verb::Rebuild | Verb::CreateImage).then(|| ctx.token.clone()),
         };
         outbox::enqueue(tx, &Topic::compute(host), &Envelope::new(&ctx.request_id, &message), *now).await
     }
 
-    async fn delete_at_once(&self, tx: &mut Tx) -> Result<(Option<instances::Touched>, Changed)> {
+    async fn delete_at_once(&self, tx: &mut Tx) -> Result<(Option<instances::Touched>, Released)> {
         let row = StepEvent { result: StepResult::Done, finished_at: Some(self.now), ..self.row() };
         events::write(tx, &[row]).await?;
         release::deleted(tx, self.id, self.now).await

@@ -1,14 +1,18 @@
 //! How a launch or verb ended.
 
+use super::progress::state_after;
 use super::spec::placed_on;
+use crate::control::image::end_making;
 use crate::control::meter;
 use crate::control::shared::Shared;
+use crate::control::store::image_sources::Source;
 use crate::control::store::instances::Failure;
 use crate::control::store::{events, instances};
-use crate::control::volume::holding::{self, Changed};
-use crate::control::workflow::{self, release};
+use crate::control::volume::holding;
+use crate::control::workflow;
+use crate::control::workflow::release::{self, Released};
 use crate::model::instance::Fault;
-use crate::model::state::{PowerState, TaskState, VmState};
+use crate::model::state::{PowerState, TaskState, Verb, VmState};
 use crate::model::step::StepResult;
 use crate::model::{Error, InstanceId, Reason, Result};
 
@@ -34,20 +38,26 @@ pub async fn well(shared: &Shared, report: Report<'_>, vm_state: VmState, power_
     if is_deleting != (vm_state == VmState::Deleted) || vm_state == VmState::Building {
         return Err(unbelievable(vm_state));
     }
+    // A guest may have switched itself off while an image was made of it.
+    let is_image = record.instance.task_state.is_some_and(|task| Verb::CreateImage.runs_as(task));
+    let vm_state = if is_image { state_after(vm_state, power_state) } else { vm_state };
     let now = shared.now();
     let mut tx = shared.db.write().await?;
     events::end_request(&mut tx, id, request, StepResult::Done, None, now).await?;
-    let (touched, volumes) = match vm_state {
+    let (touched, held) = match vm_state {
         VmState::Deleted => release::deleted(&mut tx, id, now).await?,
         vm_state => {
-            let is_launch = record.instance.vm_state == VmState::Building;
-            let volumes = if is_launch { holding::launched(&mut tx, id, now).await? } else { Changed::default() };
-            (instances::settle(&mut tx, id, request, vm_state, power_state, now).await?, volumes)
+            let held = match record.instance.vm_state {
+                VmState::Building => holding::launched(&mut tx, id, now).await?.into(),
+                _ if is_image => end_making(&mut tx, Source::Instance(id)).await?.into(),
+                _ => Released::default(),
+            };
+            (instances::settle(&mut tx, id, request, vm_state, power_state, now).await?, held)
         }
     };
     let Some(touched) = touched else { return Ok(()) };
     shared.commit(tx).await?;
-    volumes.tell(shared);
+    held.tell(shared);
     if record.instance.vm_state == VmState::Building && vm_state == VmState::Active {
         meter::launch_ended(meter::Launch::Active, record.instance.created_at, now);
     }

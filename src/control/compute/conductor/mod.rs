@@ -55,8 +55,9 @@ impl Conductor {
             Metadata { host, of } => reply(metadata::of(shared, &host, &of).await),
             Heartbeat { inventory } => reply(host::heartbeat(shared, &inventory).await),
             Steps { host, events } => reply(progress::steps(shared, &host, events).await),
-            Task { host, instance_id, request_id, task } => {
-                reply(progress::task(shared, &host, &instance_id, &request_id, task).await)
+            Task { host, instance_id, request_id, task, percent } => {
+                let report = ended::Report { host: &host, instance: &instance_id, request: &request_id };
+                reply(progress::task(shared, report, task, percent).await)
             }
             Power { host, instance_id, power_state } => {
                 reply(progress::power(shared, &host, &instance_id, power_state).await)

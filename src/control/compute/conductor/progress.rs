@@ -1,12 +1,13 @@
 //! What a host reports while it works.
 
 use crate::control::shared::Shared;
-use crate::control::store::{events, instances};
+use crate::control::store::{events, image_sources, instances};
 use crate::control::workflow;
 use crate::model::state::{PowerState, TaskState, VmState};
 use crate::model::step::StepEvent;
 use crate::model::{Error, InstanceId, Noun, Result};
 
+use super::ended::Report;
 use super::spec::placed_on;
 
 /// Timeline rows of instances on the host.
@@ -42,10 +43,12 @@ pub async fn steps(shared: &Shared, host: &str, rows: Vec<StepEvent>) -> Result<
 ///
 /// # Errors
 /// `NotFound` unless the instance is on that host, with that request at work or being deleted.
-pub async fn task(shared: &Shared, host: &str, id: &InstanceId, request_id: &str, task: TaskState) -> Result<()> {
+pub async fn task(shared: &Shared, report: Report<'_>, task: TaskState, percent: Option<i64>) -> Result<()> {
+    let Report { host, instance: id, request: request_id } = report;
     let mut tx = shared.db.write().await?;
     match instances::set_task(&mut tx, id, host, request_id, task, shared.now()).await? {
         Some(touched) => {
+            image_sources::set_percent(&mut tx, id, percent).await?;
             shared.commit(tx).await?;
             workflow::tell(shared, &touched);
             Ok(())
@@ -78,7 +81,7 @@ pub async fn power(shared: &Shared, host: &str, id: &InstanceId, power_state: Po
 
 /// The state that goes with what the hypervisor says. A suspended guest's domain is off; a fault is not healed by
 /// power alone.
-fn state_after(vm_state: VmState, power_state: PowerState) -> VmState {
+pub(super) fn state_after(vm_state: VmState, power_state: PowerState) -> VmState {
     let is_off = matches!(power_state, PowerState::Shutdown | PowerState::Crashed | PowerState::NoState);
     match (vm_state, power_state) {
         (VmState::Building | VmState::Error | VmState::Deleted, _) => vm_state,

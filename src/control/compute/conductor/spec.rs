@@ -2,6 +2,7 @@
 
 use crate::bus::contract::{InstanceBrief, InstanceSpec, NicSpec, PortPlan};
 use crate::control::shared::Shared;
+use crate::control::store::image_sources::{self, Source};
 use crate::control::store::instances::{self, Record};
 use crate::control::store::plans::ports_of;
 use crate::control::store::{events, volume_plans};
@@ -27,7 +28,8 @@ pub async fn instance(
     let record = placed_on(shared, host, id).await?;
     let answered = shared.now();
     let is_its_launch = record.instance.vm_state == VmState::Building && record.instance.request_id == request_id;
-    let spec = spec(record);
+    let uploads_to = image_sources::image_of(&mut *shared.db.snapshot().await?, Source::Instance(id)).await?;
+    let spec = InstanceSpec { uploads_to, ..spec(record) };
     if for_launch && is_its_launch {
         let request = Request { instance: id, id: request_id };
         let steps = [
@@ -67,6 +69,7 @@ fn spec(record: Record) -> InstanceSpec {
         ram_mb: instance.flavor.ram_mb,
         disk_gb: instance.flavor.disk_gb,
         image_id: instance.image.map(|image| image.id),
+        uploads_to: None,
         nics: networks
             .into_iter()
             .map(|nic| NicSpec { network_id: nic.network_id, fixed_ip: nic.fixed_ip, port_id: nic.port_id })

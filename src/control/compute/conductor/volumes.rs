@@ -2,7 +2,9 @@
 
 use super::spec::placed_on;
 use crate::bus::contract::{AttachmentPlan, VolumeNews, VolumePlan};
+use crate::control::image::{Made, end_making};
 use crate::control::shared::Shared;
+use crate::control::store::image_sources::Source;
 use crate::control::store::{Tx, volume_plans, volume_snapshots, volumes};
 use crate::control::volume::{self, exports, messages};
 use crate::model::volume::{MessageAbout, Snapshot, SnapshotStatus, Volume, VolumeStatus};
@@ -40,14 +42,17 @@ pub async fn news(shared: &Shared, host: &str, id: &VolumeId, request_id: &str, 
     }
     volume.updated_at = shared.now();
     let waits = |status| volume.status == status;
+    let mut made = Made::default();
     match news {
         VolumeNews::Progress { percent } if is_at_work(volume.status) => {
             volume.progress = Some(percent.clamp(0, 100));
             volumes::record(&mut tx, &volume).await?;
         }
-        VolumeNews::Done { status } if waits(status) => done(&mut tx, &mut volume).await?,
+        VolumeNews::Done { status } if waits(status) => {
+            made = done(&mut tx, &mut volume).await?;
+        }
         VolumeNews::Failed { status, reason } if waits(status) => {
-            failed(&mut tx, &mut volume, request_id, reason).await?;
+            made = failed(&mut tx, &mut volume, request_id, reason).await?;
         }
         VolumeNews::SnapshotDone { snapshot_id, status } => {
             let Some(snapshot) = waiting(&mut tx, &volume, &snapshot_id, status).await? else { return Ok(()) };
@@ -61,6 +66,7 @@ pub async fn news(shared: &Shared, host: &str, id: &VolumeId, request_id: &str, 
     }
     shared.commit(tx).await?;
     volume::tell(shared, &volume);
+    made.tell(shared);
     Ok(())
 }
 
@@ -70,21 +76,28 @@ fn is_at_work(status: VolumeStatus) -> bool {
 }
 
 /// What the volume waited for is done.
-async fn done(tx: &mut Tx, volume: &mut Volume) -> Result<()> {
+async fn done(tx: &mut Tx, volume: &mut Volume) -> Result<Made> {
     use VolumeStatus::*;
+    let made = end_making(tx, Source::Volume(&volume.id)).await?;
     match volume.status {
-        Deleting => return volumes::remove(tx, &volume.id).await,
+        Deleting => {
+            volumes::remove(tx, &volume.id).await?;
+            return Ok(made);
+        }
         Creating | Downloading | Extending | Uploading => volume.status = volume.at_rest(),
-        _ => return Ok(()),
+        _ => return Ok(made),
     }
     volume.progress = None;
     volume.fault = None;
-    volumes::record(tx, volume).await
+    volumes::record(tx, volume).await?;
+    Ok(made)
 }
 
 /// What the volume waited for could not be done; whoever asked finds out why.
-async fn failed(tx: &mut Tx, volume: &mut Volume, request_id: &str, reason: Reason) -> Result<()> {
+async fn failed(tx: &mut Tx, volume: &mut Volume, request_id: &str, reason: Reason) -> Result<Made> {
     use VolumeStatus::*;
+    let made = end_making(tx, Source::Volume(&volume.id)).await?;
+    volume.progress = None;
     volume.status = match volume.status {
         Creating | Downloading => Error,
         Deleting => ErrorDeleting,
@@ -93,13 +106,18 @@ async fn failed(tx: &mut Tx, volume: &mut Volume, request_id: &str, reason: Reas
             ErrorExtending
         }
         Uploading => volume.at_rest(),
-        _ => return Ok(()),
+        _ => return Ok(made),
     };
-    volume.progress = None;
+    if made.is_whole() {
+        // Its host had sent all of it, and died before it could say so.
+        volumes::record(tx, volume).await?;
+        return Ok(made);
+    }
     volume.fault = Some(reason.clone());
     volumes::record(tx, volume).await?;
     let about = (MessageAbout::Volume, volume.id.as_str());
-    messages::leave(tx, &volume.project_id, about, reason, request_id, volume.updated_at).await
+    messages::leave(tx, &volume.project_id, about, reason, request_id, volume.updated_at).await?;
+    Ok(made)
 }
 
 /// The volume's snapshot, if it waits for that.

@@ -53,6 +53,7 @@ fn every_message(host: &str, id: &InstanceId, request: &str) -> Vec<ConductorMes
             instance_id: instance_id.clone(),
             request_id: request_id.clone(),
             task: TaskState::Spawning,
+            percent: None,
         },
         ConductorMessage::Settled {
             host: host.clone(),

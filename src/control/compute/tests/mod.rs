@@ -3,6 +3,7 @@
 mod captured;
 mod consoles;
 mod floating;
+mod images;
 mod interfaces;
 mod launching;
 mod lists;
@@ -124,6 +125,7 @@ impl Bench {
             config_drive: false,
             volumes: vec![],
             fault: None,
+            progress: None,
             request_id: request_id.clone(),
             created_at: now,
             updated_at: now,

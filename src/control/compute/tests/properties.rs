@@ -61,8 +61,8 @@ impl Bench {
                 let Some(id) = pick(which) else { return };
                 let Some(instance) = self.find(&id).await else { return };
                 let Some(request) = self.task_request(&id).await else { return };
-                let verb = Verb::ALL.iter().find(|verb| Some(verb.task()) == instance.task_state);
-                let outcome = verb.map_or(VmState::Active, |verb| verb.outcome());
+                let verb = Verb::ALL.iter().find(|verb| instance.task_state.is_some_and(|task| verb.runs_as(task)));
+                let outcome = verb.map_or(VmState::Active, |verb| verb.outcome(instance.vm_state));
                 let _ = self.settled(&id, &request, outcome, PowerState::Running).await;
             }
             Event::Fail(which) => {

@@ -167,6 +167,7 @@ async fn deleted_while_it_is_built_it_ignores_its_launch_and_gives_everything_ba
         instance_id: id.clone(),
         request_id: launch.clone(),
         task: TaskState::Spawning,
+        percent: None,
     };
     bench.tell(task).await.unwrap();
     bench.failed(&id, &launch, VmState::Error).await.unwrap();

@@ -109,7 +109,7 @@ impl ImageService {
         let url = web.address(uri)?;
         self.begin(grant, &image, ImageStatus::Importing).await?;
         let entered = self.imports.running.enter(id);
-        self.tell(ctx, &image);
+        self.tell(&image);
         let task = Task { service: self.clone(), web, ctx: ctx.clone(), grant, image: image.clone(), format, entered };
         tokio::spawn(task.run(url));
         Ok(Image { status: ImageStatus::Importing, fault: None, ..image })
@@ -132,7 +132,7 @@ impl Task {
         let Self { service, ctx, grant, image, entered, .. } = &self;
         let id = &image.id;
         // Whatever becomes of this task, the image does not stay `importing`.
-        let unfinished = Unfinished::new(service, ctx, *grant, id, Reason::ImportInterrupted);
+        let unfinished = Unfinished::new(service, *grant, id, Reason::ImportInterrupted);
         let taken = tokio::select! {
             taken = self.take(url) => taken,
             () = entered.import.unwanted() => Err(Error::not_found(Noun::Image, id.as_str())),
@@ -140,7 +140,7 @@ impl Task {
         unfinished.finished();
         // Bad data is no worse than none: the image can be imported from elsewhere.
         let taken = taken.map_err(|error| Ended::BrokenOff(error.with_request_id(&ctx.request_id)));
-        match service.settle(ctx, *grant, id, taken).await {
+        match service.settle(*grant, id, taken).await {
             Ok(_) => {}
             Err(error) if error.kind() == Kind::NotFound => {
                 tracing::info!(image = %id, "deleted while it was imported")
@@ -162,7 +162,7 @@ impl Task {
         let data = data.inspect_err(|error| _ = why.set(error.clone())).inspect_ok(|_| {
             if told.elapsed() >= TELL_EVERY {
                 told = Instant::now();
-                service.tell(&self.ctx, &self.image);
+                service.tell(&self.image);
             }
         });
         let whole = self.web.limits.whole;

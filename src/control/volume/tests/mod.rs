@@ -3,6 +3,7 @@
 mod snapshots;
 mod transfers;
 mod types;
+mod upload;
 
 use super::*;
 use crate::bus::Topic;

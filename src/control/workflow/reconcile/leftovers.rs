@@ -3,8 +3,11 @@
 use chrono::TimeDelta;
 
 use super::report;
+use crate::control::image::end_making;
 use crate::control::shared::Shared;
-use crate::control::store::{allocations, console_tokens, instances, volume_attachments, volume_messages};
+use crate::control::store::{
+    allocations, console_tokens, image_sources, instances, volume_attachments, volume_messages,
+};
 use crate::control::volume::holding;
 use crate::control::workflow::release;
 use crate::model::Result;
@@ -17,6 +20,7 @@ pub async fn remove(shared: &Shared) {
     report("allocations", allocations_of_nobody(shared).await);
     report("ports", ports_of_nobody(shared).await);
     report("volumes", volumes_of_nobody(shared).await);
+    report("images", images_of_nobody(shared).await);
     report("messages on volumes", old_messages(shared).await);
     report("console tickets", expired_tickets(shared).await);
 }
@@ -49,6 +53,18 @@ async fn volumes_of_nobody(shared: &Shared) -> Result<()> {
         shared.commit(tx).await?;
         volumes.tell(shared);
         tracing::warn!(instance = %id, "gave back volumes of an instance that is gone");
+    }
+    Ok(())
+}
+
+async fn images_of_nobody(shared: &Shared) -> Result<()> {
+    for left in image_sources::of_nobody(shared.db.read()).await? {
+        let Some(source) = left.source() else { continue };
+        let mut tx = shared.db.write().await?;
+        let made = end_making(&mut tx, source).await?;
+        shared.commit(tx).await?;
+        made.tell(shared);
+        tracing::warn!(?source, "nothing waits for the image that was being made of it");
     }
     Ok(())
 }

@@ -3,10 +3,11 @@
 use leptos::form::ActionForm;
 use leptos::prelude::*;
 
+use super::image::ImageDialog;
 use super::network::NetworkLinks;
 use super::verbs::{DIRECT, DeleteForm, VerbForm, VerbsAsCommands, why_not};
 use super::volumes::VolumesLink;
-use crate::dashboard::api::instances::{Act, Rename};
+use crate::dashboard::api::instances::{Act, CreateServerImage, Rename};
 use crate::dashboard::api::launch::LaunchForm;
 use crate::dashboard::components::{
     AsCommand, AsCommandOpener, Dialog, Look, Menu, Opener, Picture, SelectField, Submit, TextField, refused,
@@ -23,6 +24,7 @@ pub fn Actions(
     instance: Instance,
     act: ServerAction<Act>,
     rename: ServerAction<Rename>,
+    image: ServerAction<CreateServerImage>,
     images: Vec<Image>,
     no_write: Option<String>,
 ) -> impl IntoView {
@@ -40,6 +42,7 @@ pub fn Actions(
         <VerbsAsCommands id="commands" instance=instance.clone() />
         <DeleteDialog instance=instance.clone() act />
         <RebuildDialog instance=instance.clone() act images />
+        <ImageDialog instance=instance.clone() image />
         <RenameDialog instance rename />
     }
 }
@@ -49,12 +52,14 @@ pub fn Actions(
 fn More(instance: Instance, act: ServerAction<Act>, no_write: Option<String>) -> impl IntoView {
     let label = tr!(common.actions_for, name = instance.name.clone());
     let no_rebuild = why_not(Verb::Rebuild, &instance, no_write.clone());
+    let no_image = why_not(Verb::CreateImage, &instance, no_write.clone());
     let instance_id = instance.id.clone();
     let launch_like = LaunchForm::like(&instance).address();
     view! {
         <Menu id="more" label>
             <VerbForm instance act verbs=&DIRECT no_write=no_write.clone() />
             <Opener dialog="rebuild" label=capital(word(Verb::Rebuild)) look=Look::Quiet icon=Some(Picture::Reboot) why_not=no_rebuild />
+            <Opener dialog="image" label=tr!(instances.create_image) look=Look::Quiet icon=Some(Picture::Snapshot) why_not=no_image />
             <Opener dialog="rename" label=tr!(instances.rename) look=Look::Quiet icon=Some(Picture::Edit) why_not=no_write />
             <NetworkLinks instance_id=instance_id.clone() />
             <VolumesLink instance_id />

@@ -55,8 +55,8 @@ fn Head(
     parts: Parts,
     no_write: Option<String>,
 ) -> impl IntoView {
-    let Parts { act, rename, .. } = parts;
-    let (status, task) = (instance.status(), instance.task_state);
+    let Parts { act, rename, image, .. } = parts;
+    let (status, task, progress) = (instance.status(), instance.task_state, instance.progress);
     let tabs = vec![
         Tab::new("", tr!(instances.overview)),
         Tab::new("network", tr!(instances.network)),
@@ -74,12 +74,13 @@ fn Head(
         <PageHeader
             title=name.clone()
             crumbs=way()
-            beside=move || view! { <StatusBadge status task /> }
+            beside=move || view! { <StatusBadge status task progress /> }
         >
-            <Actions instance act rename images no_write />
+            <Actions instance act rename image images no_write />
         </PageHeader>
         <ErrorSummary refused=refused(act) />
         <ErrorSummary refused=refused(rename) />
+        <ErrorSummary refused=refused(image) />
         {fault}
         <Tabs label=name tabs />
     }

@@ -8,6 +8,7 @@ mod facts;
 mod fault;
 mod filters;
 mod funnel;
+mod image;
 mod list;
 mod log;
 mod network;

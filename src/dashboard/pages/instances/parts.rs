@@ -8,7 +8,7 @@ use super::shown::{OfTab, Shown};
 use super::timeline::{self, Events};
 use super::volumes::Attached;
 use crate::dashboard::api::images::images;
-use crate::dashboard::api::instances::{Act, Rename, decision, instance};
+use crate::dashboard::api::instances::{Act, CreateServerImage, Rename, decision, instance};
 use crate::dashboard::live::use_live;
 use crate::dashboard::pages::reach::Connect;
 use crate::model::image::Image;
@@ -28,6 +28,7 @@ pub struct Parts {
     pub decision: Resource<Result<Option<Decision>>>,
     pub act: ServerAction<Act>,
     pub rename: ServerAction<Rename>,
+    pub image: ServerAction<CreateServerImage>,
     pub connect: Connect,
     pub plugged: Plugged,
     pub attached: Attached,
@@ -49,6 +50,7 @@ impl Parts {
             decision: Resource::new(move || (id.get(), news()), |(id, _)| decision(id)),
             act: ServerAction::new(),
             rename,
+            image: ServerAction::new(),
             connect: Connect::load(shown),
             plugged: Plugged::load(shown),
             attached: Attached::load(shown),

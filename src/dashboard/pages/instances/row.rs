@@ -34,7 +34,7 @@ pub fn Row(
                 <input type="checkbox" form="bulk" name="ids[]" value=tick aria-label=move || tr!(instances.select_named, name = name()) />
             </td>
             <th scope="row"><a href=href>{name}</a></th>
-            <td>{move || now.with(|row| view! { <StatusBadge status=row.status() task=row.task_state /> })}</td>
+            <td>{move || now.with(|row| view! { <StatusBadge status=row.status() task=row.task_state progress=row.progress /> })}</td>
             <td>{move || now.with(|row| super::facts::started_from(row.image.as_ref()))}</td>
             <td>{move || now.with(|row| view! { <Addresses addresses=row.addresses.clone() /> })}</td>
             <td>{move || now.with(|row| row.flavor.name.clone())}</td>
@@ -58,6 +58,7 @@ fn RowMenu(instance: Memo<Instance>, act: ServerAction<Act>, no_write: Signal<Op
             <NetworkLinks instance_id=id.clone() />
             <VolumesLink instance_id=id.clone() />
             {move || view! { <VerbForm instance=instance.get() act verbs=&DIRECT no_write=no_write.get() /> }}
+            {move || view! { <VerbForm instance=instance.get() act verbs=&[Verb::CreateImage] no_write=no_write.get() /> }}
             {move || view! {
                 <Opener
                     dialog=opens.clone()

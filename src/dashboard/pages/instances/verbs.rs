@@ -30,7 +30,15 @@ pub fn why_no_nics(action: &str, instance: &Instance, no_write: Option<String>) 
 
 /// A verb's button.
 pub fn button(verb: Verb, look: Look, why_not: Option<String>) -> impl IntoView {
-    view! { <Submit label=capital(word(verb)) look icon=picture(verb) name="verb" value=verb.to_string() why_not /> }
+    view! { <Submit label=label(verb) look icon=picture(verb) name="verb" value=verb.to_string() why_not /> }
+}
+
+/// What its button says.
+fn label(verb: Verb) -> String {
+    match verb {
+        Verb::CreateImage => tr!(instances.create_image).to_owned(),
+        _ => capital(word(verb)),
+    }
 }
 
 fn picture(verb: Verb) -> Picture {
@@ -39,6 +47,7 @@ fn picture(verb: Verb) -> Picture {
         Verb::Stop => Picture::Stop,
         Verb::Reboot | Verb::HardReboot | Verb::Rebuild => Picture::Reboot,
         Verb::Pause | Verb::Suspend => Picture::Pause,
+        Verb::CreateImage => Picture::Snapshot,
         Verb::Delete => Picture::Delete,
     }
 }
@@ -65,7 +74,8 @@ pub fn VerbForm(
 /// The same verbs as commands; behind a button in a menu.
 #[component]
 pub fn VerbsAsCommands(#[prop(into)] id: String, instance: Instance) -> impl IntoView {
-    let each = DIRECT.iter().map(|verb| (verb.to_string(), capital(word(*verb)))).collect();
+    let verbs = DIRECT.iter().chain(&[Verb::CreateImage]);
+    let each = verbs.map(|verb| (verb.to_string(), label(*verb))).collect();
     let fields = vec![("id", instance.id.to_string())];
     view! { <AsCommandDialog id name=instance.name fields buttons=Buttons { name: "verb", each } action=Act::url() /> }
 }

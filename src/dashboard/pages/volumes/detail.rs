@@ -13,10 +13,11 @@ use super::list::Actions;
 use super::messages::Messages;
 use super::state::VolumeState;
 use super::transfer::{CallOffButton, Offer, OfferOnce};
+use super::upload::Upload;
 use crate::dashboard::api::snapshots::{CreateSnapshot, DeleteSnapshot};
 use crate::dashboard::api::transfers::{CallOff, OfferVolume};
 use crate::dashboard::api::volume_attachments::AttachVolume;
-use crate::dashboard::api::volumes::{ExtendVolume, UpdateVolume, WholeVolume, page, volume};
+use crate::dashboard::api::volumes::{ExtendVolume, UpdateVolume, UploadVolume, WholeVolume, page, volume};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
@@ -35,6 +36,7 @@ struct Forms {
     attach: ServerAction<AttachVolume>,
     take: ServerAction<CreateSnapshot>,
     offer: ServerAction<OfferVolume>,
+    upload: ServerAction<UploadVolume>,
 }
 
 /// The page of `/volumes/:id`; the tab is in the address, and so is a form that is to be open.
@@ -50,6 +52,7 @@ pub fn VolumePage() -> impl IntoView {
         attach: ServerAction::new(),
         take: ServerAction::new(),
         offer: ServerAction::new(),
+        upload: ServerAction::new(),
     };
     let call_off = ServerAction::<CallOff>::new();
     let remove = ServerAction::<DeleteSnapshot>::new();
@@ -58,7 +61,7 @@ pub fn VolumePage() -> impl IntoView {
         move || {
             let heard = others.iter().map(Signal::get).sum::<u32>() + live.one(Noun::Volume, id.get().as_str()).get();
             let changed = forms.update.version().get() + forms.extend.version().get() + forms.attach.version().get();
-            let given = forms.offer.version().get() + call_off.version().get();
+            let given = forms.offer.version().get() + call_off.version().get() + forms.upload.version().get();
             let gone = actions.detach.version().get() + remove.version().get() + forms.take.version().get();
             (heard, changed + gone + given, id.get())
         },
@@ -153,6 +156,7 @@ fn Changing(loaded: Loaded, forms: Forms) -> impl IntoView {
             <Attach volume instances action=forms.attach no_write asked=asks("attach") />
             <Extend volume action=forms.extend no_write asked=asks("extend") />
             <Take volume action=forms.take no_write asked=asks("snapshot") />
+            <Upload volume action=forms.upload no_write asked=asks("image") />
             <Offer volume action=forms.offer no_write />
             <Edit volume action=forms.update no_write asked=asks("edit") />
         </div>

@@ -10,6 +10,7 @@ pub enum Deed {
     Attach,
     Extend,
     Snapshot,
+    Upload,
     Transfer,
     Delete,
 }
@@ -22,6 +23,7 @@ impl Deed {
             Self::Attach => ("attach", &[Available]),
             Self::Extend => ("extend", &[Available, InUse]),
             Self::Snapshot => ("take a snapshot of", &[Available, InUse]),
+            Self::Upload => ("upload", &[Available, InUse]),
             Self::Transfer => ("transfer", &[Available]),
             Self::Delete => ("delete", &[Available, Error, ErrorDeleting, ErrorExtending]),
         }

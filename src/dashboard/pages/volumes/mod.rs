@@ -16,6 +16,7 @@ mod messages;
 mod row;
 mod state;
 mod transfer;
+mod upload;
 
 pub use attach::Place;
 pub use attachments::Device;

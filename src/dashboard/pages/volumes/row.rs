@@ -75,6 +75,7 @@ fn Buttons(volume: Volume, snapshots: usize, actions: Actions, no_write: Option<
     let links = (
         link(to("extend"), tr!(volumes.extend), may(Deed::Extend)),
         link(to("snapshot"), tr!(snapshots.take), may(Deed::Snapshot)),
+        link(to("image"), tr!(volumes.upload), may(Deed::Upload)),
         link(create_from(&from), tr!(snapshots.create_volume), may(Deed::Snapshot)),
         link(to("edit"), tr!(volumes.edit), no_write.clone()),
     );

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::microversion::Microversion;
 use super::schema::{self, Kind, may, must};
-use super::{consoles, rebuild, servers};
+use super::{consoles, images, rebuild, servers};
 use crate::control::policy::{self, Action};
 use crate::control::{Ctx, Services};
 use crate::http::base::Base;
@@ -45,6 +45,7 @@ pub async fn act(
         "os-getVNCConsole" => {
             return Ok(consoles::by_action(&services, ctx, &base, version, &id, arguments).await?.into_response());
         }
+        "createImage" => return images::create(compute, ctx, &base, version, &id, arguments).await,
         "lock" => compute.lock(ctx, &id, lock_reason(arguments, version)?.as_deref()).await?,
         "unlock" => compute.unlock(ctx, &id).await?,
         "addSecurityGroup" => compute.add_security_group(ctx, &id, &named(&action, arguments, version)?).await?,

@@ -13,6 +13,7 @@ mod flavors;
 mod host_ids;
 mod hosts;
 mod hypervisors;
+mod images;
 mod instance_actions;
 mod interfaces;
 mod keypairs;

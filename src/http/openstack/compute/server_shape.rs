@@ -35,7 +35,7 @@ pub struct Server<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fault: Option<FaultShape>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub progress: Option<u8>,
+    pub progress: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locked: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -121,7 +121,7 @@ impl<'a> View<'a> {
             links: links(instance, self.base),
             disk_config: disk_config(notes.auto_disk_config),
             fault: instance.fault.as_ref().filter(|_| shows_fault(status)).map(fault),
-            progress: shows_progress(status).then_some(0),
+            progress: shows_progress(status).then_some(instance.progress.unwrap_or(0)),
             locked: self.since(LOCKED, lock.is_some()),
             description: self.since(DESCRIPTION, instance.description.as_deref()),
             tags: self.since(TAGS, notes.tags.as_slice()),

@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::caller::{Caller, Of};
+use super::uploads;
 use crate::control::volume::Deleting;
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
@@ -68,6 +69,7 @@ pub async fn act(
             service.delete(ctx, &id, Deleting { cascade: false, force: true }).await?;
             accepted
         }
+        "os-volume_upload_image" => uploads::upload(service, ctx, &id, body, caller.version).await,
         "os-reserve" | "os-unreserve" => {
             service.set_reserved(ctx, &id, action == "os-reserve").await?;
             accepted
@@ -105,7 +107,6 @@ fn cannot(action: &str) -> Reason {
         "os-migrate_volume" | "os-migrate_volume_completion" => {
             refused("Moving a volume", "volumes stay on the host that they were made on")
         }
-        "os-volume_upload_image" => refused("Making an image of a volume", "this cloud does not do it yet"),
         "os-reimage" => refused("Filling a volume anew", "make a new volume from the image instead"),
         "os-unmanage" => refused("Letting go of a volume", "it would lie on its host, and nobody would know of it"),
         known if COMPUTE_S.contains(&known) => {

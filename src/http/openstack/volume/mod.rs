@@ -15,6 +15,7 @@ mod quota_sets;
 mod snapshots;
 mod transfers;
 mod types;
+mod uploads;
 mod versions;
 mod view;
 mod volume_query;

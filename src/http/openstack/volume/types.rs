@@ -193,7 +193,8 @@ fn shown_specs(ctx: &Ctx, kind: &VolumeType) -> BTreeMap<String, String> {
     if ctx.is_admin() { kind.extra_specs.clone() } else { BTreeMap::new() }
 }
 
-fn view(ctx: &Ctx, kind: &VolumeType) -> Value {
+/// As the API shows it.
+pub fn view(ctx: &Ctx, kind: &VolumeType) -> Value {
     json!({
         "id": kind.id,
         "name": kind.name,

@@ -271,3 +271,18 @@ async fn actions_that_there_are_not_are_refused() {
         assert_eq!(status(nowhere, body.clone()).await, 404, "{body}");
     }
 }
+
+#[tokio::test]
+async fn an_image_of_a_server_is_refused_in_nova_s_words() {
+    let front = Front::new().await;
+    let root = Caller::new(&front, "root", "admin").await;
+    let stage = Stage::new(&front, &root).await;
+    let ann = Caller::new(&front, "ann", "member").await;
+    let path = format!("servers/{}/action", ann.server(&stage, json!({})).await);
+    for wrong in [json!({}), json!({ "name": "" }), json!({ "name": "a", "metadata": { "a": 1 } })] {
+        assert_eq!(ann.post(&path, json!({ "createImage": wrong })).await.status, StatusCode::BAD_REQUEST);
+    }
+    let refused = ann.post(&path, json!({ "createImage": { "name": "early" } })).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.body);
+    assert!(refused.json()["conflictingRequest"]["message"].as_str().unwrap().contains("createImage"));
+}

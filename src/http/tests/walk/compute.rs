@@ -71,6 +71,7 @@ fn servers(red: &Red) -> Vec<Entry> {
 fn actions(red: &Red) -> Vec<Entry> {
     let act = |body: Value| entry(Project, POST, "/compute/v2.1/servers/{id}/action").at(&[&red.server]).json(body);
     vec![
+        act(json!({ "createImage": { "name": "scarlet-image" } })),
         act(json!({ "os-stop": null })),
         act(json!({ "pause": null })),
         act(json!({ "suspend": null })),

@@ -60,6 +60,7 @@ fn volumes(red: &Red) -> Vec<Entry> {
         action(Project, json!({ "os-update_readonly_flag": { "readonly": true } })),
         action(Project, json!({ "os-reserve": {} })),
         action(Project, json!({ "os-set_image_metadata": { "metadata": { "scarlet": "1" } } })),
+        action(Project, json!({ "os-volume_upload_image": { "image_name": "scarlet-image" } })),
         action(Administrators, json!({ "os-reset_status": { "status": "error" } })),
         action(Administrators, json!({ "os-force_delete": {} })),
     ]

@@ -35,7 +35,7 @@ async fn noise(stage: &Stage) -> String {
 #[tokio::test]
 async fn a_disk_that_fills_while_an_image_is_copied_fails_that_volume_and_nothing_else() {
     host::clear();
-    let stage = Stage::on(Cloud::start_on_small_disk(&[], "2g").await).await;
+    let stage = Stage::on(Cloud::start_on_small_disk(&[("disk_ratio", "8")], "2g").await).await;
     let (guest, ip) = stage.guest("bystander").await;
     let image = noise(&stage).await;
     // From here on the host has the image itself.

@@ -137,6 +137,7 @@ impl<'a> Plan<'a> {
             config_drive: request.config_drive,
             volumes: Vec::new(),
             fault: None,
+            progress: None,
             request_id: ctx.request_id.clone(),
             created_at: now,
             updated_at: now,

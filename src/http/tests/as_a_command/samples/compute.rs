@@ -21,7 +21,7 @@ pub fn flavors_and_hosts(red: &Red) -> Vec<Sample> {
 
 pub fn instances(red: &Red) -> Vec<Sample> {
     let ann = |action, fields: &[(&str, &str)]| Sample::new(Who::Ann, action, fields);
-    let verbs = ["stop", "reboot", "hard_reboot", "pause", "suspend", "rebuild", "delete"];
+    let verbs = ["stop", "reboot", "hard_reboot", "pause", "suspend", "rebuild", "createImage", "delete"];
     let verb = |verb| ann("/api/instances/act", &[("id", &red.server), ("verb", verb)]);
     let later = ["start", "unpause", "resume"].map(|word| Sample { may_conflict: true, ..verb(word) });
     let others = [
@@ -29,6 +29,7 @@ pub fn instances(red: &Red) -> Vec<Sample> {
         ann("/api/instances/act-on-all", &[("ids[]", &red.server), ("verb", "stop")]),
         ann("/api/instances/rename", &[("id", &red.server), ("name", "-new"), ("description", "d")]),
         ann("/api/instances/rename", &[("id", &red.server), ("name", "new"), ("description", "")]),
+        ann("/api/instances/create-image", &[("id", &red.server), ("name", "-it's golden")]),
         ann("/api/instances/attach", &[("id", &red.server), ("place", &red.lone_network)]),
         ann("/api/instances/attach", &[("id", &red.server), ("place", &red.lone_network), ("fixed_ip", "10.1.0.77")]),
         ann("/api/instances/attach", &[("id", &red.server), ("place", &format!("port:{}", red.port))]),

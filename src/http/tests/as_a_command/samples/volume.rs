@@ -17,6 +17,7 @@ pub fn volumes(red: &Red) -> Vec<Sample> {
         ann("/api/volumes/update", &[volume, ("name", "-new"), ("description", "d"), ("bootable", "true")]),
         ann("/api/volumes/update", &[volume, ("name", "new"), ("description", "")]),
         ann("/api/volumes/extend", &[volume, ("new_size", "2")]),
+        ann("/api/volumes/upload", &[volume, ("image_name", "-it's golden"), ("disk_format", "qcow2")]),
         ann("/api/volumes/delete", &[volume, ("name", "ignored")]),
         ann("/api/volumes/delete", &[volume, ("with_snapshots", "true")]),
     ]

@@ -1,0 +1,72 @@
+//! Making images of instances.
+
+use std::collections::BTreeMap;
+
+use super::ComputeApi;
+use super::metadata::metadata_fits;
+use super::verbs::With;
+use crate::control::Ctx;
+use crate::control::policy::{self, Action};
+use crate::model::image::{ContainerFormat, DiskFormat, Image, NewImage, Visibility};
+use crate::model::instance::{Instance, InstanceImage, NewInstanceImage};
+use crate::model::state::Verb;
+use crate::model::{Error, InstanceId, Reason, Result, validate};
+
+impl ComputeApi {
+    /// Makes an image of what an instance's disk holds now, in the background; the guest goes on meanwhile.
+    ///
+    /// # Errors
+    /// As [`Verb::check`]; `VolumeCannot` for an instance that starts from a volume, and as for every image.
+    pub async fn create_image(&self, ctx: &Ctx, id: &InstanceId, wanted: NewInstanceImage) -> Result<Image> {
+        policy::check(ctx, Action::Write, "make an image of an instance")?;
+        validate::name("name", &wanted.name)?;
+        metadata_fits(&wanted.metadata)?;
+        let instance = self.visible(ctx, id).await?.instance;
+        let Some(base) = &instance.image else {
+            let what = "An image of an instance that starts from a volume".to_owned();
+            let why = "make an image of its volume, or take a snapshot of that".to_owned();
+            return Err(Reason::VolumeCannot { what, why }.into());
+        };
+        // It may be gone by now, or somebody else's.
+        let known = self.image.image(ctx, &base.id).await.ok();
+        let new = as_image(ctx, &instance, base, known, wanted);
+        let (_, image) = self.begin(ctx, id, Verb::CreateImage, With::Image(new.into())).await?;
+        image.ok_or_else(|| Error::internal("an image was to be made"))
+    }
+}
+
+/// What is known of the image before its data come, with Nova's words for where it is from.
+fn as_image(
+    ctx: &Ctx,
+    instance: &Instance,
+    base: &InstanceImage,
+    known: Option<Image>,
+    wanted: NewInstanceImage,
+) -> NewImage {
+    let (inherited, min_disk, min_ram) =
+        known.map(|image| (image.properties, image.min_disk, image.min_ram)).unwrap_or_default();
+    let own = [
+        ("base_image_ref", base.id.as_str()),
+        ("image_type", "snapshot"),
+        ("instance_uuid", instance.id.as_str()),
+        ("user_id", ctx.user_id.as_str()),
+    ];
+    let mut properties: BTreeMap<_, _> = inherited;
+    properties.extend(wanted.metadata);
+    properties.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));
+    NewImage {
+        id: None,
+        name: wanted.name,
+        description: None,
+        disk_format: Some(DiskFormat::Qcow2),
+        container_format: Some(ContainerFormat::Bare),
+        visibility: Visibility::Private,
+        // The disk is as large as its flavor says.
+        min_disk: min_disk.max(instance.flavor.disk_gb),
+        min_ram,
+        protected: false,
+        hidden: false,
+        tags: Vec::new(),
+        properties,
+    }
+}

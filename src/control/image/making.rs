@@ -1,0 +1,57 @@
+//! Images that hosts make of volumes and instances: the record comes first, and goes again if no data come.
+
+use super::{ImageService, store, tell};
+use crate::control::Ctx;
+use crate::control::shared::Shared;
+use crate::control::store::Tx;
+use crate::control::store::image_sources::{self, Source};
+use crate::model::Result;
+use crate::model::image::{Image, ImageStatus, NewImage};
+
+impl ImageService {
+    /// Makes the record of an image for which a host is to send data. Pages are told by [`Self::tell`], after the commit.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub(in crate::control) async fn begin_making(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        new: NewImage,
+        source: Source<'_>,
+    ) -> Result<Image> {
+        let (image, grant) = self.add(tx, ctx, new).await?;
+        image_sources::insert(tx, grant, &image.id, source).await?;
+        Ok(image)
+    }
+}
+
+/// What became of an image that was being made.
+#[must_use]
+#[derive(Debug, Default)]
+pub(in crate::control) struct Made(Option<Image>);
+
+impl Made {
+    /// Its data are there, whatever the host that sent them knows of it.
+    pub fn is_whole(&self) -> bool {
+        let has_data = |image: &Image| matches!(image.status, ImageStatus::Active | ImageStatus::Deactivated);
+        self.0.as_ref().is_some_and(has_data)
+    }
+
+    /// Tells pages, after the commit.
+    pub fn tell(&self, shared: &Shared) {
+        if let Some(image) = &self.0 {
+            tell(shared, image);
+        }
+    }
+}
+
+/// Nothing is being made an image of it any more. One that is not whole goes, as nobody else would know what for it is
+/// there; what of its data arrives yet goes with it.
+pub(in crate::control) async fn end_making(tx: &mut Tx, source: Source<'_>) -> Result<Made> {
+    let Some(id) = image_sources::image_of(tx, source).await? else { return Ok(Made::default()) };
+    image_sources::remove(tx, &id).await?;
+    let made = Made(store::images::find(&mut **tx, &id).await?);
+    store::images::discard(tx, &id).await?;
+    Ok(made)
+}
