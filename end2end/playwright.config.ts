@@ -17,7 +17,8 @@ export default defineConfig<Options>({
     viewport: { width: 1280, height: 800 },
     locale: "en-US",
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // Pictures of every step cost more than the steps.
+    trace: { mode: "retain-on-failure", screenshots: false },
     launchOptions: { executablePath: browserProgram(), args: browserFlags },
   },
 });

@@ -37,7 +37,8 @@ test("instances of a group are kept on different hosts, and the form says so bef
   await page.getByRole("checkbox", { name: /^shared/ }).check();
   const room = page.getByRole("complementary");
   const all = hosts.length;
-  const left = all === 1 ? "holds 1 of its server group, which allows 1 a host" : `${all - 1} of ${all} hosts can take it`;
+  const left =
+    all === 1 ? "holds 1 of its server group, which allows 1 a host" : `${all - 1} of ${all} hosts can take it`;
   await expect(room).toContainText(left);
   await field(page, "Server group").selectOption("");
   await expect(room).not.toContainText(left);
