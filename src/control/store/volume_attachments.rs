@@ -102,6 +102,14 @@ pub async fn remove(tx: &mut Tx, id: &AttachmentId) -> Result<()> {
     Ok(())
 }
 
+const ELSEWHERE: &str = "SELECT a.instance_id FROM volume_attachments a JOIN volumes v ON v.id = a.volume_id \
+    JOIN instances i ON i.id = a.instance_id WHERE a.volume_id = $1 AND i.host <> v.host ORDER BY a.id";
+
+/// The instances on other hosts than a volume's own that have it.
+pub async fn elsewhere(tx: &mut Tx, volume: &VolumeId) -> Result<Vec<InstanceId>> {
+    Ok(db::query_scalar(ELSEWHERE).bind(volume).fetch_all(&mut **tx).await?)
+}
+
 const GONE: &str = "SELECT DISTINCT a.instance_id FROM volume_attachments a LEFT JOIN instances i ON i.id = a.instance_id \
     WHERE i.id IS NULL OR i.deleted_at IS NOT NULL \
         OR (i.vm_state = 'error' AND i.host IS NULL AND i.task_state IS NULL)";

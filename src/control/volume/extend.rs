@@ -14,7 +14,8 @@ impl VolumeService {
     /// Gives it more room in the background; with `in_use` also while an instance has it.
     ///
     /// # Errors
-    /// `NotFound`, `VolumeState`, `QuotaExceeded`, `NoRoomForVolume`; `VolumeTooSmall` unless it becomes larger.
+    /// `NotFound`, `VolumeState`, `QuotaExceeded`, `NoRoomForVolume`; `VolumeTooSmall` unless it becomes larger; `VolumeCannot` while an
+    /// instance on another host has it.
     pub async fn extend(&self, ctx: &Ctx, id: &VolumeId, size_gb: i64, in_use: bool) -> Result<Volume> {
         use VolumeStatus::{Available, InUse};
         let grant = policy::check(ctx, Action::Write, "extend a volume")?;
@@ -25,6 +26,11 @@ impl VolumeService {
         if size_gb <= volume.size_gb {
             let (what, needed) = ("an extension".to_owned(), volume.size_gb + 1);
             return Err(Error::on("new_size", Reason::VolumeTooSmall { what, size: size_gb, needed }));
+        }
+        if let Some(instance) = store::volume_attachments::elsewhere(&mut tx, id).await?.first() {
+            let what = "Extending the volume while an instance on another host has it".to_owned();
+            let why = format!("instance {instance} would not learn of it; detach the volume first");
+            return Err(Reason::VolumeCannot { what, why }.into());
         }
         let more = size_gb - volume.size_gb;
         check_in_tx(&mut tx, &volume.project_id, Resource::Gigabytes, more).await?;

@@ -26,6 +26,18 @@ pub fn told(program: &str, arguments: &[&str]) -> Vec<String> {
     machines.hosts.iter().map(run).collect()
 }
 
+/// Kills libvirtd and starts it again: this host's, or that of one of the machines.
+pub fn restart_libvirtd(host: &str) {
+    for verb in ["kill", "start"] {
+        let Some(machines) = Machines::given() else {
+            tell("scripts/lab-libvirtd", &[verb]);
+            continue;
+        };
+        let done = machines.on(host, "scripts/lab-libvirtd").arg(verb).status();
+        assert!(done.is_ok_and(|status| status.success()), "{host}: libvirtd {verb}");
+    }
+}
+
 /// The names of libvirt's domains, running or not.
 pub fn domains() -> Vec<String> {
     let listed = told("virsh", &["--quiet", "list", "--all", "--name"]).concat();

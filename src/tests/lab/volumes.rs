@@ -2,6 +2,7 @@
 
 mod faults;
 mod full_disk;
+pub mod harm;
 mod lvm;
 mod rbd;
 pub mod stage;

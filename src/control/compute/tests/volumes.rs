@@ -168,6 +168,11 @@ async fn a_volume_on_another_host_is_served_first() {
         export: Some(volume.id.to_string()),
     };
     assert_eq!(plan.at, served);
+    let attachment = bench.volume_now(&volume.id).await.attachments.remove(0);
+    bench.attachment_news(&attachment, AttachmentNews::Attached).await;
+    let refused = bench.cloud.services.volume.extend(&bench.ctx, &volume.id, 2, true).await.unwrap_err();
+    assert!(matches!(refused.reason, Reason::VolumeCannot { .. }), "{refused}");
+    assert_eq!(bench.volume_now(&volume.id).await.status, VolumeStatus::InUse);
 }
 
 #[tokio::test]

@@ -5,9 +5,9 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::cloud::eventually_within;
-use crate::cloud::machines::Machines;
 use crate::host;
 use crate::outside::{OUTSIDE, apart, comes_up, ssh};
+use crate::volumes::harm::{Dies, Hosts};
 use crate::volumes::stage::{Stage, fill, inside, read_back};
 
 /// Short enough that what died is back while the test looks on.
@@ -18,42 +18,6 @@ struct Guest {
     id: String,
     ip: String,
     host: String,
-}
-
-/// What dies while a guest writes to a volume of another host.
-#[derive(Debug, Clone, Copy)]
-enum Dies {
-    /// The process that serves the volume.
-    StorageDaemon,
-    /// The agent of the host on which the volume lies.
-    ServersAgent,
-    /// The agent of the host on which the guest runs.
-    GuestsAgent,
-    /// The libvirt below the guest.
-    Libvirtd,
-}
-
-impl Dies {
-    const ALL: [Self; 4] = [Self::StorageDaemon, Self::ServersAgent, Self::GuestsAgent, Self::Libvirtd];
-
-    fn happen(self, machines: &Machines, volume_host: &str, guest_host: &str) {
-        let agent = |host| {
-            machines.role(host, "compute", "kill", &[]).expect("its end");
-            machines.role(host, "compute", "start", &[]).expect("a start");
-        };
-        match self {
-            // The kernel knows it by the first 15 letters.
-            Self::StorageDaemon => drop(machines.shell(volume_host, "pkill -KILL -x qemu-storage-da")),
-            Self::ServersAgent => agent(volume_host),
-            Self::GuestsAgent => agent(guest_host),
-            Self::Libvirtd => {
-                for verb in ["kill", "start"] {
-                    let done = machines.on(guest_host, "scripts/lab-libvirtd").arg(verb).status();
-                    assert!(done.is_ok_and(|status| status.success()), "{guest_host}: libvirtd {verb}");
-                }
-            }
-        }
-    }
 }
 
 async fn guests(stage: &Stage) -> Vec<Guest> {
@@ -67,26 +31,17 @@ async fn guests(stage: &Stage) -> Vec<Guest> {
     found
 }
 
-/// The host on which a volume lies.
-async fn host_of(stage: &Stage, volume: &str) -> String {
-    let admin = stage.cloud.sign_in("admin").await;
-    let listed = admin.get("/volume/v3/volumes/detail?all_tenants=1").await;
-    let volumes = listed["volumes"].as_array().expect("a list");
-    let found = volumes.iter().find(|one| one["id"] == volume).expect("the volume");
-    let place = found["os-vol-host-attr:host"].as_str().expect("a host");
-    place.split_once('@').map_or(place, |(host, _)| host).to_owned()
-}
-
-/// Has the guest write noise and put it on disk while `happens` does; the checksum that it had in memory. The guest may halt
-/// meanwhile, and does not answer then.
-async fn write_while(ip: &str, name: &str, happens: impl FnOnce()) -> String {
+/// Has the guest write noise and put it on disk, in the background: it may halt meanwhile, and does not answer then.
+fn begin_writing(ip: &str, name: &str) {
     let file = format!("/mnt/{name}");
     let write = format!("dd if=/dev/urandom of={file} bs=64k count=200 && sha256sum <{file} >/tmp/sum && sync");
     inside(ip, &format!("rm -f /tmp/{name}; (sudo sh -c '{write}' && sudo mv /tmp/sum /tmp/{name}) >/dev/null 2>&1 &"));
-    tokio::time::sleep(Duration::from_millis(400)).await;
-    happens();
-    let written = || async { ssh(OUTSIDE, ip, &format!("cat /tmp/{name}")) };
-    eventually_within(3, &format!("{ip} has written while this happened: {name}"), written).await
+}
+
+/// The checksum that it had in memory, once it is done.
+async fn written(ip: &str, name: &str) -> String {
+    let told = || async { ssh(OUTSIDE, ip, &format!("cat /tmp/{name}")) };
+    eventually_within(3, &format!("{ip} has written while this happened: {name}"), told).await
 }
 
 /// What the disk itself holds of a file.
@@ -97,19 +52,21 @@ fn on_disk(ip: &str, name: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "needs several machines: scripts/lab cloud"]
 async fn several_hosts_serve_each_other_volumes_and_nothing_is_lost_whatever_dies() {
-    let stage = Stage::set_with(SETTINGS).await;
-    let machines = stage.cloud.machines.clone().expect("machines: scripts/lab cloud");
+    let mut stage = Stage::set_with(SETTINGS).await;
     let volume = stage.volume("--size 1 data").await;
-    let volume_host = host_of(&stage, &volume).await;
+    let volume_host = stage.host_of(&volume).await;
     let (far, near): (Vec<_>, Vec<_>) = guests(&stage).await.into_iter().partition(|guest| guest.host != volume_host);
     let (far, near) = (&far[0], &near[0]);
+    let hosts = Hosts { volume: volume_host, guest: far.host.clone() };
 
     stage.attach(&far.id, &volume).await;
     let mut files = vec![("noise".to_owned(), fill(&far.ip).await)];
-    for dies in Dies::ALL {
+    for dies in [Dies::StorageDaemon, Dies::VolumesAgent, Dies::GuestsAgent, Dies::Libvirtd] {
         let name = format!("{dies:?}");
-        let written = write_while(&far.ip, &name, || dies.happen(&machines, &volume_host, &far.host)).await;
-        files.push((name, written));
+        begin_writing(&far.ip, &name);
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        dies.happen(&mut stage, &hosts).await;
+        files.push((name.clone(), written(&far.ip, &name).await));
     }
     for (name, written) in &files {
         assert_eq!(on_disk(&far.ip, name), *written, "{name}");

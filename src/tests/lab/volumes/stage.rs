@@ -1,5 +1,7 @@
 //! A cloud whose guests can be entered, and what people do with volumes in it.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use crate::client::Client;
@@ -93,9 +95,29 @@ impl Stage {
         assert_eq!(self.pool(), Vec::<String>::new());
     }
 
+    /// The name of the host on which a volume lies.
+    pub async fn host_of(&self, volume: &str) -> String {
+        let admin = self.cloud.sign_in("admin").await;
+        let listed = admin.get("/volume/v3/volumes/detail?all_tenants=1").await;
+        let volumes = listed["volumes"].as_array().expect("a list");
+        let found = volumes.iter().find(|one| one["id"] == volume).expect("the volume");
+        let place = found["os-vol-host-attr:host"].as_str().expect("a host");
+        place.split_once('@').map_or(place, |(host, _)| host).to_owned()
+    }
+
+    fn pools(&self) -> impl Iterator<Item = PathBuf> {
+        host::agents(&self.cloud.state_dir()).into_iter().map(|directory| directory.join("volumes"))
+    }
+
+    /// The file in which a volume's data are.
+    pub fn file_of(&self, volume: &str) -> PathBuf {
+        let mut files = self.pools().map(|pool| pool.join(format!("{volume}.qcow2")));
+        files.find(|file| file.exists()).expect("a file")
+    }
+
     /// The names of the files in the hosts' pools.
     pub fn pool(&self) -> Vec<String> {
-        let pools = host::agents(&self.cloud.state_dir()).into_iter().map(|directory| directory.join("volumes"));
+        let pools = self.pools();
         let files = pools.flat_map(|pool| std::fs::read_dir(pool).into_iter().flatten());
         let mut names: Vec<_> =
             files.map(|file| file.expect("a file").file_name().into_string().expect("a name")).collect();
