@@ -34,6 +34,7 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "instances/act-on-all": ["harmless", ({ instance }) => ({ "ids[0]": instance, verb: "delete" })],
   "instances/attach": ["refused", ({ instance, network }) => ({ id: instance, place: network })],
   "instances/connection": ["refused", ({ instance }) => ({ id: instance })],
+  "instances/create-image": ["refused", ({ instance }) => ({ id: instance, name: "stolen" })],
   "instances/decision": ["refused", ({ instance }) => ({ id: instance })],
   "instances/detach": ["refused", ({ instance, port }) => ({ id: instance, port })],
   "instances/interfaces": ["refused", ({ instance }) => ({ id: instance })],
@@ -105,6 +106,7 @@ const calls: Record<string, [Fate, (things: Things) => Form]> = {
   "volumes/offer": ["refused", ({ volume }) => ({ volume })],
   "volumes/show": ["refused", ({ volume }) => ({ id: volume })],
   "volumes/update": ["refused", ({ volume }) => ({ id: volume, name: "stolen" })],
+  "volumes/upload": ["refused", ({ volume }) => ({ id: volume, image_name: "stolen", disk_format: "raw" })],
   access: ["harmless", () => ({})],
   "as-a-command": [
     "harmless",

@@ -7,10 +7,8 @@ mod lvm;
 mod rbd;
 pub mod stage;
 
-use serde_json::json;
-
 use self::stage::{Stage, fill, inside, read_back};
-use super::cloud::{eventually, eventually_within};
+use super::cloud::eventually;
 use super::outside::{OUTSIDE, comes_up, ssh};
 
 #[tokio::test]
@@ -83,14 +81,7 @@ async fn a_snapshot_taken_while_a_guest_writes_holds_what_was_there_before() {
     let written = fill(&ip).await;
     inside(&ip, "(while true; do sudo dd if=/dev/urandom of=/mnt/more bs=1k count=2000; sync; done) >/dev/null 2>&1 &");
 
-    let snapshot = stage.client.run(&format!("volume snapshot create --force --volume {volume} moment"));
-    let snapshot = snapshot["id"].as_str().expect("an id").to_owned();
-    eventually("a snapshot", || async {
-        let shown = stage.client.run(&format!("volume snapshot show {snapshot}"));
-        assert_ne!(shown["status"], "error", "{shown}");
-        (shown["status"] == "available").then_some(())
-    })
-    .await;
+    let snapshot = stage.snapshot(&volume).await;
     // The original goes on changing.
     inside(&ip, "sudo rm /mnt/noise; sync");
     let restored = stage.volume(&format!("--snapshot {snapshot} restored")).await;
@@ -100,11 +91,7 @@ async fn a_snapshot_taken_while_a_guest_writes_holds_what_was_there_before() {
     assert_eq!(read_back(&reader_ip).await, written);
     stage.delete(&guest).await;
     stage.delete(&reader).await;
-    stage.client.tell(&format!("volume snapshot delete {snapshot}"));
-    eventually_within(1, "no snapshot left", || async {
-        (stage.client.run("volume snapshot list") == json!([])).then_some(())
-    })
-    .await;
+    stage.forget(&snapshot).await;
     stage.becomes(&volume, "available").await;
     stage.empty().await;
 }
@@ -116,11 +103,7 @@ async fn a_volume_grows_under_a_running_guest() {
     let (guest, ip) = stage.guest("grower").await;
     stage.attach(&guest, &volume).await;
     let written = fill(&ip).await;
-    stage.client.tell(&format!("volume set --size 2 {volume}"));
-    let size = || async { ssh(OUTSIDE, &ip, "cat /sys/block/vdb/size").filter(|size| size.trim() == "4194304") };
-    eventually("2 GiB in the guest", size).await;
-    let shown = stage.becomes(&volume, "in-use").await;
-    assert_eq!(shown["size"], 2, "{shown}");
+    stage.grow(&volume, &ip).await;
     assert_eq!(inside(&ip, "sha256sum </mnt/noise"), written);
     stage.delete(&guest).await;
     stage.empty().await;

@@ -2,12 +2,8 @@
 
 use std::process::Command;
 
-use serde_json::json;
-
 use super::stage::{Stage, fill, inside, read_back};
-use crate::cloud::eventually;
 use crate::host::tell;
-use crate::outside::{OUTSIDE, ssh};
 
 const GROUP: &str = "arcus-lab";
 
@@ -55,20 +51,14 @@ async fn lvm_volumes_go_from_guest_to_guest_grow_are_copied_and_leave_nothing() 
     let (second, second_ip) = stage.guest("second").await;
     stage.attach(&first, &volume).await;
     let written = fill(&first_ip).await;
-    let snapshot = stage.client.run(&format!("volume snapshot create --force --volume {volume} moment"));
-    let snapshot = snapshot["id"].as_str().expect("an id").to_owned();
-    stage.client.tell(&format!("volume set --size 2 {volume}"));
-    let size = || async { ssh(OUTSIDE, &first_ip, "cat /sys/block/vdb/size").filter(|size| size.trim() == "4194304") };
-    eventually("2 GiB in the guest", size).await;
-    stage.becomes(&volume, "in-use").await;
+    let snapshot = stage.snapshot(&volume).await;
+    stage.grow(&volume, &first_ip).await;
     inside(&first_ip, "sudo umount /mnt");
     stage.detach(&first, &volume).await;
 
     let restored = stage.volume(&format!("--snapshot {snapshot} restored")).await;
     let copied = stage.volume(&format!("--source {volume} copied")).await;
-    stage.client.tell(&format!("volume snapshot delete {snapshot}"));
-    eventually("no snapshot left", || async { (stage.client.run("volume snapshot list") == json!([])).then_some(()) })
-        .await;
+    stage.forget(&snapshot).await;
     for volume in [&volume, &restored, &copied] {
         stage.attach(&second, volume).await;
         assert_eq!(read_back(&second_ip).await, written);

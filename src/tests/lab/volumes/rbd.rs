@@ -2,10 +2,8 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
-
 use super::stage::{Stage, fill, inside, read_back};
-use crate::cloud::{eventually, eventually_within};
+use crate::cloud::eventually;
 use crate::host::tell;
 use crate::outside::{OUTSIDE, apart, comes_up, ssh};
 
@@ -55,18 +53,8 @@ async fn rbd_volumes_go_from_guest_to_guest_grow_are_copied_start_instances_and_
 
     stage.attach(&first, &volume).await;
     let written = fill(&first_ip).await;
-    let snapshot = stage.client.run(&format!("volume snapshot create --force --volume {volume} moment"));
-    let snapshot = snapshot["id"].as_str().expect("an id").to_owned();
-    eventually("a snapshot", || async {
-        let shown = stage.client.run(&format!("volume snapshot show {snapshot}"));
-        assert_ne!(shown["status"], "error", "{shown}");
-        (shown["status"] == "available").then_some(())
-    })
-    .await;
-    stage.client.tell(&format!("volume set --size 2 {volume}"));
-    let size = || async { ssh(OUTSIDE, &first_ip, "cat /sys/block/vdb/size").filter(|size| size.trim() == "4194304") };
-    eventually("2 GiB in the guest", size).await;
-    stage.becomes(&volume, "in-use").await;
+    let snapshot = stage.snapshot(&volume).await;
+    stage.grow(&volume, &first_ip).await;
     // What is written from here on is not in the snapshot.
     inside(&first_ip, "sudo cp /mnt/noise /mnt/more; sync; sudo umount /mnt");
     stage.detach(&first, &volume).await;
@@ -81,11 +69,7 @@ async fn rbd_volumes_go_from_guest_to_guest_grow_are_copied_start_instances_and_
     // Copies of the snapshot and of the volume itself, while a guest has it; they stand alone.
     let restored = stage.volume(&format!("--snapshot {snapshot} restored")).await;
     let copied = stage.volume(&format!("--source {volume} copied")).await;
-    stage.client.tell(&format!("volume snapshot delete {snapshot}"));
-    eventually_within(1, "no snapshot left", || async {
-        (stage.client.run("volume snapshot list") == json!([])).then_some(())
-    })
-    .await;
+    stage.forget(&snapshot).await;
     stage.delete(&second).await;
     for (copy, has_more) in [(&restored, false), (&copied, true)] {
         stage.attach(&first, copy).await;
@@ -123,8 +107,7 @@ async fn rbd_volumes_come_to_guests_of_every_host_and_no_host_serves_them() {
 
     stage.attach(far, &volume).await;
     let written = fill(far_ip).await;
-    let snapshot = stage.client.run(&format!("volume snapshot create --force --volume {volume} moment"));
-    let snapshot = snapshot["id"].as_str().expect("an id").to_owned();
+    let snapshot = stage.snapshot(&volume).await;
     let restored = stage.volume(&format!("--snapshot {snapshot} restored")).await;
     for machine in &machines.hosts {
         assert_eq!(machines.shell(machine, "find \"$ARCUS_STATE_DIR/run\" -name '*.export'"), "");
@@ -140,9 +123,7 @@ async fn rbd_volumes_come_to_guests_of_every_host_and_no_host_serves_them() {
     for (id, _) in &guests {
         stage.delete(id).await;
     }
-    stage.client.tell(&format!("volume snapshot delete {snapshot}"));
-    eventually("no snapshot left", || async { (stage.client.run("volume snapshot list") == json!([])).then_some(()) })
-        .await;
+    stage.forget(&snapshot).await;
     for volume in [&volume, &restored] {
         stage.client.tell(&format!("volume delete {volume}"));
     }

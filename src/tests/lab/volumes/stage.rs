@@ -78,6 +78,35 @@ impl Stage {
         assert_eq!(shown["attachments"], json!([]), "{shown}");
     }
 
+    /// Keeps what a volume holds now, whether or not a guest has it, and waits until that is done.
+    pub async fn snapshot(&self, volume: &str) -> String {
+        let made = self.client.run(&format!("volume snapshot create --force --volume {volume} moment"));
+        let id = made["id"].as_str().expect("an id").to_owned();
+        eventually("a snapshot", || async {
+            let shown = self.client.run(&format!("volume snapshot show {id}"));
+            assert_ne!(shown["status"], "error", "{shown}");
+            (shown["status"] == "available").then_some(())
+        })
+        .await;
+        id
+    }
+
+    /// Deletes the one snapshot that there is.
+    pub async fn forget(&self, snapshot: &str) {
+        self.client.tell(&format!("volume snapshot delete {snapshot}"));
+        let gone = || async { (self.client.run("volume snapshot list") == json!([])).then_some(()) };
+        eventually("no snapshot left", gone).await;
+    }
+
+    /// Makes a volume of 1 GiB twice as large under a guest, which sees it.
+    pub async fn grow(&self, volume: &str, ip: &str) {
+        self.client.tell(&format!("volume set --size 2 {volume}"));
+        let size = || async { ssh(OUTSIDE, ip, "cat /sys/block/vdb/size").filter(|size| size.trim() == "4194304") };
+        eventually("2 GiB in the guest", size).await;
+        let shown = self.becomes(volume, "in-use").await;
+        assert_eq!(shown["size"], 2, "{shown}");
+    }
+
     /// Deletes a guest and waits until it is gone.
     pub async fn delete(&self, guest: &str) {
         self.client.tell(&format!("server delete --wait {guest}"));
