@@ -104,14 +104,13 @@ impl Work<'_> {
         let pool = &self.host.volumes;
         let VolumePlan { volume_id, size_gb, .. } = self.plan;
         let _data = pool.data(volume_id).await;
-        if pool.exports.find(volume_id).await?.is_some() || self.is_used_elsewhere().await? {
+        if self.is_used_elsewhere().await? {
             let what = "Extending the volume while an instance on another host has it".to_owned();
-            return Err(Reason::VolumeCannot {
-                what,
-                why: "that instance would not learn of it; detach it first".into(),
-            }
-            .into());
+            let why = "that instance would not learn of it; detach it first".to_owned();
+            return Err(Reason::VolumeCannot { what, why }.into());
         }
+        // One is left for a while of an instance that had it.
+        pool.exports.close(volume_id).await?;
         let monitors = monitor::of_volume(self.host, volume_id).await?;
         refuse_online(pool.backend.capabilities().online_extend, "Extending", &monitors)?;
         pool.backend.extend(volume_id, *size_gb, &monitors).await

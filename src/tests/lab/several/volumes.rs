@@ -80,6 +80,9 @@ async fn several_hosts_serve_each_other_volumes_and_nothing_is_lost_whatever_die
 
     inside(&far.ip, "sudo umount /mnt");
     stage.detach(&far.id, &volume).await;
+    // At once, though it is still being served.
+    stage.client.tell(&format!("volume set --size 2 {volume}"));
+    assert_eq!(stage.becomes(&volume, "available").await["size"], 2);
     stage.attach(&near.id, &volume).await;
     read_back(&near.ip).await;
     for (name, written) in &files {
