@@ -75,7 +75,11 @@ impl Daemon {
         let (host, port) = (export.address.ip().to_string(), export.address.port().to_string());
         let address = json!({ "type": "inet", "data": { "host": host, "port": port } });
         execute(self, "nbd-server-start", json!({ "addr": address }), &self.socket).await?;
-        let served = json!({ "type": "nbd", "id": NODE, "node-name": NODE, "name": export.name, "writable": true });
+        // Guests go on when the daemon died and is back: what it said is written must be in the file, and not in its memory, from
+        // which no later flush of the guest's could bring it back.
+        let served = json!({
+            "type": "nbd", "id": NODE, "node-name": NODE, "name": export.name, "writable": true, "writethrough": true,
+        });
         execute(self, "block-export-add", served, &self.socket).await.map(drop)
     }
 
