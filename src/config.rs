@@ -15,7 +15,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
-use crate::agent::{ConsoleAt, ConsolePort, ExportPorts};
+use crate::agent::{ConsoleAt, ConsolePort};
 use crate::bus::{BusSettings, Identity};
 use crate::control::image::ImportHosts;
 use crate::control::network::TenantVlans;
@@ -346,14 +346,6 @@ impl Config {
         };
         let announced = (!self.console_address.is_empty()).then(|| self.console_address.clone());
         Ok(Some(ConsolePort { at, announced }))
-    }
-
-    /// The ports at which this host serves volumes to instances of others, as `volume_ports` says.
-    ///
-    /// # Errors
-    /// A sentence that shows what it should be.
-    pub fn export_ports(&self) -> Result<ExportPorts, String> {
-        self.volume_ports.parse().map_err(|wrong| format!("volume_ports = {wrong}"))
     }
 
     /// The settings in force, as TOML, without the passwords that are among them.

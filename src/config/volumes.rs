@@ -1,7 +1,7 @@
 //! What keeps a host's volumes.
 
 use super::Config;
-use crate::agent::{Ceph, VolumeBackend};
+use crate::agent::{Ceph, ExportPorts, VolumeBackend};
 
 impl Config {
     /// What keeps this host's volumes, as `volume_backend` says.
@@ -24,6 +24,14 @@ impl Config {
             }
             other => Err(format!("volume_backend = {other:?}: choose one of file, lvm, rbd")),
         }
+    }
+
+    /// The ports at which this host serves volumes to instances of others, as `volume_ports` says.
+    ///
+    /// # Errors
+    /// A sentence that shows what it should be.
+    pub fn export_ports(&self) -> Result<ExportPorts, String> {
+        self.volume_ports.parse().map_err(|wrong| format!("volume_ports = {wrong}"))
     }
 
     /// How this host reaches a Ceph cluster, as the settings `rbd_…` say.

@@ -9,11 +9,10 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
-use super::hypervisor::DiskSource;
 use super::troubles::Troubles;
 use super::{Host, Owners, Work, attachments, power, record};
 use crate::agent::{files, meter};
-use crate::bus::contract::InstanceBrief;
+use crate::bus::contract::{InstanceBrief, VolumeAt};
 use crate::model::state::{PowerState, VmState};
 use crate::model::{InstanceId, NetworkId, PortId, Result, RouterId};
 
@@ -149,16 +148,15 @@ fn settled(brief: &&InstanceBrief) -> bool {
 }
 
 /// Whether it has a volume of another host, and so may be halted without libvirt's noticing.
-async fn leans_on_others(host: &Host, id: &InstanceId) -> bool {
-    let domain = record::load(&host.layout, id).await;
-    domain.is_ok_and(|domain| domain.volumes.iter().any(|volume| matches!(volume.source, DiskSource::Nbd { .. })))
+fn leans_on_others(brief: &InstanceBrief) -> bool {
+    brief.volumes.iter().any(|plan| matches!(plan.at, VolumeAt::Nbd { .. }))
 }
 
 /// Tells the conductor of power states that differ from the records, such as after the host's reboot.
 async fn mend_power(host: &Host, owners: &Owners, instances: &[InstanceBrief]) -> Result<()> {
     for brief in instances.iter().filter(|brief| brief.task_state.is_none()) {
         let id = &brief.instance_id;
-        if (brief.power_state == PowerState::Paused || leans_on_others(host, id).await)
+        if (brief.power_state == PowerState::Paused || leans_on_others(brief))
             && let Err(error) = host.hypervisor.go_on(id).await
         {
             tracing::info!(instance = %id, %error, "it may be halted, and cannot be let go on");

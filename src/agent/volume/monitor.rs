@@ -128,6 +128,12 @@ impl<'a> Node<'a> {
     }
 }
 
+/// Whether a node is this file or device, or the format over it.
+pub fn is_on(node: &Value, path: &Path) -> bool {
+    let names_it = |name: &Value| name.as_str().is_some_and(|name| Path::new(name) == path);
+    names_it(&node["file"]) || names_it(&node["image"]["filename"])
+}
+
 /// Has a process carry a command out that is about a file.
 ///
 /// # Errors

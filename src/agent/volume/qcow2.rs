@@ -2,11 +2,10 @@
 
 use std::path::Path;
 
-use serde_json::Value;
 use tokio::fs;
 
 use super::backend::Monitors;
-use super::monitor::Node;
+use super::monitor::{Node, is_on};
 use super::qemu_img;
 use crate::agent::files::io_error;
 use crate::model::Result;
@@ -18,13 +17,8 @@ const FORMAT: &str = "qcow2";
 /// # Errors
 /// When a process does not answer.
 pub async fn open_node<'a>(path: &'a Path, monitors: &'a Monitors<'_>) -> Result<Option<Node<'a>>> {
-    Node::find(path, |node| is_over(node, path), monitors).await
-}
-
-/// Whether a node is the format over a file, and not the file under it.
-fn is_over(node: &Value, path: &Path) -> bool {
-    let names_it = |name: &Value| name.as_str().is_some_and(|name| Path::new(name) == path);
-    node["drv"] == FORMAT && (names_it(&node["file"]) || names_it(&node["image"]["filename"]))
+    // The format over it, and not the file under that.
+    Node::find(path, |node| node["drv"] == FORMAT && is_on(node, path), monitors).await
 }
 
 /// Keeps what the file holds now. One of that name that is there is left as it is.

@@ -2,7 +2,7 @@
 //! QEMU keeps the data to itself.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use super::Libvirt;
 use super::device::{ASK_EVERY, LET_GO_WITHIN, LOOK_EVERY};
 use crate::agent::compute::hypervisor::{DiskSource, DomainVolume};
-use crate::agent::volume::monitor::{Monitor, execute, of_guest};
+use crate::agent::volume::monitor::{Monitor, execute, is_on, of_guest};
 use crate::model::{InstanceId, Reason, Result};
 
 /// Nodes are open one over the other, and the upper ones go first.
@@ -101,12 +101,13 @@ impl Qemu<'_> {
 
 /// Whether a node is a volume's data, or something over it.
 fn is_of(node: &Value, source: &DiskSource) -> bool {
+    // In the midst of what QEMU makes a name of; nothing else is called so.
     let names = [&node["file"], &node["image"]["filename"]].map(|name| name.as_str().unwrap_or_default());
+    let is_named = |name: &str| names.iter().any(|whole| whole.contains(name));
     match source {
-        DiskSource::Qcow2 { path } | DiskSource::Block { path } => names.iter().any(|name| Path::new(name) == path),
-        // Both are in the midst of what QEMU makes a name of, and nothing else is called so.
-        DiskSource::Nbd { export, .. } => names.iter().any(|name| name.contains(export.as_str())),
-        DiskSource::Rbd { image, .. } => names.iter().any(|name| name.contains(image.as_str())),
+        DiskSource::Qcow2 { path } | DiskSource::Block { path } => is_on(node, path),
+        DiskSource::Nbd { export, .. } => is_named(export),
+        DiskSource::Rbd { image, .. } => is_named(image),
     }
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use self::commands::ThinPool;
 use super::backend::{Backend, Capabilities, Monitors, Origin, bytes, refuse_larger};
-use super::monitor::Node;
+use super::monitor::{Node, is_on};
 use super::qemu_img;
 use crate::agent::compute::DiskSource;
 use crate::agent::percent::Percent;
@@ -125,7 +125,7 @@ impl Backend for LvmBackend {
         let path = self.path(id);
         // The guest hears of it from the topmost node, which some libvirts make over the device's and others do not.
         for driver in ["raw", "host_device"] {
-            let is_it = |node: &Value| node["drv"] == driver && is_over(node, &path);
+            let is_it = |node: &Value| node["drv"] == driver && is_on(node, &path);
             if let Some(node) = Node::find(&path, is_it, monitors).await? {
                 return node.writable()?.resize(bytes(size_gb).max(size)).await;
             }
@@ -168,10 +168,4 @@ impl Backend for LvmBackend {
         }
         Ok(())
     }
-}
-
-/// Whether a node of QEMU's is this device, or the format over it.
-fn is_over(node: &Value, path: &Path) -> bool {
-    let names_it = |name: &Value| name.as_str().is_some_and(|name| Path::new(name) == path);
-    names_it(&node["file"]) || names_it(&node["image"]["filename"])
 }
