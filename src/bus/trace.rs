@@ -2,7 +2,11 @@
 //!
 //! Spans of traces have a target of their own, so that with traces switched off nobody is interested and nothing is made.
 
-use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt as _, TraceFlags, TraceId, TraceState};
+use std::time::SystemTime;
+
+use opentelemetry::trace::{
+    Span as _, SpanContext, SpanId, Status, TraceContextExt as _, TraceFlags, TraceId, TraceState, Tracer as _,
+};
 use tracing::Span;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
@@ -33,6 +37,20 @@ pub(super) fn handling(topic: &Topic, message: &Envelope) -> Span {
     let what = ["do", "ask"].into_iter().find_map(|tag| message.payload.get(tag)?.as_str()).unwrap_or_default();
     let name = || format!("{} {}", topic.kind(), what.chars().take(LONGEST_NAME).collect::<String>());
     join(span!("consumer", name(), request_id = message.request_id), message.trace.as_deref())
+}
+
+/// A part of the work at hand that is over, with its own times; nothing where nothing is traced.
+pub fn past(name: &str, from: SystemTime, to: SystemTime, failed: bool) {
+    let context = Span::current().context();
+    if !context.span().span_context().is_valid() {
+        return;
+    }
+    let tracer = opentelemetry::global::tracer(TARGET);
+    let mut span = tracer.span_builder(name.to_owned()).with_start_time(from).start_with_context(&tracer, &context);
+    if failed {
+        span.set_status(Status::error(""));
+    }
+    span.end_with_timestamp(to);
 }
 
 /// What the work at hand is to hand on, if it is traced.

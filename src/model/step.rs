@@ -106,6 +106,11 @@ steps! {
 }
 
 impl Step {
+    /// What traces call it.
+    pub fn span(self) -> String {
+        format!("step {} {}", self.0, self.key())
+    }
+
     /// The step's number, 1 to 29.
     pub fn number(self) -> u8 {
         self.0

@@ -36,7 +36,11 @@ impl Traces {
             .with_endpoint(format!("{}{PATH}", endpoint.trim_end_matches('/')))
             .build()
             .map_err(|error| wrong(&error))?;
-        Ok(Self(SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource(role, host)).build()))
+        let provider =
+            SdkTracerProvider::builder().with_batch_exporter(exporter).with_resource(resource(role, host)).build();
+        // For parts of the work that are told when they are over.
+        opentelemetry::global::set_tracer_provider(provider.clone());
+        Ok(Self(provider))
     }
 
     /// What makes the spans.

@@ -28,11 +28,7 @@ impl<'a> Timeline<'a> {
 
     /// Begins a step; the one before must have ended.
     pub fn begin(&mut self, step: Step) {
-        self.span = trace::span!(
-            "internal",
-            format!("step {} {}", step.number(), step.key()),
-            otel.status_code = tracing::field::Empty,
-        );
+        self.span = trace::span!("internal", step.span(), otel.status_code = tracing::field::Empty);
         self.open = Some(StepEvent {
             instance_id: self.instance_id.clone(),
             request_id: self.request_id.to_owned(),

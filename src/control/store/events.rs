@@ -83,13 +83,18 @@ pub async fn write(tx: &mut Tx, events: &[StepEvent]) -> Result<()> {
 }
 
 const FINISH_STEP: &str = "UPDATE instance_events SET result = 'done', finished_at = $4 \
-    WHERE instance_id = $1 AND request_id = $2 AND step = $3 AND result = 'running'";
+    WHERE instance_id = $1 AND request_id = $2 AND step = $3 AND result = 'running' RETURNING started_at";
 
-/// A step that was written down as running is done.
-pub async fn finish_step(tx: &mut Tx, id: &InstanceId, request_id: &str, step: Step, at: Timestamp) -> Result<()> {
-    let query = db::query(FINISH_STEP).bind(id).bind(request_id).bind(i64::from(step.number())).bind(at);
-    query.execute(&mut **tx).await?;
-    Ok(())
+/// A step that was written down as running is done; since when it ran, if it did.
+pub async fn finish_step(
+    tx: &mut Tx,
+    id: &InstanceId,
+    request_id: &str,
+    step: Step,
+    at: Timestamp,
+) -> Result<Option<Timestamp>> {
+    let query = db::query_scalar(FINISH_STEP).bind(id).bind(request_id).bind(i64::from(step.number())).bind(at);
+    Ok(query.fetch_optional(&mut **tx).await?)
 }
 
 const END_REQUEST: &str = "UPDATE instance_events SET result = $3, finished_at = $4, fault = $5 \

@@ -3,23 +3,31 @@
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-use crate::bus::Outcome;
+use crate::bus::{Outcome, trace};
 use crate::control::shared::Shared;
 use crate::control::store::Tx;
 use crate::control::store::instances::Touched;
 use crate::model::live::Change;
-use crate::model::step::StepEvent;
+use crate::model::step::{StepEvent, StepResult};
 use crate::model::{Noun, Result};
 
-/// Commits a transaction that wrote `recorded` to a timeline, and wakes the relay for what it put into the outbox.
+/// Commits a transaction that wrote `recorded` to a timeline, and wakes the relay for what it put into the outbox. The trace
+/// that the work belongs to shows the same steps.
 pub async fn commit(shared: &Shared, tx: Tx, recorded: &[StepEvent]) -> Result<()> {
     shared.commit(tx).await?;
+    recorded.iter().for_each(show);
     let crash_at = shared.settings.crash_at_step;
     if crash_at.is_some() && recorded.iter().any(|event| event.step.map(|step| step.number()) == crash_at) {
         // Tests of recovery ask for this: nothing may be tidied up on the way out.
         let _ = kill(Pid::this(), Signal::SIGKILL);
     }
     Ok(())
+}
+
+fn show(event: &StepEvent) {
+    if let (Some(step), Some(finished)) = (event.step, event.finished_at) {
+        trace::past(&step.span(), event.started_at.into(), finished.into(), event.result == StepResult::Failed);
+    }
 }
 
 /// Tells open pages that an instance changed; after the commit.

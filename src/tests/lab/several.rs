@@ -1,6 +1,7 @@
 //! What only a cloud of several machines can show. Run by `scripts/lab cloud`.
 
 mod faults;
+mod operations;
 mod volumes;
 
 use std::collections::BTreeSet;

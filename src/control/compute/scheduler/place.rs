@@ -116,7 +116,7 @@ async fn give(
     announce(&mut tx, name, request, token, now).await?;
     let mut steps = first_steps(request, times);
     steps.push(with_detail(request.done(Step::HOST_CHOSEN, times.answered, shared.now()), name));
-    record(&mut tx, request, times, &steps).await?;
+    record(&mut tx, request, times, &mut steps).await?;
     workflow::commit(shared, tx, &steps).await?;
     workflow::tell(shared, &touched);
     Ok(())
@@ -138,7 +138,7 @@ async fn give_up(shared: &Shared, mut tx: Tx, request: Request<'_>, times: &Time
     };
     let mut steps = first_steps(request, times);
     steps.push(request.failed(Step::HOST_CHOSEN, times.answered, now, reason));
-    record(&mut tx, request, times, &steps).await?;
+    record(&mut tx, request, times, &mut steps).await?;
     let began = instances::created_at(&mut *tx, request.instance).await?;
     let volumes = holding::released(&mut tx, request.instance, now).await?;
     workflow::commit(shared, tx, &steps).await?;
@@ -166,7 +166,9 @@ fn first_steps(request: Request<'_>, times: &Times) -> Vec<StepEvent> {
 }
 
 /// Step 8, the announcement, is over the moment that the scheduler has it.
-async fn record(tx: &mut Tx, request: Request<'_>, times: &Times, steps: &[StepEvent]) -> Result<()> {
-    events::finish_step(tx, request.instance, request.id, Step::ANNOUNCED, times.took).await?;
-    events::write(tx, steps).await
+async fn record(tx: &mut Tx, request: Request<'_>, times: &Times, steps: &mut Vec<StepEvent>) -> Result<()> {
+    events::write(tx, steps).await?;
+    let since = events::finish_step(tx, request.instance, request.id, Step::ANNOUNCED, times.took).await?;
+    steps.extend(since.map(|since| request.done(Step::ANNOUNCED, since, times.took)));
+    Ok(())
 }
