@@ -155,6 +155,7 @@ pub fn explain(reason: &Reason) -> Explanation {
             cure(tr!(reasons.import_failed, address = address), tr!(reasons.import_failed_do)).because(&why)
         }
         ImportInterrupted => cure(tr!(reasons.import_interrupted), tr!(reasons.import_again_do)),
+        ImageWithoutDisk { id } => cure(tr!(reasons.image_without_disk, id = id), tr!(reasons.image_without_disk_do)),
         ImageNotActive { id, status } => {
             cure(tr!(reasons.image_not_active, id = id, status = image_word(status)), tr!(reasons.image_not_active_do))
         }

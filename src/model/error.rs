@@ -159,6 +159,10 @@ pub enum Reason {
     ImportInterrupted,
     #[error("Image {id} is {status}, not active, so nothing can start from it.")]
     ImageNotActive { id: String, status: String },
+    #[error(
+        "Image {id} holds no disk of its own: it names snapshots of volumes that instances start from. Launch an instance from it as it is, or make a volume of such a snapshot."
+    )]
+    ImageWithoutDisk { id: String },
     #[error("Image {id} is protected. Lift the protection before deleting it.")]
     ImageProtected { id: String },
     #[error("The image needs at least {needed} {unit} of {resource}, and flavor {flavor} has {has}.")]
@@ -309,6 +313,7 @@ impl Reason {
             | VolumeTooSmall { .. }
             | NotBootable { .. }
             | VolumeCannot { .. }
+            | ImageWithoutDisk { .. }
             | FlavorTooSmall { .. } => Kind::BadRequest,
             RevisionMismatch { .. } => Kind::PreconditionFailed,
             QuotaExceeded { .. } => Kind::OverQuota,

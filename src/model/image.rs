@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ImageId, ProjectId, Timestamp, state::words};
+use super::{ImageId, ProjectId, Reason, Timestamp, state::words};
 
 words! {
     /// The format of an image's data (image API `disk_format`).
@@ -37,7 +37,7 @@ pub struct Image {
     pub owner: ProjectId,
     pub status: ImageStatus,
     /// Why the last upload was refused, or the last import came to nothing, where it did.
-    pub fault: Option<super::Reason>,
+    pub fault: Option<Reason>,
     pub visibility: Visibility,
     pub protected: bool,
     pub disk_format: Option<DiskFormat>,
@@ -66,6 +66,29 @@ pub struct Image {
 }
 
 impl Image {
+    /// It is whole and has no data: what instances start from is named in its properties.
+    pub fn is_empty(&self) -> bool {
+        self.size == Some(0)
+    }
+
+    /// # Errors
+    /// [`Reason::ImageNotActive`].
+    pub fn is_active(&self) -> Result<(), Reason> {
+        match self.status {
+            ImageStatus::Active => Ok(()),
+            status => Err(Reason::ImageNotActive { id: self.id.to_string(), status: status.to_string() }),
+        }
+    }
+
+    /// Whether a disk can be made of it.
+    ///
+    /// # Errors
+    /// [`Reason::ImageNotActive`], [`Reason::ImageWithoutDisk`].
+    pub fn holds_a_disk(&self) -> Result<(), Reason> {
+        self.is_active()?;
+        if self.is_empty() { Err(Reason::ImageWithoutDisk { id: self.id.to_string() }) } else { Ok(()) }
+    }
+
     /// GiB that a volume must have at least to hold it.
     pub fn least_volume_gb(&self) -> i64 {
         const GIB: i64 = 1 << 30;

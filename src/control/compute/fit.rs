@@ -1,7 +1,7 @@
 //! Whether a flavor is large enough for an image.
 
 use crate::model::flavor::Flavor;
-use crate::model::image::{Image, ImageStatus};
+use crate::model::image::Image;
 use crate::model::{Error, Reason, Result};
 
 const GIB: i64 = 1 << 30;
@@ -11,34 +11,40 @@ pub fn gib(bytes: i64) -> i64 {
     (bytes + GIB - 1) / GIB
 }
 
-/// The image is active, and a guest of these sizes can hold and run it. A disk of 0 GiB is as large as the image.
+/// The image is active, has a disk, and a guest of these sizes can hold and run it. A disk of 0 GiB is as large as the image.
 ///
 /// # Errors
-/// `ImageNotActive`, `FlavorTooSmall`.
+/// `ImageNotActive`, `ImageWithoutDisk`, `FlavorTooSmall`.
 pub fn check(flavor: &Flavor, image: &Image) -> Result<()> {
-    if image.status != ImageStatus::Active {
-        let reason = Reason::ImageNotActive { id: image.id.to_string(), status: image.status.to_string() };
-        return Err(Error::on("image_id", reason));
-    }
-    let at_least = |resource: &str, unit: &str, needed: i64, has: i64| {
-        if has >= needed {
-            return Ok(());
-        }
-        let (flavor, resource, unit) = (flavor.name.clone(), resource.to_owned(), unit.to_owned());
-        Err(Error::on("flavor_id", Reason::FlavorTooSmall { flavor, resource, needed, has, unit }))
-    };
-    at_least("RAM", "MiB", image.min_ram, flavor.ram_mb)?;
+    image.holds_a_disk().map_err(|reason| Error::on("image_id", reason))?;
+    has_memory(flavor, image)?;
     if flavor.disk_gb > 0 {
         let needed = image.min_disk.max(image.virtual_size.map_or(0, gib));
-        at_least("disk", "GiB", needed, flavor.disk_gb)?;
+        at_least(flavor, "disk", "GiB", needed, flavor.disk_gb)?;
     }
     Ok(())
+}
+
+/// The flavor has the memory for what the image starts.
+///
+/// # Errors
+/// `FlavorTooSmall`.
+pub fn has_memory(flavor: &Flavor, image: &Image) -> Result<()> {
+    at_least(flavor, "RAM", "MiB", image.min_ram, flavor.ram_mb)
+}
+
+fn at_least(flavor: &Flavor, resource: &str, unit: &str, needed: i64, has: i64) -> Result<()> {
+    if has >= needed {
+        return Ok(());
+    }
+    let (flavor, resource, unit) = (flavor.name.clone(), resource.to_owned(), unit.to_owned());
+    Err(Error::on("flavor_id", Reason::FlavorTooSmall { flavor, resource, needed, has, unit }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::image::Visibility;
+    use crate::model::image::{ImageStatus, Visibility};
 
     fn flavor(ram_mb: i64, disk_gb: i64) -> Flavor {
         Flavor { id: "f".into(), name: "small".into(), vcpus: 1, ram_mb, disk_gb, is_public: true, ..Flavor::default() }

@@ -11,6 +11,8 @@ const MAX_MIN_DISK: i64 = 10_240;
 const MAX_MIN_RAM: i64 = 1 << 20;
 const MAX_TAGS: i64 = 128;
 const MAX_PROPERTIES: i64 = 128;
+/// As Glance, whose properties are of MySQL's type TEXT.
+const MAX_PROPERTY: u32 = 65_535;
 /// Names that no free property may have: the service would use them itself.
 const RESERVED: &str = "os_glance_";
 
@@ -100,7 +102,7 @@ fn checked_properties(properties: BTreeMap<String, String>) -> Result<BTreeMap<S
             return Err(Reason::ReadOnly { name: key.clone() }.into());
         }
         validate::name("properties", key)?;
-        validate::at_most("properties", value, validate::MAX_NAME)?;
+        validate::at_most("properties", value, MAX_PROPERTY)?;
     }
     Ok(properties)
 }

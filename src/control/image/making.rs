@@ -8,6 +8,9 @@ use crate::control::store::image_sources::{self, Source};
 use crate::model::Result;
 use crate::model::image::{Image, ImageStatus, NewImage};
 
+const MD5_OF_NOTHING: &str = "d41d8cd98f00b204e9800998ecf8427e";
+const SHA256_OF_NOTHING: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 impl ImageService {
     /// Makes the record of an image for which a host is to send data. Pages are told by [`Self::tell`], after the commit.
     ///
@@ -22,6 +25,24 @@ impl ImageService {
     ) -> Result<Image> {
         let (image, grant) = self.add(tx, ctx, new).await?;
         image_sources::insert(tx, grant, &image.id, source).await?;
+        Ok(image)
+    }
+
+    /// Makes an image that is whole without data, because its properties name what instances start from. Pages are told of
+    /// it by [`Self::tell`], after the commit.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub(in crate::control) async fn make_empty(&self, tx: &mut Tx, ctx: &Ctx, new: NewImage) -> Result<Image> {
+        let (image, grant) = self.add(tx, ctx, new).await?;
+        let image = Image {
+            status: ImageStatus::Active,
+            size: Some(0),
+            checksum: Some(MD5_OF_NOTHING.to_owned()),
+            sha256: Some(SHA256_OF_NOTHING.to_owned()),
+            ..image
+        };
+        store::images::save(tx, grant, &image).await?;
         Ok(image)
     }
 }

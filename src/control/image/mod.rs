@@ -164,9 +164,7 @@ impl ImageService {
         if image.status == ImageStatus::Deactivated {
             return Err(Reason::Forbidden { action: "download a deactivated image".into() }.into());
         }
-        if image.status != ImageStatus::Active {
-            return Err(Reason::ImageNotActive { id: id.to_string(), status: image.status.to_string() }.into());
-        }
+        image.is_active()?;
         let path = self.data_path(id);
         Ok((image, path))
     }

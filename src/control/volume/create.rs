@@ -8,7 +8,7 @@ use crate::control::Ctx;
 use crate::control::policy::{self, Action, Grant};
 use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
-use crate::model::image::{Image, ImageStatus};
+use crate::model::image::Image;
 use crate::model::quota::Resource;
 use crate::model::volume::{
     DEFAULT_TYPE, FillFrom, MAX_SIZE_GB, NewVolume, Volume, VolumeSource, VolumeStatus, VolumeType,
@@ -86,10 +86,7 @@ impl VolumeService {
 
     async fn usable_image(&self, ctx: &Ctx, id: &ImageId) -> Result<Image> {
         let image = self.image.image(ctx, id).await.map_err(|error| error.at("image_id"))?;
-        if image.status != ImageStatus::Active {
-            let reason = Reason::ImageNotActive { id: image.id.to_string(), status: image.status.to_string() };
-            return Err(Error::on("image_id", reason));
-        }
+        image.holds_a_disk().map_err(|reason| Error::on("image_id", reason))?;
         Ok(image)
     }
 

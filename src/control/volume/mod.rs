@@ -25,6 +25,7 @@ use std::sync::Arc;
 pub use delete::Deleting;
 pub use pools::Pool;
 pub(in crate::control) use seed::seed;
+pub(in crate::control) use upload::inherited;
 pub(in crate::control) use volumes::{is, own_volume, state};
 
 use super::Ctx;

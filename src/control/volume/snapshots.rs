@@ -7,7 +7,7 @@ use crate::control::policy::{self, Action};
 use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
 use crate::model::quota::Resource;
-use crate::model::volume::{NewSnapshot, Snapshot, SnapshotStatus, VolumeChange, VolumeStatus};
+use crate::model::volume::{NewSnapshot, Snapshot, SnapshotStatus, Volume, VolumeChange, VolumeStatus};
 use crate::model::{Error, Noun, Reason, Result, SnapshotId};
 
 impl VolumeService {
@@ -31,15 +31,31 @@ impl VolumeService {
     /// # Errors
     /// `NotFound`, `VolumeState`, `QuotaExceeded`, or the first field at fault.
     pub async fn create_snapshot(&self, ctx: &Ctx, new: NewSnapshot) -> Result<Snapshot> {
+        let mut tx = self.shared.db.write().await?;
+        let (snapshot, volume) = self.begin_snapshot(&mut tx, ctx, new).await?;
+        self.shared.commit(tx).await?;
+        tell(&self.shared, &volume);
+        Ok(snapshot)
+    }
+
+    /// As [`Self::create_snapshot`], before the commit; pages are told of the volume after it.
+    ///
+    /// # Errors
+    /// As [`Self::create_snapshot`].
+    pub(in crate::control) async fn begin_snapshot(
+        &self,
+        tx: &mut Tx,
+        ctx: &Ctx,
+        new: NewSnapshot,
+    ) -> Result<(Snapshot, Volume)> {
         use VolumeStatus::{Available, InUse};
         let grant = policy::check(ctx, Action::Write, "take a snapshot")?;
         said_fits(Some(&new.name), new.description.as_deref())?;
         metadata_fits(&new.metadata)?;
-        let mut tx = self.shared.db.write().await?;
-        let volume = own_volume(&mut tx, ctx, &new.volume_id).await.map_err(|error| error.at("volume_id"))?;
+        let volume = own_volume(tx, ctx, &new.volume_id).await.map_err(|error| error.at("volume_id"))?;
         is(&volume, "take a snapshot of", if new.force { &[Available, InUse] } else { &[Available] })?;
-        check_in_tx(&mut tx, &volume.project_id, Resource::Snapshots, 1).await?;
-        check_in_tx(&mut tx, &volume.project_id, Resource::Gigabytes, volume.size_gb).await?;
+        check_in_tx(tx, &volume.project_id, Resource::Snapshots, 1).await?;
+        check_in_tx(tx, &volume.project_id, Resource::Gigabytes, volume.size_gb).await?;
         let now = self.shared.now();
         let snapshot = Snapshot {
             id: new_id().into(),
@@ -55,11 +71,9 @@ impl VolumeService {
             created_at: now,
             updated_at: now,
         };
-        store::volume_snapshots::insert(&mut tx, grant, &snapshot, &ctx.request_id).await?;
-        work::tell_host(&mut tx, &volume, &ctx.request_id, None, now).await?;
-        self.shared.commit(tx).await?;
-        tell(&self.shared, &volume);
-        Ok(snapshot)
+        store::volume_snapshots::insert(tx, grant, &snapshot, &ctx.request_id).await?;
+        work::tell_host(tx, &volume, &ctx.request_id, None, now).await?;
+        Ok((snapshot, volume))
     }
 
     /// Changes what is said of it.

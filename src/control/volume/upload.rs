@@ -54,9 +54,7 @@ impl VolumeService {
 
 /// What is known of the image before its data come: what starts from it needs as much room as the volume has.
 fn as_image(volume: &Volume, wanted: VolumeUpload) -> NewImage {
-    let mut properties: BTreeMap<_, _> = volume.image_metadata.clone();
-    properties.retain(|key, _| !SAID_ANEW.contains(&key.as_str()));
-    let min_ram = volume.image_metadata.get("min_ram").and_then(|min_ram| min_ram.parse().ok());
+    let (properties, min_ram) = inherited(volume);
     NewImage {
         id: None,
         name: wanted.image_name,
@@ -65,10 +63,18 @@ fn as_image(volume: &Volume, wanted: VolumeUpload) -> NewImage {
         container_format: Some(ContainerFormat::Bare),
         visibility: wanted.visibility,
         min_disk: volume.size_gb,
-        min_ram: min_ram.unwrap_or_default(),
+        min_ram,
         protected: wanted.protected,
         hidden: false,
         tags: Vec::new(),
         properties,
     }
+}
+
+/// What an image of a volume says as the volume's own image did: properties, and how many MiB of memory it takes.
+pub(in crate::control) fn inherited(volume: &Volume) -> (BTreeMap<String, String>, i64) {
+    let mut properties = volume.image_metadata.clone();
+    properties.retain(|key, _| !SAID_ANEW.contains(&key.as_str()));
+    let min_ram = volume.image_metadata.get("min_ram").and_then(|min_ram| min_ram.parse().ok());
+    (properties, min_ram.unwrap_or_default())
 }

@@ -1,5 +1,7 @@
 //! Images that are made of instances and volumes, by the stock client: what starts from them has what was there.
 
+mod of_snapshots;
+
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
@@ -7,19 +9,14 @@ use serde_json::{Value, json};
 
 use super::cloud::eventually;
 use super::host;
-use super::outside::{OUTSIDE, comes_up, ssh};
-use super::volumes::stage::Stage;
-
-/// What a command says in a guest.
-fn inside(ip: &str, command: &str) -> String {
-    ssh(OUTSIDE, ip, command).unwrap_or_else(|| panic!("{ip}: {command}"))
-}
+use super::outside::{OUTSIDE, comes_up};
+use super::volumes::stage::{Stage, inside};
 
 /// How long after a request Arcus dies: at once, and within each part of the work.
 const AFTER: [u64; 4] = [0, 100, 400, 1000];
 
 impl Stage {
-    /// An instance that started from an image, and its address.
+    /// An instance that started from an image, or what else the client takes for it, and its address.
     async fn starts_from(&self, image: &str, name: &str) -> (String, String) {
         let server = self.client.run(&format!(
             "server create --flavor 1 --image {image} --nic net-id={} --security-group default --wait {name}",

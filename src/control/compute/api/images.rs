@@ -10,23 +10,20 @@ use crate::control::policy::{self, Action};
 use crate::model::image::{ContainerFormat, DiskFormat, Image, NewImage, Visibility};
 use crate::model::instance::{Instance, InstanceImage, NewInstanceImage};
 use crate::model::state::Verb;
-use crate::model::{Error, InstanceId, Reason, Result, validate};
+use crate::model::{Error, InstanceId, Result, validate};
 
 impl ComputeApi {
-    /// Makes an image of what an instance's disk holds now, in the background; the guest goes on meanwhile.
+    /// Makes an image of what an instance's disk holds now, in the background; the guest goes on meanwhile. For an instance
+    /// that starts from a volume, snapshots of its volumes are taken, and the image names them.
     ///
     /// # Errors
-    /// As [`Verb::check`]; `VolumeCannot` for an instance that starts from a volume, and as for every image.
+    /// As [`Verb::check`], and as for every image and snapshot.
     pub async fn create_image(&self, ctx: &Ctx, id: &InstanceId, wanted: NewInstanceImage) -> Result<Image> {
         policy::check(ctx, Action::Write, "make an image of an instance")?;
         validate::name("name", &wanted.name)?;
         metadata_fits(&wanted.metadata)?;
         let instance = self.visible(ctx, id).await?.instance;
-        let Some(base) = &instance.image else {
-            let what = "An image of an instance that starts from a volume".to_owned();
-            let why = "make an image of its volume, or take a snapshot of that".to_owned();
-            return Err(Reason::VolumeCannot { what, why }.into());
-        };
+        let Some(base) = &instance.image else { return self.image_of_snapshots(ctx, id, wanted).await };
         // It may be gone by now, or somebody else's.
         let known = self.image.image(ctx, &base.id).await.ok();
         let new = as_image(ctx, &instance, base, known, wanted);
@@ -45,13 +42,22 @@ fn as_image(
 ) -> NewImage {
     let (inherited, min_disk, min_ram) =
         known.map(|image| (image.properties, image.min_disk, image.min_ram)).unwrap_or_default();
-    let own = [
-        ("base_image_ref", base.id.as_str()),
-        ("image_type", "snapshot"),
-        ("instance_uuid", instance.id.as_str()),
-        ("user_id", ctx.user_id.as_str()),
-    ];
-    let mut properties: BTreeMap<_, _> = inherited;
+    let mut image = of_instance(ctx, &instance.id, wanted, inherited);
+    image.properties.insert("base_image_ref".to_owned(), base.id.to_string());
+    // The disk is as large as its flavor says.
+    NewImage { min_disk: min_disk.max(instance.flavor.disk_gb), min_ram, ..image }
+}
+
+/// An image of an instance, whatever it starts from: what it inherits, what was asked for, and Nova's words for where it is
+/// from.
+pub(super) fn of_instance(
+    ctx: &Ctx,
+    instance: &InstanceId,
+    wanted: NewInstanceImage,
+    inherited: BTreeMap<String, String>,
+) -> NewImage {
+    let own = [("image_type", "snapshot"), ("instance_uuid", instance.as_str()), ("user_id", ctx.user_id.as_str())];
+    let mut properties = inherited;
     properties.extend(wanted.metadata);
     properties.extend(own.map(|(key, value)| (key.to_owned(), value.to_owned())));
     NewImage {
@@ -61,9 +67,8 @@ fn as_image(
         disk_format: Some(DiskFormat::Qcow2),
         container_format: Some(ContainerFormat::Bare),
         visibility: Visibility::Private,
-        // The disk is as large as its flavor says.
-        min_disk: min_disk.max(instance.flavor.disk_gb),
-        min_ram,
+        min_disk: 0,
+        min_ram: 0,
         protected: false,
         hidden: false,
         tags: Vec::new(),

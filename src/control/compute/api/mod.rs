@@ -6,6 +6,8 @@ mod devices;
 mod flavors;
 mod groups;
 mod hosts;
+mod image_disks;
+mod image_of_snapshots;
 mod images;
 mod instances;
 mod keypairs;

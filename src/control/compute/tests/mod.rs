@@ -3,6 +3,7 @@
 mod captured;
 mod consoles;
 mod floating;
+mod image_of_snapshots;
 mod images;
 mod interfaces;
 mod launching;

@@ -202,13 +202,13 @@ async fn a_volume_in_a_cluster_is_reached_directly_and_takes_no_disk() {
     assert_eq!(refused.reason, Reason::NoRoomForVolume { size: 3 });
 }
 
-fn disk(from: DiskFrom, boot: bool) -> DiskRequest {
+pub(super) fn disk(from: DiskFrom, boot: bool) -> DiskRequest {
     let size_gb = matches!(from, DiskFrom::New(_)).then_some(2);
     DiskRequest { from, size_gb, boot, delete_on_termination: boot, volume_type: None, device: None, tag: None }
 }
 
 /// A launch that starts from a new volume with the image on it.
-fn from_volume(stage: &Stage, others: Vec<DiskRequest>) -> LaunchRequest {
+pub(super) fn from_volume(stage: &Stage, others: Vec<DiskRequest>) -> LaunchRequest {
     let request = stage.request();
     let image: ImageId = request.image_id.clone().unwrap();
     let mut disks = vec![disk(DiskFrom::New(FillFrom::Image(image)), true)];
@@ -220,7 +220,7 @@ fn from_volume(stage: &Stage, others: Vec<DiskRequest>) -> LaunchRequest {
     }
 }
 
-async fn launch(stage: &Stage, request: LaunchRequest) -> Instance {
+pub(super) async fn launch(stage: &Stage, request: LaunchRequest) -> Instance {
     let compute = &stage.bench.cloud.services.compute;
     compute.launch(&stage.user, request).await.unwrap().remove(0)
 }

@@ -13,9 +13,13 @@ use crate::model::instance::Instance;
 pub fn ImageDialog(instance: Instance, image: ServerAction<CreateServerImage>) -> impl IntoView {
     let title = tr!(instances.create_image_named, name = instance.name.clone());
     let refused = refused(image);
+    let text = match instance.image {
+        Some(_) => tr!(instances.create_image_text),
+        None => tr!(instances.create_image_of_volumes_text),
+    };
     view! {
         <Dialog id="image" title done=Some(image.version().into())>
-            <p>{tr!(instances.create_image_text)}</p>
+            <p>{text}</p>
             <ActionForm action=image>
                 <input type="hidden" name="id" value=instance.id.to_string() />
                 <TextField name="name" label=tr!(instances.image_name) value=instance.name required=true refused scope="image-" />

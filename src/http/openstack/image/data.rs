@@ -43,7 +43,7 @@ pub async fn upload(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// `GET`: streams the data out; 204 while there is none.
+/// `GET`: streams the data out; 204 while there is none, and for an image that needs none.
 pub async fn download(
     State(services): State<Services>,
     auth: Auth,
@@ -52,6 +52,7 @@ pub async fn download(
     let (image, path) = match services.image.file(&auth.ctx, &id.into()).await {
         // No data is not an error: there is nothing to send yet.
         Err(Error { reason: Reason::ImageNotActive { .. }, .. }) => return Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok((image, _)) if image.is_empty() => return Ok(StatusCode::NO_CONTENT.into_response()),
         found => found?,
     };
     let gone = |error| Error::because(Error::not_found(Noun::Image, image.id.as_str()).reason, error);

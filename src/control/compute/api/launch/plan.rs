@@ -1,5 +1,6 @@
 //! What a launch request comes to, once everything that it names has been looked up and checked.
 
+use std::borrow::Cow;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::disks::Disks;
@@ -8,7 +9,7 @@ use crate::control::Ctx;
 use crate::control::compute::api::instances::{access_ip, fit_for_a_host};
 use crate::control::compute::api::metadata::metadata_fits;
 use crate::control::compute::api::tags::tags_fit;
-use crate::control::compute::api::{ComputeApi, at};
+use crate::control::compute::api::{ComputeApi, at, image_disks};
 use crate::control::compute::fit;
 use crate::control::compute::scheduler::Needs;
 use crate::control::store::instances::Record;
@@ -17,7 +18,7 @@ use crate::model::flavor::Flavor;
 use crate::model::image::Image;
 use crate::model::instance::{Instance, InstanceFlavor, InstanceImage, InstanceNotes};
 use crate::model::keypair::Keypair;
-use crate::model::launch::{LaunchRequest, MAX_COUNT, NicRequest};
+use crate::model::launch::{DiskRequest, LaunchRequest, MAX_COUNT, NicRequest};
 use crate::model::quota::Resource;
 use crate::model::state::{PowerState, TaskState, VmState};
 use crate::model::{Error, Noun, Reason, Result, SecurityGroupId, Timestamp, validate};
@@ -27,7 +28,7 @@ const DEFAULT_ZONE: &str = "nova";
 
 /// A launch that can be written down.
 pub struct Plan<'a> {
-    request: &'a LaunchRequest,
+    request: Cow<'a, LaunchRequest>,
     names: Vec<String>,
     flavor: Flavor,
     /// None if it starts from a volume.
@@ -51,21 +52,22 @@ impl<'a> Plan<'a> {
             Some(id) => Some(api.image.image(ctx, id).await.map_err(at("image_id"))?),
             None => None,
         };
-        let disks = Disks::choose(api, ctx, request, &flavor).await?;
+        let (request, image) = with_disks_of_image(Cow::Borrowed(request), image, &flavor)?;
+        let disks = Disks::choose(api, ctx, &request, &flavor).await?;
         if image.is_none() && !disks.start_it() {
             return Err(Error::on("image_id", Reason::Required { field: "image".to_owned() }));
         }
         if let Some(image) = &image {
             fit::check(&flavor, image)?;
         }
-        zone_exists(api, ctx, request).await?;
+        zone_exists(api, ctx, &request).await?;
         let keypair = match &request.key_name {
             Some(name) => Some(api.keypair(ctx, name).await.map_err(at("key_name"))?),
             None => None,
         };
         let networks = match request.more.no_network {
             true => Vec::new(),
-            false => nics::choose(api, ctx, request).await?,
+            false => nics::choose(api, ctx, &request).await?,
         };
         let security_groups = security_groups(api, ctx, &request.security_groups).await?;
         Ok(Self { request, names, flavor, image, networks, security_groups, keypair, notes, disks })
@@ -155,6 +157,34 @@ impl<'a> Plan<'a> {
             task_request_id: Some(ctx.request_id.clone()),
         }
     }
+}
+
+/// An image may name disks: they come first, but for devices that the request names itself. One that names what to start from
+/// is not copied; its guests start from a volume.
+fn with_disks_of_image<'a>(
+    mut request: Cow<'a, LaunchRequest>,
+    image: Option<Image>,
+    flavor: &Flavor,
+) -> Result<(Cow<'a, LaunchRequest>, Option<Image>)> {
+    let Some(image) = image else { return Ok((request, None)) };
+    let mut disks = image_disks::of(&image)?;
+    if disks.is_empty() {
+        return Ok((request, Some(image)));
+    }
+    let own = request.to_mut();
+    let device = |disk: &DiskRequest| disk.device.as_ref().map(|name| name.trim_start_matches("/dev/").to_owned());
+    let said: Vec<_> = own.more.disks.iter().filter_map(device).collect();
+    disks.retain(|disk| disk.boot || !device(disk).is_some_and(|device| said.contains(&device)));
+    let start_it = disks.iter().any(|disk| disk.boot);
+    disks.append(&mut own.more.disks);
+    own.more.disks = disks;
+    if !start_it {
+        return Ok((request, Some(image)));
+    }
+    image.is_active().map_err(|reason| Error::on("image_id", reason))?;
+    fit::has_memory(flavor, &image)?;
+    own.image_id = None;
+    Ok((request, None))
 }
 
 /// What is said of the instances beside their names.
