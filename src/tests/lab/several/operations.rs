@@ -16,9 +16,10 @@ use crate::cloud::{Cloud, eventually};
 const COLLECTOR: &str = "10.77.0.1:4318";
 /// As a client says which trace its request belongs to.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
-/// Puts something into the schedulers' queue that is no message of Arcus'.
-const PUBLISH: &str = r#"curl --silent --show-error --fail --data \
-    '{"properties": {}, "routing_key": "scheduler", "payload": "no message of ours", "payload_encoding": "string"}' \
+/// Puts something into the schedulers' queue, in the name of control, that is no message of Arcus'.
+const PUBLISH: &str = r#"curl --silent --show-error --fail --output /dev/null --data \
+    '{"properties": {"type": "cast", "user_id": "arcus", "message_id": "'"$RANDOM"'"}, "routing_key": "scheduler",
+        "payload": "no message of ours", "payload_encoding": "string"}' \
     "$(cat "$ARCUS_LAB_SCRATCH/control/rabbitmq/management-url")/api/exchanges/%2f/arcus.scheduler/publish""#;
 
 /// Everything that is sent to a collector of OpenTelemetry's (OTLP over HTTP, JSON).

@@ -178,7 +178,7 @@ impl<'a> Agreement<'a> {
         listed.lines().skip(1).filter(has_some).map(str::to_owned).collect()
     }
 
-    /// By libvirt's own word: nobody in this stream starts a guest again, so each has one start, on one host.
+    /// By libvirt's own word: nobody in this stream starts a guest again, so each has one start at most, on one host.
     fn no_guest_ran_twice(&self, when: &str) {
         let mut lives = BTreeMap::<String, Vec<String>>::new();
         for host in &self.machines.hosts {
@@ -191,7 +191,8 @@ impl<'a> Agreement<'a> {
         for (guest, life) in lives {
             let starts = life.iter().filter(|line| line.contains(": starting up")).count();
             let cut_short = life.iter().filter(|line| line.ends_with(CUT_SHORT)).count();
-            assert_eq!(starts - cut_short, 1, "after {when}, {guest} was started more than once: {life:#?}");
+            // One that was deleted before it was tried again never ran.
+            assert!(starts <= cut_short + 1, "after {when}, {guest} was started more than once: {life:#?}");
         }
     }
 }
