@@ -10,7 +10,7 @@ use crate::model::{Error, Reason, Result};
 /// Runs a command to its end and gives back its output.
 ///
 /// # Errors
-/// [`Reason::Unavailable`] with what the command said on its error stream.
+/// [`Reason::ProgramFailed`] with what the command said on its error stream, or why it cannot be run.
 pub async fn run<S: AsRef<str>>(program: &str, arguments: &[S]) -> Result<String> {
     run_with_input(program, arguments, "").await
 }
@@ -55,20 +55,20 @@ fn begin<S: AsRef<str>>(program: &str, arguments: &[S]) -> Result<Child> {
         .stderr(Stdio::piped())
         .kill_on_drop(true)
         .spawn()
-        .map_err(|error| unavailable(program, format!("{program} cannot be run: {error}")))
+        .map_err(|error| failed(program, format!("{program} cannot be run: {error}")))
 }
 
 async fn end<S: AsRef<str>>(program: &str, arguments: &[S], child: Child) -> Result<String> {
     let line = || arguments.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(" ");
     let output = child.wait_with_output().await;
-    let output = output.map_err(|error| unavailable(program, format!("{program} {}: {error}", line())))?;
+    let output = output.map_err(|error| failed(program, format!("{program} {}: {error}", line())))?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
     let complaint = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-    Err(unavailable(program, format!("{program} {}: {complaint}", line())))
+    Err(failed(program, format!("{program} {}: {complaint}", line())))
 }
 
-fn unavailable(program: &str, why: String) -> Error {
-    Reason::Unavailable { part: program.to_owned(), why }.into()
+fn failed(program: &str, why: String) -> Error {
+    Reason::ProgramFailed { program: program.to_owned(), why }.into()
 }

@@ -251,6 +251,9 @@ pub fn explain(reason: &Reason) -> Explanation {
         Unavailable { part, why } => {
             cure(tr!(reasons.unavailable, part = part), tr!(reasons.unavailable_do)).because(&why)
         }
+        ProgramFailed { program, why } => {
+            cure(tr!(reasons.program_failed, program = program), tr!(reasons.program_failed_do)).because(&why)
+        }
         Internal { .. } => cure(tr!(reasons.internal), tr!(reasons.internal_do)),
     }
 }

@@ -244,6 +244,8 @@ pub enum Reason {
     ConsoleUnavailable { why: String },
     #[error("{part} is not available: {why}")]
     Unavailable { part: String, why: String },
+    #[error("{program} failed on the host: {why}")]
+    ProgramFailed { program: String, why: String },
     #[error("Something went wrong on our side. The log has the details under request {request_id}.")]
     Internal { request_id: String },
 }
@@ -330,7 +332,8 @@ impl Reason {
             | DiskFull { .. }
             | ImportFailed { .. }
             | Timeout { .. }
-            | Unavailable { .. } => Kind::Unavailable,
+            | Unavailable { .. }
+            | ProgramFailed { .. } => Kind::Unavailable,
             HypervisorRefused { .. } | ServiceRefused { .. } | VolumeDamaged { .. } | Internal { .. } => Kind::Internal,
         }
     }

@@ -74,19 +74,16 @@ pub async fn first_start(
     Ok(logins)
 }
 
-/// What `arcus up` prints when it is ready.
-pub fn greeting(state_dir: &Path, base_url: &str, logins: &[Login]) -> String {
-    let mut text = format!("\nArcus is up at {base_url}\n\n");
+/// How people get in: what there is after a first start.
+pub fn welcome(state_dir: &Path, logins: &[Login]) -> String {
+    let mut text = String::new();
     if logins.is_empty() {
         text += &format!("  logins: in {0}/admin-openrc and {0}/demo-openrc\n", state_dir.display());
     }
     for login in logins {
         text += &format!("  domain Default   user {:<6}   password {}\n", login.user, login.password);
     }
-    text + &format!(
-        "\n  command line: source {}/demo-openrc\n  Ctrl-C stops Arcus; guests go on running.\n",
-        state_dir.display()
-    )
+    text + &format!("\n  command line: source {}/demo-openrc\n", state_dir.display())
 }
 
 async fn project(services: &Services, ctx: &Ctx, name: &str, description: &str) -> anyhow::Result<Project> {

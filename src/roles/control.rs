@@ -67,7 +67,8 @@ pub async fn bootstrap(config: &Config, bare: bool) -> anyhow::Result<()> {
     let services = Services::open(settings, bus, Arc::new(SystemClock)).await?;
     let base_url = if config.api_url.is_empty() { format!("http://{}", config.listen) } else { config.api_url.clone() };
     let logins = super::bootstrap::first_start(config, &services, &base_url, bare).await?;
-    println!("{}", super::bootstrap::greeting(&config.state_dir, &base_url, &logins));
+    let welcome = super::bootstrap::welcome(&config.state_dir, &logins);
+    println!("\nThe first users are made. The roles of Arcus, once they run, answer at {base_url}\n\n{welcome}");
     Ok(())
 }
 

@@ -48,7 +48,8 @@ pub async fn run(config: &Config, bare: bool) -> anyhow::Result<()> {
     let patience = http::Patience::default();
     let router = http::router(services, listen::settings(config, site, patience, &stopping, recorded)?);
     let served = listeners.serve(&router, patience, &stopping);
-    println!("{}", bootstrap::greeting(&config.state_dir, &base_url, &logins));
+    let welcome = bootstrap::welcome(&config.state_dir, &logins);
+    println!("\nArcus is up at {base_url}\n\n{welcome}  Ctrl-C stops Arcus; guests go on running.\n");
 
     listen::until_stopped(served, &stopping).await?;
     drop(agent);

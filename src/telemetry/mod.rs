@@ -52,9 +52,10 @@ pub fn start(config: &Config, role: Option<&'static str>, runtime: &Handle) -> R
 }
 
 /// The client for RabbitMQ says on its own what the bus says better. A message that the broker returned it would log as a
-/// whole, with the token in it, and that it must not whatever the setting.
+/// whole, with the token in it, and that it must not whatever the setting. That a table of migrations is there already is no
+/// news of PostgreSQL's.
 fn quiet(log: &str) -> Vec<Directive> {
-    let mut quiet = vec!["lapin::returned_messages=error"];
+    let mut quiet = vec!["lapin::returned_messages=error", "sqlx::postgres::notice=warn"];
     if !log.contains("lapin") {
         quiet.push("lapin=off");
     }

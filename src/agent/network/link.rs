@@ -179,7 +179,7 @@ pub async fn delete(name: &str) -> Result<()> {
 }
 
 fn says_absent(error: &Error) -> bool {
-    let Reason::Unavailable { why, .. } = &error.reason else { return false };
+    let Reason::ProgramFailed { why, .. } = &error.reason else { return false };
     why.contains("Cannot find device") || why.contains("does not exist")
 }
 
