@@ -3,7 +3,7 @@
 use super::volumes::{checked, is, metadata_fits, own_volume, said_fits};
 use super::{VolumeService, new_id, tell, work};
 use crate::control::Ctx;
-use crate::control::policy::{self, Action};
+use crate::control::policy::{self, Action, Grant};
 use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
 use crate::model::quota::Resource;
@@ -31,27 +31,28 @@ impl VolumeService {
     /// # Errors
     /// `NotFound`, `VolumeState`, `QuotaExceeded`, or the first field at fault.
     pub async fn create_snapshot(&self, ctx: &Ctx, new: NewSnapshot) -> Result<Snapshot> {
+        let grant = policy::check(ctx, Action::Write, "take a snapshot")?;
+        said_fits(Some(&new.name), new.description.as_deref())?;
+        metadata_fits(&new.metadata)?;
         let mut tx = self.shared.db.write().await?;
-        let (snapshot, volume) = self.begin_snapshot(&mut tx, ctx, new).await?;
+        let (snapshot, volume) = self.begin_snapshot(&mut tx, ctx, grant, new).await?;
         self.shared.commit(tx).await?;
         tell(&self.shared, &volume);
         Ok(snapshot)
     }
 
-    /// As [`Self::create_snapshot`], before the commit; pages are told of the volume after it.
+    /// As [`Self::create_snapshot`] of something that fits, before the commit; pages are told of the volume after it.
     ///
     /// # Errors
-    /// As [`Self::create_snapshot`].
+    /// `NotFound`, `VolumeState`, `QuotaExceeded`.
     pub(in crate::control) async fn begin_snapshot(
         &self,
         tx: &mut Tx,
         ctx: &Ctx,
+        grant: Grant,
         new: NewSnapshot,
     ) -> Result<(Snapshot, Volume)> {
         use VolumeStatus::{Available, InUse};
-        let grant = policy::check(ctx, Action::Write, "take a snapshot")?;
-        said_fits(Some(&new.name), new.description.as_deref())?;
-        metadata_fits(&new.metadata)?;
         let volume = own_volume(tx, ctx, &new.volume_id).await.map_err(|error| error.at("volume_id"))?;
         is(&volume, "take a snapshot of", if new.force { &[Available, InUse] } else { &[Available] })?;
         check_in_tx(tx, &volume.project_id, Resource::Snapshots, 1).await?;

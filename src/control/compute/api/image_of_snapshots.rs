@@ -3,6 +3,7 @@
 use super::images::of_instance;
 use super::{ComputeApi, image_disks, visible_to};
 use crate::control::Ctx;
+use crate::control::policy::Grant;
 use crate::control::store::{Tx, events, instances, volume_attachments};
 use crate::control::volume;
 use crate::control::workflow::timeline::Request;
@@ -28,6 +29,7 @@ impl ComputeApi {
     pub(super) async fn image_of_snapshots(
         &self,
         ctx: &Ctx,
+        grant: Grant,
         id: &InstanceId,
         wanted: NewInstanceImage,
     ) -> Result<Image> {
@@ -35,7 +37,7 @@ impl ComputeApi {
         let record = visible_to(ctx, instances::find(&mut *tx, id).await?, id)?;
         let Instance { vm_state, task_state, host, .. } = &record.instance;
         Verb::CreateImage.check(id.as_str(), *vm_state, *task_state, host.is_some())?;
-        let taken = self.take_all(&mut tx, ctx, id, &wanted.name).await?;
+        let taken = self.take_all(&mut tx, ctx, grant, id, &wanted.name).await?;
         let image = self.image.make_empty(&mut tx, ctx, as_image(ctx, id, &taken, wanted)?).await?;
         events::asked(&mut tx, ctx, id).await?;
         let now = self.shared.now();
@@ -49,7 +51,7 @@ impl ComputeApi {
         Ok(image)
     }
 
-    async fn take_all(&self, tx: &mut Tx, ctx: &Ctx, id: &InstanceId, image: &str) -> Result<Taken> {
+    async fn take_all(&self, tx: &mut Tx, ctx: &Ctx, grant: Grant, id: &InstanceId, image: &str) -> Result<Taken> {
         let mut taken = Taken::default();
         for attachment in volume_attachments::of_instances(&mut **tx, &[id.as_str()]).await? {
             let new = NewSnapshot {
@@ -59,7 +61,7 @@ impl ComputeApi {
                 metadata: Default::default(),
                 force: true,
             };
-            let (snapshot, volume) = self.volume.begin_snapshot(tx, ctx, new).await?;
+            let (snapshot, volume) = self.volume.begin_snapshot(tx, ctx, grant, new).await?;
             taken.snapshots.push((snapshot, attachment));
             taken.volumes.push(volume);
         }

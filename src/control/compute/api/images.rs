@@ -19,11 +19,11 @@ impl ComputeApi {
     /// # Errors
     /// As [`Verb::check`], and as for every image and snapshot.
     pub async fn create_image(&self, ctx: &Ctx, id: &InstanceId, wanted: NewInstanceImage) -> Result<Image> {
-        policy::check(ctx, Action::Write, "make an image of an instance")?;
+        let grant = policy::check(ctx, Action::Write, "make an image of an instance")?;
         validate::name("name", &wanted.name)?;
         metadata_fits(&wanted.metadata)?;
         let instance = self.visible(ctx, id).await?.instance;
-        let Some(base) = &instance.image else { return self.image_of_snapshots(ctx, id, wanted).await };
+        let Some(base) = &instance.image else { return self.image_of_snapshots(ctx, grant, id, wanted).await };
         // It may be gone by now, or somebody else's.
         let known = self.image.image(ctx, &base.id).await.ok();
         let new = as_image(ctx, &instance, base, known, wanted);
