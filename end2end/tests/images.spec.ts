@@ -30,7 +30,7 @@ test("an image is uploaded under one's eyes, and deleted", async ({ page }) => {
   const bar = page.getByRole("progressbar");
   await expect.poll(() => bar.evaluate((element: HTMLProgressElement) => element.value)).toBeGreaterThan(0);
   await expect(page.getByText(/of 64(\.\d)? MiB/).first()).toBeVisible();
-  await expect(row(page, "mine")).toContainText("ready");
+  await expect(row(page, "mine")).toContainText("Ready");
   await expect(row(page, "mine")).toContainText("this project");
 
   await page.getByRole("link", { name: "mine", exact: true }).click();
@@ -57,7 +57,7 @@ test("a file that is not what was said is refused with the reason", async ({ pag
     await form.getByRole("button", { name: "Upload image" }).click();
     await expect(form.getByRole("alert")).toContainText(sentence);
     await page.reload();
-    await expect(row(page, name)).toContainText("refused");
+    await expect(row(page, name)).toContainText("Refused");
     await expect(row(page, name)).toContainText(sentence);
     await expect(row(page, name).getByRole("button", { name: "Launch" })).toHaveAttribute("aria-disabled", "true");
     await row(page, name).getByRole("button", { name: "Delete" }).click();
@@ -86,7 +86,7 @@ test("an image is imported from an address that the operator allows, and from no
   outside();
   await fill(form, { Address: "http://203.0.113.80/" });
   await submit.click();
-  await expect(row(page, "fetched")).toContainText("ready");
+  await expect(row(page, "fetched")).toContainText("Ready");
   // It is made anew as soon as the page has heard of it.
   await expect(form).toBeHidden();
 
@@ -134,7 +134,7 @@ test.describe("without JavaScript", () => {
     await page.getByLabel("File").setInputFiles(files.good());
     await page.getByRole("button", { name: "Upload image" }).click();
     await expect(page.getByText("by form was created.")).toBeVisible();
-    await expect(row(page, "by form")).toContainText("ready");
+    await expect(row(page, "by form")).toContainText("Ready");
 
     await page.locator("summary", { hasText: "Upload image" }).click();
     await page.getByLabel("Name").fill("bad by form");

@@ -13,7 +13,7 @@ test("an image is made of a volume from its row's menu", async ({ page, cloud })
   await fill(create, { Name: "data", "Size in GiB": "1" });
   await create.getByRole("button", { name: "Create" }).click();
   const volume = row(page, "data");
-  await expect(volume).toContainText("available", HOST);
+  await expect(volume).toContainText("Available", HOST);
 
   await volume.getByRole("button", { name: "Actions for data" }).click();
   await volume.getByRole("link", { name: "Create image" }).click();
@@ -24,14 +24,14 @@ test("an image is made of a volume from its row's menu", async ({ page, cloud })
   await form.getByRole("button", { name: "Create image" }).click();
   await page.goto("/images");
   await live(page);
-  await expect(row(page, "of-data")).toContainText("ready", HOST);
+  await expect(row(page, "of-data")).toContainText("Ready", HOST);
 
   await row(page, "of-data").getByRole("link", { name: "of-data" }).click();
   await page.getByRole("button", { name: "Delete" }).click();
   await confirm(page, "Delete");
   await page.goto("/volumes");
   await live(page);
-  await expect(volume).toContainText("available", HOST);
+  await expect(volume).toContainText("Available", HOST);
   await volume.getByRole("button", { name: "Delete", exact: true }).click();
   await confirm(page, "Delete");
   await expect(volume).toHaveCount(0, HOST);
@@ -52,7 +52,7 @@ test("an image is made of an instance, which goes on running", async ({ page, cl
   await expect(dialog).toBeHidden();
   await page.goto("/images");
   await live(page);
-  await expect(row(page, "golden")).toContainText("ready", GUEST);
+  await expect(row(page, "golden")).toContainText("Ready", GUEST);
   expect(only(cloud, `SELECT vm_state FROM instances WHERE id = '${id}'`)).toEqual("active");
 
   await row(page, "golden").getByRole("link", { name: "golden" }).click();

@@ -50,7 +50,7 @@ test("a volume is made, had by an instance, kept as a snapshot, taken away and d
   await fill(form, { Name: "data", "Size in GiB": "1" });
   await form.getByRole("button", { name: "Create" }).click();
   const volume = row(page, "data");
-  await expect(volume).toContainText("available", HOST);
+  await expect(volume).toContainText("Available", HOST);
   await expect(volume).toContainText("no instance");
 
   await volume.getByRole("link", { name: "Attach" }).click();
@@ -60,14 +60,14 @@ test("a volume is made, had by an instance, kept as a snapshot, taken away and d
   const attach = await unfold(page, "Attach to an instance");
   await choose(field(attach, "Instance"), "holder");
   await attach.getByRole("button", { name: "Attach" }).click();
-  await expect(row(page, "holder")).toContainText("in use", HOST);
+  await expect(row(page, "holder")).toContainText("In use", HOST);
   await expect(row(page, "holder")).toContainText("vdb");
   const id = only(cloud, "SELECT id FROM volumes WHERE name = 'data'");
 
   await page.goto(`/instances/${instance}?tab=volumes`);
   await live(page);
   await expect(volume).toContainText("vdb");
-  await expect(volume).toContainText("in use");
+  await expect(volume).toContainText("In use");
   await volume.getByRole("link", { name: "data" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "data" })).toBeVisible();
 
@@ -75,7 +75,7 @@ test("a volume is made, had by an instance, kept as a snapshot, taken away and d
   await fill(take, { Name: "before" });
   await take.getByRole("button", { name: "Take snapshot" }).click();
   await expect(page).toHaveURL(/tab=snapshots/);
-  await expect(row(page, "before")).toContainText("available", HOST);
+  await expect(row(page, "before")).toContainText("Available", HOST);
 
   await page.goto(`/instances/${instance}?tab=volumes`);
   await live(page);
@@ -96,7 +96,7 @@ test("a volume is made, had by an instance, kept as a snapshot, taken away and d
 
   await page.goto("/volumes");
   await live(page);
-  await expect(volume).toContainText("available", HOST);
+  await expect(volume).toContainText("Available", HOST);
   await volume.getByRole("button", { name: "Delete", exact: true }).click();
   await expect(page.getByRole("dialog")).toContainText("It has snapshots (1).");
   await confirm(page, "Delete");
@@ -145,7 +145,7 @@ test("an image becomes a volume that an instance starts from, and that stays whe
   await fill(form, { Name: "root" });
   await form.getByRole("button", { name: "Create" }).click();
   const volume = row(page, "root");
-  await expect(volume).toContainText("available", GUEST);
+  await expect(volume).toContainText("Available", GUEST);
   await expect(volume).toContainText("Yes");
   await volume.getByRole("link", { name: "root" }).click();
   await expect(page.locator("dl").getByRole("link", { name: "cirros" })).toBeVisible();
@@ -168,7 +168,7 @@ test("an image becomes a volume that an instance starts from, and that stays whe
   await expect(row(page, "of-volume")).toHaveCount(0, GUEST);
   await page.goto("/volumes");
   await live(page);
-  await expect(volume).toContainText("available", HOST);
+  await expect(volume).toContainText("Available", HOST);
   await remove(page, "root");
 });
 
@@ -220,7 +220,7 @@ test.describe("without JavaScript", () => {
     await page.goto("/volumes?q=PLA");
     await expect(async () => {
       await page.reload();
-      await expect(row(page, "plain")).toContainText("available", { timeout: 1 });
+      await expect(row(page, "plain")).toContainText("Available", { timeout: 1 });
     }).toPass(HOST);
     await row(page, "plain").getByRole("link", { name: "plain" }).click();
     const edit = await unfold(page, "Edit");

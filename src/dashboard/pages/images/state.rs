@@ -20,7 +20,7 @@ pub fn ImageState(status: ImageStatus, fault: Option<Reason>, progress: Option<P
     };
     let busy = matches!(status, ImageStatus::Saving | ImageStatus::Importing);
     view! {
-        <Badge tone label=words::image_status(status) busy />
+        <Badge tone label=words::capital(words::image_status(status)) busy />
         {progress.map(|progress| view! { <Bar progress /> })}
         {fault.map(|fault| {
             let explained = explain(&fault);

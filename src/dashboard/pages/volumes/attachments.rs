@@ -73,7 +73,7 @@ pub fn Attachments(
             <tr>
                 <th scope="row">{link(&attachment.instance_id, &instances)}</th>
                 <td><Device attachment=attachment.clone() /></td>
-                <td>{attach_status(attachment.status)}</td>
+                <td>{words::capital(attach_status(attachment.status))}</td>
                 <td class="actions"><DetachButton volume attachment action=detach no_write next /></td>
             </tr>
         }

@@ -34,7 +34,7 @@ pub fn State(status: VolumeStatus, fault: Option<Reason>) -> impl IntoView {
         Creating | Downloading | Attaching | Detaching | Extending | Uploading | Deleting => (Tone::Info, true),
     };
     view! {
-        <Badge tone label=words::volume_status(status) busy />
+        <Badge tone label=words::capital(words::volume_status(status)) busy />
         {fault.map(|fault| view! { <p class="quiet">{explain(&fault).line()}</p> })}
     }
 }
