@@ -132,7 +132,7 @@ test("an impossible size is refused with the reason at its field", async ({ page
   expect(cloud.query("SELECT 1 FROM volumes WHERE name = 'impossible'")).toEqual([]);
 });
 
-test("an image becomes a volume that an instance starts from, and that stays when the instance goes", async ({
+test("an image becomes a volume that an instance starts from and an image is made of, and that stays when it goes", async ({
   page,
   cloud,
 }) => {
@@ -164,11 +164,44 @@ test("an image becomes a volume that an instance starts from, and that stays whe
   await expect(volume).toContainText("the instance starts from it");
   await expect(volume.getByRole("button", { name: "Detach" })).toHaveAttribute("aria-disabled", "true");
 
+  await page.getByRole("button", { name: "Actions for of-volume" }).click();
+  await page.getByRole("button", { name: "Create snapshot image" }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog).toContainText("Snapshots of the instance's volumes are taken");
+  await field(dialog, "Name of the image").fill("golden");
+  await dialog.getByRole("button", { name: "Create snapshot image" }).click();
+  await expect(dialog).toBeHidden();
+  await page.goto("/images");
+  await live(page);
+  await expect(row(page, "golden")).toContainText("Ready");
+  await expect(row(page, "golden")).toContainText("snapshots of volumes");
+  await expect(row(page, "golden").getByRole("button", { name: "Create volume" })).toHaveAttribute(
+    "aria-disabled",
+    "true",
+  );
+  await page.goto("/snapshots");
+  await live(page);
+  await expect(row(page, "snapshot for golden")).toContainText("Available", HOST);
+  await page.goto("/instances");
+  await live(page);
+  await row(page, "of-volume").getByRole("link", { name: "of-volume" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "of-volume" })).toBeVisible();
+
   await deleteInstance(page, "of-volume");
   await expect(row(page, "of-volume")).toHaveCount(0, GUEST);
   await page.goto("/volumes");
   await live(page);
   await expect(volume).toContainText("Available", HOST);
+  await page.goto("/snapshots");
+  await live(page);
+  await remove(page, "snapshot for golden");
+  await page.goto("/images");
+  await live(page);
+  await row(page, "golden").getByRole("link", { name: "golden" }).click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await confirm(page, "Delete");
+  await page.goto("/volumes");
+  await live(page);
   await remove(page, "root");
 });
 

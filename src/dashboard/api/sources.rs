@@ -8,7 +8,6 @@ use crate::model::volume::FillFrom;
 #[cfg(feature = "ssr")]
 use crate::{
     control::Ctx,
-    model::image::ImageStatus,
     model::volume::{SnapshotStatus, VolumeStatus},
     model::{Error, Reason, Result},
 };
@@ -65,7 +64,7 @@ pub fn chosen(text: &str) -> FillFrom {
 #[cfg(feature = "ssr")]
 pub(super) async fn sources(ctx: &Ctx) -> Result<Vec<Source>> {
     let images = services()?.image.images(ctx).await?;
-    let images = images.into_iter().filter(|image| image.status == ImageStatus::Active).map(|image| Source {
+    let images = images.into_iter().filter(|image| image.holds_a_disk().is_ok()).map(|image| Source {
         least_gb: image.least_volume_gb(),
         from: FillFrom::Image(image.id),
         name: image.name,

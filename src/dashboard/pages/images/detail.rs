@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
 use super::edit::Edit;
-use super::list::{DeleteImageButton, needs, visibility, why_not_change};
+use super::facts::{needs, size, visibility};
+use super::list::{DeleteImageButton, why_not_change};
 use super::state::ImageState;
 use crate::dashboard::api::images::{DeleteImage, UpdateImage, image};
 use crate::dashboard::components::*;
@@ -97,7 +98,7 @@ fn Facts(image: Image) -> impl IntoView {
             {line(tr!(images.visibility), Some(visibility(image.visibility).to_owned()))}
             {line(tr!(images.protected), Some(if image.protected { tr!(common.yes) } else { tr!(common.no) }.to_owned()))}
             {line(tr!(images.format), image.disk_format.map(|format| format.to_string()))}
-            {line(tr!(images.size), image.size.map(sizes::bytes))}
+            {line(tr!(images.size), size(&image))}
             {line(tr!(images.virtual_size), image.virtual_size.map(sizes::bytes))}
             {line(tr!(images.needs), Some(needs))}
             {code(tr!(images.sha256), image.sha256.clone())}

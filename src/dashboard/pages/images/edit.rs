@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::list::visibility;
+use super::facts::visibility;
 use crate::dashboard::api::images::UpdateImage;
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;

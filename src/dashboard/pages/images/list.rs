@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::facts::{needs, size, visibility};
 use super::state::ImageState;
 use super::upload::Upload;
 use crate::dashboard::api::images::{DeleteImage, can_import, images};
@@ -9,10 +10,10 @@ use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
 use crate::dashboard::live::use_live;
 use crate::dashboard::pages::volumes::create_from;
+use crate::dashboard::reason::explain;
 use crate::dashboard::session::use_session;
-use crate::dashboard::sizes;
 use crate::model::identity::Me;
-use crate::model::image::{Image, ImageStatus, Visibility};
+use crate::model::image::{Image, ImageStatus};
 use crate::model::volume::FillFrom;
 use crate::model::{Error, Noun};
 
@@ -84,6 +85,7 @@ fn Row(image: Image, me: Me, delete: ServerAction<DeleteImage>) -> impl IntoView
     let mine = image.owner == me.project.id;
     let volume = create_from(&FillFrom::Image(image.id.clone()));
     let launch = (image.status != ImageStatus::Active).then(|| tr!(images.not_ready).to_owned());
+    let no_disk = launch.clone().or_else(|| image.holds_a_disk().err().map(|reason| explain(&reason).line()));
     view! {
         <tr>
             <th scope="row"><a href=format!("/images/{id}")>{image.name.clone()}</a></th>
@@ -93,11 +95,11 @@ fn Row(image: Image, me: Me, delete: ServerAction<DeleteImage>) -> impl IntoView
                 {mine.then(|| view! { <span class="quiet">{format!(" · {}", tr!(images.mine))}</span> })}
             </td>
             <td>{image.disk_format.map(|format| format.as_str())}</td>
-            <td class="number">{image.size.map(sizes::bytes)}</td>
+            <td class="number">{size(&image)}</td>
             <td>{needs(&image)}</td>
             <td class="actions">
-                <ButtonLink href=format!("/launch?image={id}") label=tr!(images.launch) look=Look::Quiet why_not=launch.clone() />
-                <ButtonLink href=volume label=tr!(volumes.create) look=Look::Quiet why_not=launch />
+                <ButtonLink href=format!("/launch?image={id}") label=tr!(images.launch) look=Look::Quiet why_not=launch />
+                <ButtonLink href=volume label=tr!(volumes.create) look=Look::Quiet why_not=no_disk />
                 <DeleteImageButton image me delete look=Look::Quiet />
             </td>
         </tr>
@@ -143,22 +145,4 @@ pub(super) fn why_not_change(image: &Image, me: &Me) -> Option<String> {
         (_, false) => Some(tr!(images.not_yours).to_owned()),
         _ => None,
     }
-}
-
-/// The word for a visibility.
-pub(super) fn visibility(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Public => tr!(images.public),
-        Visibility::Private => tr!(images.private),
-        Visibility::Shared => tr!(images.shared),
-        Visibility::Community => tr!(images.community),
-    }
-}
-
-/// What a flavor must at least have: "64 MiB · 1 GiB".
-pub(super) fn needs(image: &Image) -> String {
-    let ram = (image.min_ram > 0).then(|| sizes::mib(image.min_ram));
-    let disk = (image.min_disk > 0).then(|| sizes::gib(image.min_disk));
-    let parts: Vec<String> = ram.into_iter().chain(disk).collect();
-    if parts.is_empty() { tr!(images.needs_nothing).to_owned() } else { parts.join(" · ") }
 }

@@ -2,9 +2,11 @@
 
 mod detail;
 mod edit;
+mod facts;
 mod list;
 mod state;
 mod upload;
 
 pub use detail::ImagePage;
+pub use facts::size;
 pub use list::ImagesPage;

@@ -79,7 +79,7 @@ fn UploadForm(
     let visible = [Visibility::Private, Visibility::Public];
     let visible = visible.into_iter().filter(|visibility| is_admin || *visibility == Visibility::Private);
     let visible =
-        visible.map(|choice| (choice.to_string(), super::list::visibility(choice).to_owned())).collect::<Vec<_>>();
+        visible.map(|choice| (choice.to_string(), super::facts::visibility(choice).to_owned())).collect::<Vec<_>>();
     view! {
         <form action=UPLOAD method="post" enctype="multipart/form-data" node_ref=form on:submit=submit>
             <ErrorSummary refused />

@@ -7,6 +7,7 @@ use super::section::Section;
 use super::sources::{OnVolume, Sources};
 use crate::dashboard::components::*;
 use crate::dashboard::i18n::tr;
+use crate::dashboard::pages::images::size;
 use crate::dashboard::sizes;
 use crate::model::image::Image;
 
@@ -37,7 +38,7 @@ pub fn Images(plan: Plan, refused: Refused) -> impl IntoView {
 #[component]
 fn Card(image: Image, plan: Plan) -> impl IntoView {
     let facts = [
-        image.size.map(sizes::bytes),
+        size(&image),
         (image.min_ram > 0).then(|| tr!(launch.needs_ram, needed = sizes::mib(image.min_ram))),
         (image.min_disk > 0).then(|| tr!(launch.needs_disk, needed = sizes::gib(image.min_disk))),
     ];
