@@ -10,9 +10,10 @@ use serde_json::{Value, json};
 use super::cloud::eventually;
 use super::host;
 use super::outside::{OUTSIDE, comes_up};
+use super::volumes::harm::{Dies, Hosts};
 use super::volumes::stage::{Stage, inside};
 
-/// How long after a request Arcus dies: at once, and within each part of the work.
+/// How long after a request something dies: at once, and within each part of the work.
 const AFTER: [u64; 4] = [0, 100, 400, 1000];
 
 impl Stage {
@@ -125,28 +126,28 @@ async fn an_image_of_a_volume_holds_what_the_volume_holds() {
 }
 
 #[tokio::test]
-async fn whatever_arcus_was_doing_for_an_image_when_it_died_comes_to_an_end() {
+async fn whatever_dies_while_images_are_made_each_is_whole_or_gone() {
     let mut stage = Stage::set().await;
     let volume = stage.volume("--size 1 --image cirros root").await;
+    let here = stage.host_of(&volume).await;
+    let hosts = Hosts { volume: here.clone(), guest: here };
     let (guest, ip) = stage.guest("original").await;
     let server = format!("/compute/v2.1/servers/{guest}/action");
     let upload = json!({ "os-volume_upload_image": { "image_name": "of-volume", "disk_format": "qcow2" } });
-    for after in AFTER {
+    for (after, dies) in AFTER.into_iter().flat_map(|after| [(after, Dies::Arcus), (after, Dies::Libvirtd)]) {
         stage.demo.post(&server, json!({ "createImage": { "name": "of-instance" } })).await;
         stage.demo.post(&format!("/volume/v3/volumes/{volume}/action"), upload.clone()).await;
         tokio::time::sleep(Duration::from_millis(after)).await;
-        stage.cloud.kill();
-        stage.cloud.run(&[]).await;
+        dies.happen(&mut stage, &hosts).await;
         stage.becomes(&volume, "available").await;
         eventually("no task", || async {
             stage.demo.server(&guest).await["OS-EXT-STS:task_state"].is_null().then_some(())
         })
         .await;
-        // Each is whole, or gone.
         let listed = stage.demo.get("/image/v2/images").await;
         let images = listed["images"].as_array().expect("a list").iter();
         for image in images.filter(|image| image["name"].as_str().is_some_and(|name| name.starts_with("of-"))) {
-            assert_eq!(image["status"], "active", "{after} ms: {image}");
+            assert_eq!(image["status"], "active", "{dies:?} died after {after} ms: {image}");
             let path = format!("/image/v2/images/{}", image["id"].as_str().expect("an id"));
             assert_eq!(stage.demo.call(Method::DELETE, &path, None).await.0, StatusCode::NO_CONTENT);
         }
