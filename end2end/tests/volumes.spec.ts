@@ -175,10 +175,11 @@ test("an image becomes a volume that an instance starts from and an image is mad
   await live(page);
   await expect(row(page, "golden")).toContainText("Ready");
   await expect(row(page, "golden")).toContainText("snapshots of volumes");
-  await expect(row(page, "golden").getByRole("button", { name: "Create volume" })).toHaveAttribute(
-    "aria-disabled",
-    "true",
-  );
+  const refused = row(page, "golden").getByRole("button", { name: "Create volume" });
+  await expect(refused).toHaveAttribute("aria-disabled", "true");
+  await refused.hover();
+  // The table scrolls, and must not cut it off.
+  await expect(refused.getByText("holds no disk of its own")).toBeInViewport({ ratio: 1 });
   await page.goto("/snapshots");
   await live(page);
   await expect(row(page, "snapshot for golden")).toContainText("Available", HOST);
