@@ -66,8 +66,8 @@ pub async fn insert(tx: &mut Tx, _: Grant, record: &Record) -> Result<()> {
     Ok(())
 }
 
-/// It was taken, or called off.
-pub async fn remove(tx: &mut Tx, _: Grant, id: &str) -> Result<()> {
-    db::query("DELETE FROM volume_transfers WHERE id = $1").bind(id).execute(&mut **tx).await?;
+/// The offer of a volume was taken, or called off.
+pub async fn remove_of(tx: &mut Tx, _: Grant, volume: &VolumeId) -> Result<()> {
+    db::query("DELETE FROM volume_transfers WHERE volume_id = $1").bind(volume).execute(&mut **tx).await?;
     Ok(())
 }

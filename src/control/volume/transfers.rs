@@ -42,7 +42,6 @@ impl VolumeService {
         is(&volume, "transfer", &[VolumeStatus::Available])?;
         let key = Alphanumeric.sample_string(&mut rand::rng(), KEY_LENGTH);
         let salt = Alphanumeric.sample_string(&mut rand::rng(), KEY_LENGTH);
-        let now = self.shared.now();
         let record = Record {
             id: new_id(),
             volume_id: volume.id.clone(),
@@ -50,14 +49,11 @@ impl VolumeService {
             project_id: volume.project_id.clone(),
             key_hash: hash(&salt, &key),
             salt,
-            created_at: now,
+            created_at: self.shared.now(),
         };
         store::volume_transfers::insert(&mut tx, grant, &record).await?;
         volume.status = VolumeStatus::AwaitingTransfer;
-        volume.updated_at = now;
-        store::volumes::update(&mut tx, grant, &volume).await?;
-        self.shared.commit(tx).await?;
-        tell(&self.shared, &volume);
+        self.keep(tx, grant, volume).await?;
         Ok((record.into(), key))
     }
 
@@ -94,12 +90,9 @@ impl VolumeService {
         volume.project_id = ctx.project_id.clone();
         volume.user_id = ctx.user_id.clone();
         volume.status = VolumeStatus::Available;
-        volume.updated_at = now;
-        store::volumes::update(&mut tx, grant, &volume).await?;
-        store::volume_transfers::remove(&mut tx, grant, id).await?;
-        self.shared.commit(tx).await?;
+        store::volume_transfers::remove_of(&mut tx, grant, &volume.id).await?;
+        self.keep(tx, grant, volume).await?;
         tell(&self.shared, &before);
-        tell(&self.shared, &volume);
         Ok(record.into())
     }
 
@@ -112,12 +105,9 @@ impl VolumeService {
         let mut tx = self.shared.db.write().await?;
         let record = own_transfer(&mut tx, ctx, id).await?;
         let mut volume = own_volume(&mut tx, ctx, &record.volume_id).await?;
-        store::volume_transfers::remove(&mut tx, grant, id).await?;
+        store::volume_transfers::remove_of(&mut tx, grant, &volume.id).await?;
         volume.status = VolumeStatus::Available;
-        volume.updated_at = self.shared.now();
-        store::volumes::update(&mut tx, grant, &volume).await?;
-        self.shared.commit(tx).await?;
-        tell(&self.shared, &volume);
+        self.keep(tx, grant, volume).await?;
         Ok(())
     }
 }

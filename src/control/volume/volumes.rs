@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{VolumeService, tell};
 use crate::control::Ctx;
-use crate::control::policy::{self, Action};
+use crate::control::policy::{self, Action, Grant};
 use crate::control::store::{self, Tx};
 use crate::model::volume::{Volume, VolumeChange, VolumeStatus};
 use crate::model::{Error, Noun, Reason, Result, VolumeId, validate};
@@ -90,21 +90,21 @@ impl VolumeService {
     }
 
     /// Says how a volume is that nobody works on. Statuses that have a host do something cannot be chosen, nor those that say
-    /// something else of its instance than is true. Administrators only.
+    /// something else of its instance than is true; an offer to another project is called off. Administrators only.
     ///
     /// # Errors
     /// `Forbidden`, `NotFound`, `NotAChoice`.
     pub async fn reset_status(&self, ctx: &Ctx, id: &VolumeId, status: &str) -> Result<Volume> {
-        policy::check(ctx, Action::Administer, "reset a volume's status")?;
-        let apply = |volume: &mut Volume| {
-            let choices = choices(volume);
-            let words: Vec<&str> = choices.iter().map(|choice| choice.as_str()).collect();
-            let known = status.parse().ok().filter(|status| choices.contains(status));
-            volume.status = known.ok_or_else(|| Error::not_a_choice("status", status, words.join(", ")))?;
-            volume.progress = None;
-            Ok(())
-        };
-        self.change(ctx, id, "reset a volume's status", apply).await
+        let grant = policy::check(ctx, Action::Administer, "reset a volume's status")?;
+        let mut tx = self.shared.db.write().await?;
+        let mut volume = own_volume(&mut tx, ctx, id).await?;
+        let choices = choices(&volume);
+        let words: Vec<&str> = choices.iter().map(|choice| choice.as_str()).collect();
+        let known = status.parse().ok().filter(|status| choices.contains(status));
+        volume.status = known.ok_or_else(|| Error::not_a_choice("status", status, words.join(", ")))?;
+        volume.progress = None;
+        store::volume_transfers::remove_of(&mut tx, grant, id).await?;
+        self.keep(tx, grant, volume).await
     }
 
     /// Changes its record.
@@ -122,6 +122,11 @@ impl VolumeService {
         let mut tx = self.shared.db.write().await?;
         let mut volume = own_volume(&mut tx, ctx, id).await?;
         apply(&mut volume)?;
+        self.keep(tx, grant, volume).await
+    }
+
+    /// Ends a change of its record: commits it, and tells the pages.
+    pub(super) async fn keep(&self, mut tx: Tx, grant: Grant, mut volume: Volume) -> Result<Volume> {
         volume.updated_at = self.shared.now();
         store::volumes::update(&mut tx, grant, &volume).await?;
         self.shared.commit(tx).await?;
@@ -133,9 +138,11 @@ impl VolumeService {
 /// What an administrator may say that it is.
 fn choices(volume: &Volume) -> Vec<VolumeStatus> {
     use VolumeStatus::*;
-    match volume.attachments.is_empty() {
-        true => vec![Available, Error, ErrorDeleting, ErrorExtending],
-        false => vec![volume.at_rest(), Error, ErrorExtending],
+    match volume.at_rest() {
+        Available => vec![Available, Error, ErrorDeleting, ErrorExtending],
+        // Only what an instance has, or had, can have been given more room.
+        Reserved => vec![Reserved, Error],
+        held => vec![held, Error, ErrorExtending],
     }
 }
 

@@ -67,17 +67,21 @@ fn why() -> Reason {
 }
 
 impl Bench {
-    /// What happens to volumes, if there is something for it to happen to. Refusals are part of it.
-    async fn volume_event(&self, instances: &[InstanceId], event: Event) -> Option<()> {
+    /// What happens to volumes, if there is something for it to happen to. Refusals are part of it. Things are named after the
+    /// step that makes them and picked in that order, so that the same events are the same story again.
+    async fn volume_event(&self, instances: &[InstanceId], step: usize, event: Event) -> Option<()> {
         let (service, compute) = (&self.cloud.services.volume, &self.cloud.services.compute);
         let ctx = &self.asking(&crate::control::context::new_request_id());
-        let volumes = service.volumes(ctx, true).await.unwrap();
-        let snapshots = service.snapshots(ctx, true).await.unwrap();
+        let mut volumes = service.volumes(ctx, true).await.unwrap();
+        volumes.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut snapshots = service.snapshots(ctx, true).await.unwrap();
+        snapshots.sort_by(|a, b| a.name.cmp(&b.name));
+        let name = format!("{step:02}");
         let attachments: Vec<_> = volumes.iter().flat_map(|volume| volume.attachments.clone()).collect();
         let volume = |number| pick(&volumes, number).map(|volume: &Volume| volume.id.clone());
         match event {
             Event::Create => {
-                let new = NewVolume { size_gb: Some(1), ..NewVolume::default() };
+                let new = NewVolume { name, size_gb: Some(1), ..NewVolume::default() };
                 let _ = service.create(ctx, new).await;
             }
             Event::Delete(number, cascade) => {
@@ -88,8 +92,8 @@ impl Bench {
                 let _ = service.extend(ctx, &volume.id, volume.size_gb + 1, true).await;
             }
             Event::Snapshot(number) => {
-                let (name, metadata) = (String::new(), Default::default());
-                let new = NewSnapshot { volume_id: volume(number)?, name, description: None, metadata, force: true };
+                let (volume_id, metadata) = (volume(number)?, Default::default());
+                let new = NewSnapshot { volume_id, name, description: None, metadata, force: true };
                 let _ = service.create_snapshot(ctx, new).await;
             }
             Event::DeleteSnapshot(number) => {
@@ -206,8 +210,8 @@ proptest! {
             let bench = Bench::new().await;
             bench.host(HOST, 1000).await;
             let instances = [bench.running("a").await, bench.running("b").await];
-            for event in events {
-                bench.volume_event(&instances, event).await;
+            for (step, event) in events.into_iter().enumerate() {
+                bench.volume_event(&instances, step, event).await;
                 bench.check_volumes().await;
             }
         });

@@ -147,6 +147,25 @@ async fn a_volume_that_cannot_be_attached_is_free_again_and_says_why() {
 }
 
 #[tokio::test]
+async fn a_volume_on_its_way_into_an_instance_is_reset_only_to_what_can_be_true() {
+    let bench = Bench::new().await;
+    bench.host(HOST, 1000).await;
+    let id = bench.running("a").await;
+    let volume = bench.volume(&bench.ctx).await;
+    let attachment = bench.attach(&id, &volume.id, None).await.unwrap();
+    let (service, admin) = (&bench.cloud.services.volume, &bench.cloud.system());
+    for status in ["available", "in-use", "error_extending"] {
+        let refusal = service.reset_status(admin, &volume.id, status).await.unwrap_err().reason;
+        let Reason::NotAChoice { choices, .. } = refusal else { panic!("{refusal:?}") };
+        assert_eq!(choices, "reserved, error");
+    }
+    service.reset_status(admin, &volume.id, "error").await.unwrap();
+    service.reset_status(admin, &volume.id, "reserved").await.unwrap();
+    bench.attachment_news(&attachment, AttachmentNews::Attached).await;
+    assert_eq!(bench.volume_now(&volume.id).await.status, VolumeStatus::InUse);
+}
+
+#[tokio::test]
 async fn a_volume_on_another_host_is_served_first() {
     let bench = Bench::new().await;
     bench.host(HOST, 1000).await;

@@ -36,3 +36,14 @@ async fn a_transfer_can_be_called_off() {
     assert_eq!(bench.find(&volume.id).await.status, VolumeStatus::Available);
     assert_eq!(bench.service().transfers(&bench.ann, false).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn an_administrator_who_resets_the_status_calls_the_transfer_off() {
+    let bench = Bench::new().await;
+    let volume = bench.made(1).await;
+    let (transfer, key) = bench.service().create_transfer(&bench.ann, &volume.id, "").await.unwrap();
+    bench.service().reset_status(&bench.cloud.system(), &volume.id, "available").await.unwrap();
+    assert_eq!(bench.service().transfers(&bench.ann, false).await.unwrap(), []);
+    let taken = bench.service().accept_transfer(&bench.ann, &transfer.id, &key).await;
+    assert_eq!(taken.unwrap_err().kind(), Kind::NotFound);
+}
