@@ -3,6 +3,7 @@
 use super::i18n::tr;
 use crate::model::Noun;
 use crate::model::image::ImageStatus;
+use crate::model::quota::Resource;
 use crate::model::server_group::Policy;
 use crate::model::state::{PowerState, Status, TaskState, Verb};
 use crate::model::step::{Step, System};
@@ -188,9 +189,17 @@ pub fn resource(name: &str) -> String {
         "volumes" => tr!(common.resource_volumes),
         "snapshots" => tr!(common.resource_snapshots),
         "gigabytes" => tr!(common.resource_gigabytes),
-        _ => return name.to_owned(),
+        "per_volume_gigabytes" => tr!(common.resource_per_volume_gigabytes),
+        _ => return of_volume_type(name).unwrap_or_else(|| name.to_owned()),
     }
     .to_owned()
+}
+
+/// What is limited for one type of volumes, such as `gigabytes_fast`.
+fn of_volume_type(name: &str) -> Option<String> {
+    let known = |word: &str| Resource::OF_A_TYPE.iter().any(|resource| resource.as_str() == word);
+    let (word, kind) = name.split_once('_').filter(|(word, _)| known(word))?;
+    Some(tr!(common.resource_of_volume_type, resource = resource(word), kind = kind))
 }
 
 /// A form field by its name in requests, such as `cidr`; an unknown one stays as it is.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Reason, state::words};
+use super::{Reason, VolumeTypeId, state::words};
 
 words! {
     /// What a project's use is counted in. Memory in MiB, volumes' space in GiB, the rest in pieces.
@@ -12,10 +12,14 @@ words! {
         SecurityGroupRules = "security_group_rules", Routers = "routers", FloatingIps = "floating_ips",
         ServerGroups = "server_groups", ServerGroupMembers = "server_group_members",
         Volumes = "volumes", Snapshots = "snapshots", Gigabytes = "gigabytes",
+        PerVolumeGigabytes = "per_volume_gigabytes",
     }
 }
 
 impl Resource {
+    /// What can be limited for each type of volumes as well.
+    pub const OF_A_TYPE: [Self; 3] = [Self::Volumes, Self::Gigabytes, Self::Snapshots];
+
     /// The limit of a project for which nobody set one (Nova's, Neutron's and Cinder's own defaults).
     pub fn default_limit(self) -> i64 {
         match self {
@@ -27,6 +31,7 @@ impl Resource {
             Self::SecurityGroups | Self::Routers | Self::ServerGroups | Self::ServerGroupMembers => 10,
             Self::Volumes | Self::Snapshots => 10,
             Self::Gigabytes => 1000,
+            Self::PerVolumeGigabytes => -1,
             Self::FloatingIps => 50,
             Self::SecurityGroupRules => 100,
         }
@@ -61,6 +66,49 @@ impl Usage {
             }),
             _ => Ok(()),
         }
+    }
+}
+
+/// A resource as far as volumes of one type, and their snapshots, take it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfType {
+    pub type_id: VolumeTypeId,
+    /// One of [`Resource::OF_A_TYPE`].
+    pub resource: Resource,
+}
+
+impl OfType {
+    /// What Cinder calls the limit, such as `gigabytes_fast`.
+    pub fn name(resource: Resource, type_name: &str) -> String {
+        format!("{resource}_{type_name}")
+    }
+}
+
+/// As [`Usage`], of one type of volumes; usually there is no limit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeUsage {
+    pub of: OfType,
+    pub type_name: String,
+    pub usage: Usage,
+}
+
+impl TypeUsage {
+    /// As [`OfType::name`].
+    pub fn name(&self) -> String {
+        OfType::name(self.of.resource, &self.type_name)
+    }
+
+    /// As [`Usage::check`], under this limit's own name.
+    ///
+    /// # Errors
+    /// [`Reason::QuotaExceeded`] with the numbers.
+    pub fn check(&self, more: i64) -> Result<(), Reason> {
+        self.usage.check(more).map_err(|reason| match reason {
+            Reason::QuotaExceeded { requested, used, limit, .. } => {
+                Reason::QuotaExceeded { resource: self.name(), requested, used, limit }
+            }
+            other => other,
+        })
     }
 }
 

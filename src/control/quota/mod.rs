@@ -8,8 +8,8 @@ use std::sync::Arc;
 use super::Ctx;
 use super::policy::{self, Action};
 use super::shared::Shared;
-use super::store::{Tx, projects, quotas};
-use crate::model::quota::{Resource, Usage};
+use super::store::{Tx, projects, quotas, volume_type_quotas};
+use crate::model::quota::{OfType, Resource, TypeUsage, Usage};
 use crate::model::{Error, Noun, ProjectId, Result, validate};
 
 /// The quota service.
@@ -45,6 +45,15 @@ impl QuotaService {
         Ok(all)
     }
 
+    /// Use and limits of each type of volumes that the caller may choose, in a project.
+    ///
+    /// # Errors
+    /// As [`Self::usage_of`].
+    pub async fn usage_of_types(&self, ctx: &Ctx, project: &ProjectId) -> Result<Vec<TypeUsage>> {
+        policy::visible(ctx, project, Noun::Project, project.as_str())?;
+        volume_type_quotas::all(&mut *self.shared.db.snapshot().await?, project, ctx.is_admin()).await
+    }
+
     /// Sets a project's limit; -1 for none. Administrators only.
     ///
     /// # Errors
@@ -58,11 +67,25 @@ impl QuotaService {
     /// # Errors
     /// As [`Self::set`].
     pub async fn set_all(&self, ctx: &Ctx, project: &ProjectId, limits: &[(Resource, i64)]) -> Result<()> {
+        self.set_with_types(ctx, project, limits, &[]).await
+    }
+
+    /// As [`Self::set_all`], with limits on types of volumes.
+    ///
+    /// # Errors
+    /// As [`Self::set`].
+    pub async fn set_with_types(
+        &self,
+        ctx: &Ctx,
+        project: &ProjectId,
+        limits: &[(Resource, i64)],
+        of_types: &[(OfType, i64)],
+    ) -> Result<()> {
         let grant = policy::check(ctx, Action::Administer, "set a quota")?;
         let mut tx = self.shared.db.write().await?;
         exists(&mut tx, project).await?;
         for (resource, limit) in limits {
-            validate::range(resource.as_str(), *limit, -1, i64::from(i32::MAX))?;
+            possible(*resource, *limit)?;
             if *resource == Resource::KeyPairs {
                 let limited = Resource::ALL.iter().filter(|resource| **resource != Resource::KeyPairs);
                 let choices = limited.map(|resource| resource.as_str()).collect::<Vec<_>>().join(", ");
@@ -70,10 +93,14 @@ impl QuotaService {
             }
             quotas::set(&mut tx, grant, project, *resource, *limit).await?;
         }
+        for (of, limit) in of_types {
+            possible(of.resource, *limit)?;
+            volume_type_quotas::set(&mut tx, grant, project, of, *limit).await?;
+        }
         Ok(tx.commit().await?)
     }
 
-    /// Forgets the limits that were set, so that the usual ones hold again. Administrators only.
+    /// Forgets the limits that were set, those on types of volumes too, so that the usual ones hold again. Administrators only.
     ///
     /// # Errors
     /// `Forbidden`, `NotFound`.
@@ -83,6 +110,9 @@ impl QuotaService {
         exists(&mut tx, project).await?;
         for resource in resources {
             quotas::forget(&mut tx, grant, project, *resource).await?;
+            if Resource::OF_A_TYPE.contains(resource) {
+                volume_type_quotas::forget(&mut tx, grant, project, *resource).await?;
+            }
         }
         Ok(tx.commit().await?)
     }
@@ -102,6 +132,10 @@ impl QuotaService {
         }
         Ok(())
     }
+}
+
+fn possible(resource: Resource, limit: i64) -> Result<()> {
+    validate::range(resource.as_str(), limit, -1, i64::from(i32::MAX))
 }
 
 async fn exists(tx: &mut Tx, project: &ProjectId) -> Result<()> {

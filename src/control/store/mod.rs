@@ -48,6 +48,7 @@ pub mod volume_messages;
 pub mod volume_plans;
 pub mod volume_snapshots;
 pub mod volume_transfers;
+pub mod volume_type_quotas;
 pub mod volume_types;
 pub mod volumes;
 

@@ -37,8 +37,8 @@ const fn used(resource: Resource) -> &'static str {
         Resource::Routers => "SELECT count(*) FROM routers WHERE project_id = $1",
         Resource::FloatingIps => "SELECT count(*) FROM floating_ips WHERE project_id = $1",
         Resource::ServerGroups => "SELECT count(*) FROM server_groups WHERE project_id = $1",
-        // Each group has its own: see `server_group_members`.
-        Resource::ServerGroupMembers => "SELECT CAST(0 AS BIGINT) WHERE $1 IS NOT NULL",
+        // Each group has its own (see `server_group_members`), and so has each volume.
+        Resource::ServerGroupMembers | Resource::PerVolumeGigabytes => "SELECT CAST(0 AS BIGINT) WHERE $1 IS NOT NULL",
         Resource::Volumes => "SELECT count(*) FROM volumes WHERE project_id = $1",
         Resource::Snapshots => "SELECT count(*) FROM volume_snapshots WHERE project_id = $1",
         // As Cinder, which counts what snapshots may come to hold.

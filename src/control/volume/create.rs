@@ -3,10 +3,9 @@
 use super::placement::{self, Place};
 use super::source::Source;
 use super::volumes::{metadata_fits, said_fits};
-use super::{VolumeService, new_id, tell, work};
+use super::{VolumeService, new_id, quota, tell, work};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action, Grant};
-use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
 use crate::model::image::Image;
 use crate::model::quota::Resource;
@@ -168,8 +167,10 @@ impl Plan {
 
 /// It still fits into the project's quota.
 async fn claim(tx: &mut Tx, volume: &Volume) -> Result<()> {
-    check_in_tx(tx, &volume.project_id, Resource::Volumes, 1).await?;
-    check_in_tx(tx, &volume.project_id, Resource::Gigabytes, volume.size_gb).await
+    use Resource::{Gigabytes, PerVolumeGigabytes, Volumes};
+    let size = volume.size_gb;
+    let wanted = [(PerVolumeGigabytes, size), (Volumes, 1), (Gigabytes, size)];
+    quota::fits(tx, &volume.project_id, &volume.type_id, &wanted).await
 }
 
 /// The type with this id or name, or else the default one.

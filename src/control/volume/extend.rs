@@ -1,10 +1,9 @@
 //! Giving volumes more room.
 
 use super::volumes::{is, own_volume};
-use super::{VolumeService, placement, tell, work};
+use super::{VolumeService, placement, quota, tell, work};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action};
-use crate::control::quota::check_in_tx;
 use crate::control::store;
 use crate::model::quota::Resource;
 use crate::model::volume::{MAX_SIZE_GB, Volume, VolumeStatus};
@@ -19,10 +18,10 @@ impl VolumeService {
     pub async fn extend(&self, ctx: &Ctx, id: &VolumeId, size_gb: i64, in_use: bool) -> Result<Volume> {
         use VolumeStatus::{Available, InUse};
         let grant = policy::check(ctx, Action::Write, "extend a volume")?;
+        validate::range("new_size", size_gb, 1, MAX_SIZE_GB)?;
         let mut tx = self.shared.db.write().await?;
         let mut volume = own_volume(&mut tx, ctx, id).await?;
         is(&volume, "extend", if in_use { &[Available, InUse] } else { &[Available] })?;
-        validate::range("new_size", size_gb, 1, MAX_SIZE_GB)?;
         if size_gb <= volume.size_gb {
             let (what, needed) = ("an extension".to_owned(), volume.size_gb + 1);
             return Err(Error::on("new_size", Reason::VolumeTooSmall { what, size: size_gb, needed }));
@@ -33,7 +32,8 @@ impl VolumeService {
             return Err(Reason::VolumeCannot { what, why }.into());
         }
         let more = size_gb - volume.size_gb;
-        check_in_tx(&mut tx, &volume.project_id, Resource::Gigabytes, more).await?;
+        let wanted = [(Resource::PerVolumeGigabytes, size_gb), (Resource::Gigabytes, more)];
+        quota::fits(&mut tx, &volume.project_id, &volume.type_id, &wanted).await?;
         placement::beside(&self.shared, &mut tx, more, volume.host.as_deref()).await?;
         store::volumes::remember_size(&mut tx, id, volume.size_gb).await?;
         let now = self.shared.now();

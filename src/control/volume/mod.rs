@@ -9,6 +9,7 @@ pub(in crate::control) mod messages;
 mod metadata;
 mod placement;
 mod pools;
+mod quota;
 mod seed;
 mod snapshots;
 mod source;

@@ -1,10 +1,9 @@
 //! Snapshots.
 
 use super::volumes::{checked, is, metadata_fits, own_volume, said_fits};
-use super::{VolumeService, new_id, tell, work};
+use super::{VolumeService, new_id, quota, tell, work};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action, Grant};
-use crate::control::quota::check_in_tx;
 use crate::control::store::{self, Tx};
 use crate::model::quota::Resource;
 use crate::model::volume::{NewSnapshot, Snapshot, SnapshotStatus, Volume, VolumeChange, VolumeStatus};
@@ -55,8 +54,8 @@ impl VolumeService {
         use VolumeStatus::{Available, InUse};
         let volume = own_volume(tx, ctx, &new.volume_id).await.map_err(|error| error.at("volume_id"))?;
         is(&volume, "take a snapshot of", if new.force { &[Available, InUse] } else { &[Available] })?;
-        check_in_tx(tx, &volume.project_id, Resource::Snapshots, 1).await?;
-        check_in_tx(tx, &volume.project_id, Resource::Gigabytes, volume.size_gb).await?;
+        let wanted = [(Resource::Snapshots, 1), (Resource::Gigabytes, volume.size_gb)];
+        quota::fits(tx, &volume.project_id, &volume.type_id, &wanted).await?;
         let now = self.shared.now();
         let snapshot = Snapshot {
             id: new_id().into(),

@@ -4,10 +4,9 @@ use rand::distr::{Alphanumeric, SampleString};
 use sha2::{Digest as _, Sha256};
 
 use super::volumes::{is, own_volume, said_fits};
-use super::{VolumeService, new_id, tell};
+use super::{VolumeService, new_id, quota, tell};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action};
-use crate::control::quota::check_in_tx;
 use crate::control::store::volume_transfers::Record;
 use crate::control::store::{self, Tx};
 use crate::model::quota::Resource;
@@ -77,9 +76,10 @@ impl VolumeService {
         let number = i64::try_from(snapshots.len()).unwrap_or(i64::MAX);
         let size_gb = volume.size_gb + snapshots.iter().map(|snapshot| snapshot.size_gb).sum::<i64>();
         if ctx.project_id != volume.project_id {
-            check_in_tx(&mut tx, &ctx.project_id, Resource::Volumes, 1).await?;
-            check_in_tx(&mut tx, &ctx.project_id, Resource::Snapshots, number).await?;
-            check_in_tx(&mut tx, &ctx.project_id, Resource::Gigabytes, size_gb).await?;
+            use Resource::{Gigabytes, PerVolumeGigabytes, Snapshots, Volumes};
+            let wanted =
+                [(PerVolumeGigabytes, volume.size_gb), (Volumes, 1), (Snapshots, number), (Gigabytes, size_gb)];
+            quota::fits(&mut tx, &ctx.project_id, &volume.type_id, &wanted).await?;
         }
         let now = self.shared.now();
         for snapshot in snapshots {

@@ -104,7 +104,7 @@ pub(super) fn at_form_field(refusal: Error, source: &str, size: &str) -> Error {
         (Some("image_id" | "snapshot_id" | "source_volid"), _)
         | (None, Reason::VolumeState { .. } | Reason::SnapshotState { .. }) => source,
         (Some("size" | "new_size"), _) | (None, Reason::NoRoomForVolume { .. }) => size,
-        (None, Reason::QuotaExceeded { resource, .. }) if resource == "gigabytes" => size,
+        (None, Reason::QuotaExceeded { resource, .. }) if resource.contains("gigabytes") => size,
         _ => return refusal,
     };
     refusal.at(field)
@@ -134,6 +134,7 @@ mod tests {
         let full =
             |resource: &str| Reason::QuotaExceeded { resource: resource.into(), requested: 1, used: 1, limit: 1 };
         assert_eq!(at(full("gigabytes").into()).as_deref(), Some("size"));
+        assert_eq!(at(full("gigabytes_fast").into()).as_deref(), Some("size"));
         assert_eq!(at(full("volumes").into()), None);
         assert_eq!(at(Error::on("image_id", Reason::VolumeInterrupted)).as_deref(), Some("source"));
         assert_eq!(at(Error::on("name", Reason::VolumeInterrupted)).as_deref(), Some("name"));

@@ -198,12 +198,48 @@ async fn limits_quotas_and_pools_tell_the_truth() {
     let set = root.send(Method::PUT, &sets, json!({ "quota_set": { "volumes": 3, "force": true } })).await;
     assert_eq!((set.status, &set.json()["quota_set"]["volumes"]), (StatusCode::OK, &json!(3)));
     assert_eq!(root.send(Method::DELETE, &sets, Value::Null).await.status, StatusCode::OK);
+    assert_eq!(root.get(&sets).await["quota_set"]["volumes"], 10);
     let pools = root.get("scheduler-stats/get_pools?detail=True").await;
     let capabilities = &pools["pools"][0]["capabilities"];
     assert_eq!((&capabilities["total_capacity_gb"], &capabilities["free_capacity_gb"]), (&json!(10), &json!(9)));
     assert_eq!(root.get("os-services").await["services"][0]["binary"], "cinder-volume");
     let zones = json!({ "availabilityZoneInfo": [{ "zoneName": "nova", "zoneState": { "available": true } }] });
     assert_eq!(root.get("os-availability-zone").await, zones);
+}
+
+#[tokio::test]
+async fn a_type_has_limits_of_its_own() {
+    let front = Front::new().await;
+    let root = Caller::new(&front, "root", "admin").await;
+    let kind = root.post("types", json!({ "volume_type": { "name": "fast" } })).await;
+    assert_eq!(kind.status, StatusCode::OK);
+    root.volume("data", json!({ "volume_type": "fast" })).await;
+    let sets = format!("os-quota-sets/{}", root.ctx.project_id);
+    let set = async |body: Value| root.send(Method::PUT, &sets, json!({ "quota_set": body })).await;
+    let limits = set(json!({ "gigabytes_fast": "2", "volumes_fast": 5, "per_volume_gigabytes": 3 })).await.json();
+    assert_eq!(
+        (&limits["quota_set"]["gigabytes_fast"], &limits["quota_set"]["snapshots_fast"]),
+        (&json!(2), &json!(-1))
+    );
+    let used = root.get(&format!("{sets}?usage=True")).await["quota_set"].clone();
+    assert_eq!((&used["gigabytes_fast"]["in_use"], &used["gigabytes___DEFAULT__"]["in_use"]), (&json!(1), &json!(0)));
+
+    let make = async |size: i64, kind: &str| {
+        root.post("volumes", json!({ "volume": { "size": size, "volume_type": kind } })).await
+    };
+    let refused = make(2, "fast").await;
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(refused.json()["overLimit"]["message"].as_str().unwrap().contains("gigabytes_fast"));
+    assert_eq!(make(4, "").await.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(make(2, "").await.status, StatusCode::ACCEPTED);
+
+    for nonsense in [json!({ "gigabytes_slow": 1 }), json!({ "gigabytes_fast": -2 }), json!({ "volumes_fast": "few" })]
+    {
+        assert_eq!(set(nonsense).await.status, StatusCode::BAD_REQUEST);
+    }
+    assert_eq!(root.get(&format!("{sets}/defaults")).await["quota_set"]["gigabytes_fast"], -1);
+    assert_eq!(root.send(Method::DELETE, &sets, Value::Null).await.status, StatusCode::OK);
+    assert_eq!(root.get(&sets).await["quota_set"]["gigabytes_fast"], -1);
 }
 
 #[tokio::test]
