@@ -17,10 +17,11 @@ export function badge(page: Page, status: string): Locator {
   return page.locator("main header").getByText(status, { exact: true });
 }
 
-/** Deletes the instance whose page is open. */
+/** Deletes the instance whose page is open; its list is open then. */
 export async function deleteInstance(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   await confirm(page, `Delete ${name}`);
+  await expect(page.getByRole("heading", { level: 1, name: "Instances" })).toBeVisible();
 }
 
 /** All 29 steps stand on the page as done, with how long each took. */

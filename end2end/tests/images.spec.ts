@@ -23,7 +23,7 @@ test("an image is uploaded under one's eyes, and deleted", async ({ page }) => {
   const form = await uploadForm(page, "mine", "raw", files.large());
   // As slow as a home's line, so that there is something to see.
   const network = await page.context().newCDPSession(page);
-  const speed = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 16 * 1024 * 1024 };
+  const speed = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 4 * 1024 * 1024 };
   await network.send("Network.emulateNetworkConditions", speed);
   await form.getByRole("button", { name: "Upload image" }).click();
 

@@ -22,6 +22,7 @@ test("an image is made of a volume from its row's menu", async ({ page, cloud })
   const form = await unfold(page, "Create image");
   await fill(form, { "Name of the image": "of-data", Format: "qcow2" });
   await form.getByRole("button", { name: "Create image" }).click();
+  await expect.poll(() => cloud.query("SELECT 1 FROM images WHERE name = 'of-data'")).toHaveLength(1);
   await page.goto("/images");
   await live(page);
   await expect(row(page, "of-data")).toContainText("Ready", HOST);
@@ -29,6 +30,7 @@ test("an image is made of a volume from its row's menu", async ({ page, cloud })
   await row(page, "of-data").getByRole("link", { name: "of-data" }).click();
   await page.getByRole("button", { name: "Delete" }).click();
   await confirm(page, "Delete");
+  await expect(row(page, "cirros")).toBeVisible();
   await page.goto("/volumes");
   await live(page);
   await expect(volume).toContainText("Available", HOST);

@@ -201,6 +201,7 @@ test("an image becomes a volume that an instance starts from and an image is mad
   await row(page, "golden").getByRole("link", { name: "golden" }).click();
   await page.getByRole("button", { name: "Delete" }).click();
   await confirm(page, "Delete");
+  await expect(row(page, "cirros")).toBeVisible();
   await page.goto("/volumes");
   await live(page);
   await remove(page, "root");

@@ -94,7 +94,7 @@ impl Control {
             bridge_mappings: BTreeMap::new(),
             host_network: None,
             console: None,
-            volume_ports: "42100-42199".parse().unwrap(),
+            volume_ports: "22100-22199".parse().unwrap(),
             volume_backend: VolumeBackend::File,
             ceph: Ceph { conf: "none".into(), user: None, keyring: "none".into() },
         };

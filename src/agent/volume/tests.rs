@@ -152,7 +152,7 @@ async fn a_volume_that_is_no_qcow2_any_more_is_said_to_be_damaged() {
 }
 
 fn ports() -> ExportPorts {
-    "42000-42099".parse().unwrap()
+    "22000-22099".parse().unwrap()
 }
 
 #[tokio::test]

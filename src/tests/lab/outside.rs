@@ -51,7 +51,7 @@ pub fn ssh_words(ip: &str, command: &str) -> Vec<String> {
         "UserKnownHostsFile=/dev/null",
         "PreferredAuthentications=password",
         "NumberOfPasswordPrompts=1",
-        "ConnectTimeout=5",
+        "ConnectTimeout=15",
         "ServerAliveInterval=1",
     ] {
         words.extend(["-o", option]);

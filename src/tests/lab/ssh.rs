@@ -60,7 +60,7 @@ impl Login<'_> {
             .args(["netns", "exec", self.netns, "ssh", "-i"])
             .arg(self.key.path())
             .args(["-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes"])
-            .args(["-o", "IdentitiesOnly=yes", "-o", "ConnectTimeout=5", "-o", "LogLevel=ERROR"])
+            .args(["-o", "IdentitiesOnly=yes", "-o", "ConnectTimeout=15", "-o", "LogLevel=ERROR"])
             .arg(format!("{}@{}", self.user, self.ip))
             .arg(command)
             .stdin(Stdio::null())
