@@ -67,7 +67,7 @@ impl Daemon {
         run("qemu-storage-daemon", &arguments).await.map(drop)
     }
 
-    /// Serves the volume. The export's name is told here, and not on the command line, which everybody can read.
+    /// Serves the volume to whoever connects, for reading and writing.
     ///
     /// # Errors
     /// What it says, such as of a port that is taken.

@@ -43,7 +43,8 @@ pub struct Exports {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
     pub address: SocketAddr,
-    /// Who does not know it does not get the volume.
+    /// Random, so that who comes back to a port at which another volume is served by now is refused. It is no secret: QEMU
+    /// lists its exports to whoever connects, who then reads and writes the volume. A firewall keeps others out.
     pub name: String,
 }
 
