@@ -16,9 +16,22 @@ pub fn io_error(path: &Path, error: std::io::Error) -> Error {
     }
 }
 
-/// The reason for a full disk.
+/// The reason for a full disk. People learn what it holds; where that is, is for the log.
 pub fn disk_full(path: &Path) -> Reason {
-    Reason::DiskFull { path: path.display().to_string() }
+    tracing::warn!(path = %path.display(), "the disk is full");
+    Reason::DiskFull { path: content(path).to_owned() }
+}
+
+/// What lies at a path of this host. An image of a Ceph pool has a path that begins nowhere.
+fn content(path: &Path) -> &'static str {
+    let known = path.components().rev().find_map(|folder| match folder.as_os_str().to_str()? {
+        "volumes" => Some("the volumes"),
+        "instances" => Some("the instances"),
+        "cache" | "uploads" => Some("the images"),
+        _ => None,
+    });
+    let is_in_pool = path.is_relative() || path.starts_with("/dev");
+    known.unwrap_or(if is_in_pool { "the volumes" } else { "Arcus's own files" })
 }
 
 /// Whether libvirt's, QEMU's or `qemu-img`'s own words speak of a full disk.
@@ -79,4 +92,22 @@ pub async fn names_in(directory: &Path) -> Result<Vec<String>> {
     }
     names.sort();
     Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_known_by_what_it_holds() {
+        let content = |path: &str| content(Path::new(path));
+        assert_eq!(content("/volumes/arcus/instances/i/disk"), "the instances");
+        assert_eq!(content("/var/lib/arcus/uploads/image"), "the images");
+        assert_eq!(content("/var/lib/arcus/dhcp/n/hosts"), "Arcus's own files");
+        for volume in
+            ["/var/lib/arcus/volumes/v.part", "/dev/vg/volume-1", "rbd:p/volume-1:conf=/etc/c.conf", "p/volume-1"]
+        {
+            assert_eq!(content(volume), "the volumes", "{volume}");
+        }
+    }
 }

@@ -4,6 +4,7 @@ use super::i18n::tr;
 use super::sizes::bytes;
 use super::words::{capital, field, noun, resource, status, task, verb};
 use crate::model::Reason;
+use crate::model::status_remedy::StatusRemedy;
 
 /// A refusal or failure in words. `cause` is a whole sentence; `evidence` is what a machine said, untranslated.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,22 +178,27 @@ pub fn explain(reason: &Reason) -> Explanation {
         ),
 
         VolumeState { verb: asked, status, .. } => {
-            only(tr!(reasons.volume_state, verb = volume_verb(asked), status = volume_word(status)))
+            let remedy = status_remedy(StatusRemedy::of(&asked, &status), tr!(reasons.volume_reset_do));
+            cure(tr!(reasons.volume_state, verb = volume_verb(asked), status = volume_word(status)), remedy)
         }
         SnapshotState { verb: asked, status, .. } => {
-            only(tr!(reasons.snapshot_state, verb = volume_verb(asked), status = volume_word(status)))
+            let remedy = status_remedy(StatusRemedy::of(&asked, &status), tr!(reasons.snapshot_reset_do));
+            cure(tr!(reasons.snapshot_state, verb = volume_verb(asked), status = volume_word(status)), remedy)
         }
         VolumeHasSnapshots { count, .. } => {
             cure(tr!(reasons.volume_has_snapshots, number = count), tr!(reasons.volume_has_snapshots_do))
         }
-        VolumeTooSmall { what, size, needed } => {
-            only(tr!(reasons.volume_too_small, what = volume_source(what), size = size, needed = needed))
-        }
+        VolumeTooSmall { what, size, needed } => cure(
+            tr!(reasons.volume_too_small, what = volume_source(what), size = size, needed = needed),
+            tr!(reasons.volume_too_small_do, needed = needed),
+        ),
         NotBootable { id } => cure(tr!(reasons.not_bootable, id = id), tr!(reasons.not_bootable_do)),
         RootVolume { id, instance } => {
             cure(tr!(reasons.root_volume, id = id, instance = instance), tr!(reasons.root_volume_do))
         }
-        NoFreeDevice { instance, max } => only(tr!(reasons.no_free_device, instance = instance, max = max)),
+        NoFreeDevice { instance, max } => {
+            cure(tr!(reasons.no_free_device, instance = instance, max = max), tr!(reasons.no_free_device_do))
+        }
         DeviceInUse { instance, device } => {
             cure(tr!(reasons.device_in_use, instance = instance, device = device), tr!(reasons.device_in_use_do))
         }
@@ -202,7 +208,7 @@ pub fn explain(reason: &Reason) -> Explanation {
         VolumeCannot { what, why } => only(tr!(reasons.volume_cannot, what = what)).because(&why),
         VolumeInterrupted => cure(tr!(reasons.volume_interrupted), tr!(reasons.volume_interrupted_do)),
         UploadInterrupted => cure(tr!(reasons.upload_interrupted), tr!(reasons.upload_interrupted_do)),
-        VolumeDamaged { why } => only(tr!(reasons.volume_damaged).to_owned()).because(&why),
+        VolumeDamaged { why } => cure(tr!(reasons.volume_damaged), tr!(reasons.volume_damaged_do)).because(&why),
 
         QuotaExceeded { resource: name, requested, used, limit } => cure(
             tr!(reasons.quota_exceeded, resource = resource(&name), requested = requested, used = used, limit = limit),
@@ -234,7 +240,7 @@ pub fn explain(reason: &Reason) -> Explanation {
         HypervisorRefused { why } => {
             cure(tr!(reasons.hypervisor_refused), tr!(reasons.hypervisor_refused_do)).because(&why)
         }
-        DiskFull { path } => cure(tr!(reasons.disk_full, path = path), tr!(reasons.disk_full_do)),
+        DiskFull { path } => cure(tr!(reasons.disk_full, path = disk_content(path)), tr!(reasons.disk_full_do)),
         Timeout { what, seconds } => {
             cure(tr!(reasons.timeout, what = what, seconds = seconds), tr!(reasons.timeout_do))
         }
@@ -288,6 +294,31 @@ fn volume_verb(text: String) -> String {
         "upload" => tr!(volumes.verb_upload),
         "transfer" => tr!(volumes.verb_transfer),
         "take a snapshot of" => tr!(volumes.verb_snapshot),
+        _ => return text,
+    };
+    known.to_owned()
+}
+
+/// What to do where a volume or snapshot is in the wrong status; `reset` where it has failed.
+fn status_remedy(remedy: StatusRemedy, reset: &'static str) -> &'static str {
+    match remedy {
+        StatusRemedy::Wait => tr!(reasons.status_wait_do),
+        StatusRemedy::WaitForInstance => tr!(reasons.status_wait_for_instance_do),
+        StatusRemedy::Detach => tr!(reasons.status_detach_do),
+        StatusRemedy::CallOff => tr!(reasons.status_call_off_do),
+        StatusRemedy::Reset => reset,
+        StatusRemedy::LookAgain => tr!(reasons.status_look_again_do),
+    }
+}
+
+/// What a full disk holds, as hosts say it; a path stays as it is.
+fn disk_content(text: String) -> String {
+    let known = match text.as_str() {
+        "the volumes" => tr!(reasons.disk_of_volumes),
+        "the instances" => tr!(reasons.disk_of_instances),
+        "the images" => tr!(reasons.disk_of_images),
+        "Arcus's own files" => tr!(reasons.disk_of_own_files),
+        "the database" => tr!(reasons.disk_of_database),
         _ => return text,
     };
     known.to_owned()

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Noun;
+use super::status_remedy::StatusRemedy;
 
 /// The result of every service call.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -191,13 +192,19 @@ pub enum Reason {
     #[error("Instance {id} is locked.")]
     Locked { id: String },
 
-    #[error("Cannot {verb} volume {id} while it is {status}.")]
+    #[error(
+        "Cannot {verb} volume {id} while it is {status}. {}",
+        StatusRemedy::of(.verb, .status).english("openstack volume set --state")
+    )]
     VolumeState { verb: String, id: String, status: String },
-    #[error("Cannot {verb} snapshot {id} while it is {status}.")]
+    #[error(
+        "Cannot {verb} snapshot {id} while it is {status}. {}",
+        StatusRemedy::of(.verb, .status).english("openstack volume snapshot set --state")
+    )]
     SnapshotState { verb: String, id: String, status: String },
     #[error("Volume {id} still has snapshots ({count}). Delete them first.")]
     VolumeHasSnapshots { id: String, count: i64 },
-    #[error("{size} GiB is too small: {what} needs at least {needed} GiB.")]
+    #[error("{size} GiB is too small: {what} needs at least {needed} GiB. Choose {needed} GiB or more.")]
     VolumeTooSmall { what: String, size: i64, needed: i64 },
     #[error(
         "Volume {id} does not start a machine. Choose a volume that was made from an image, or mark it as bootable."
@@ -205,11 +212,17 @@ pub enum Reason {
     NotBootable { id: String },
     #[error("Volume {id} holds the system that instance {instance} runs from. Delete the instance to have it back.")]
     RootVolume { id: String, instance: String },
-    #[error("Instance {instance} has all the volumes that it can have ({max}).")]
+    #[error(
+        "Instance {instance} has all the volumes that it can have ({max}). Detach one of them first, or choose another \
+         instance."
+    )]
     NoFreeDevice { instance: String, max: i64 },
     #[error("Device {device} of instance {instance} is taken. Leave it out, and the next free one is used.")]
     DeviceInUse { instance: String, device: String },
-    #[error("No host has room for a volume of {size} GiB. Delete what is not needed, or choose a smaller size.")]
+    #[error(
+        "There is no room for another {size} GiB where the volume would lie. Delete what is not needed, choose a smaller \
+         size, or ask an administrator for more room."
+    )]
     NoRoomForVolume { size: i64 },
     #[error("{what} is not possible: {why}")]
     VolumeCannot { what: String, why: String },
@@ -217,18 +230,22 @@ pub enum Reason {
     VolumeInterrupted,
     #[error("Arcus was restarted while the image was being made. Make it again.")]
     UploadInterrupted,
-    #[error("The disk's data cannot be read or written: {why}")]
+    #[error(
+        "The disk's data cannot be read or written: {why}. Try again; if it fails again, ask an administrator to look at \
+         the log of its host."
+    )]
     VolumeDamaged { why: String },
 
     #[error("No host can take this instance: {summary}")]
     NoValidHost { summary: String },
     #[error(
-        "libvirt does not answer at {uri}: {why}. Start it (systemctl start libvirtd, or make up) and launch again."
+        "libvirt does not answer at {uri}: {why}. Try again in a minute; if it stays so, an administrator starts it on \
+         the host (systemctl start libvirtd, or make up)."
     )]
     HypervisorUnavailable { uri: String, why: String },
     #[error("The hypervisor refused: {why}")]
     HypervisorRefused { why: String },
-    #[error("The disk that holds {path} is full. Free some space and try again.")]
+    #[error("The disk that holds {path} is full. Free some space, or ask an administrator to, and try again.")]
     DiskFull { path: String },
     #[error("{what} did not answer within {seconds} seconds.")]
     Timeout { what: String, seconds: u64 },
@@ -244,7 +261,7 @@ pub enum Reason {
     ConsoleUnavailable { why: String },
     #[error("{part} is not available: {why}")]
     Unavailable { part: String, why: String },
-    #[error("{program} failed on the host: {why}")]
+    #[error("{program} failed on the host: {why}. If it happens again, the operator runs `arcus doctor` on that host.")]
     ProgramFailed { program: String, why: String },
     #[error("Something went wrong on our side. The log has the details under request {request_id}.")]
     Internal { request_id: String },

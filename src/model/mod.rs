@@ -28,6 +28,7 @@ pub mod scheduling;
 pub mod security_group;
 pub mod server_group;
 pub mod state;
+pub mod status_remedy;
 pub mod step;
 pub mod validate;
 pub mod volume;

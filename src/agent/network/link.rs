@@ -7,7 +7,7 @@ use ipnet::Ipv4Net;
 use serde::Deserialize;
 use tokio::fs;
 
-use crate::agent::command::{run, run_with_input};
+use crate::agent::command::{probe, run, run_with_input, said};
 use crate::model::{Error, Reason, Result};
 
 /// A device, as `ip -json -details address` shows it.
@@ -172,15 +172,15 @@ pub fn isolate(name: &str) -> String {
 /// # Errors
 /// When `ip` fails for another reason.
 pub async fn delete(name: &str) -> Result<()> {
-    match run("ip", &["link", "delete", "dev", name]).await {
+    match probe("ip", &["link", "delete", "dev", name]).await {
         Err(error) if says_absent(&error) => Ok(()),
         done => done.map(drop),
     }
 }
 
 fn says_absent(error: &Error) -> bool {
-    let Reason::ProgramFailed { why, .. } = &error.reason else { return false };
-    why.contains("Cannot find device") || why.contains("does not exist")
+    let said = said(error);
+    said.contains("Cannot find device") || said.contains("does not exist")
 }
 
 /// Keeps the host itself off a guests' network: without IPv6 it has no address there and believes no router there.

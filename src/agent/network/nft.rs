@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use crate::agent::command::run_with_input;
+use crate::agent::command::{probe, run_with_input};
 use crate::model::Result;
 
 /// What was put in force, and how `nft` showed it then: it words rules in its own way.
@@ -55,13 +55,19 @@ impl Nft {
 /// The table as `nft` shows it, without counters; empty if it is not there.
 async fn show(netns: &str, table: &str) -> String {
     let words: Vec<&str> = ["--stateless", "list", "table"].into_iter().chain(table.split(' ')).collect();
-    nft(netns, &words, "").await.unwrap_or_default()
+    let (program, words) = within(netns, &words);
+    probe(program, &words).await.unwrap_or_default()
 }
 
 async fn nft(netns: &str, arguments: &[&str], input: &str) -> Result<String> {
+    let (program, words) = within(netns, arguments);
+    run_with_input(program, &words, input).await
+}
+
+/// `nft` in a namespace, as a program and its arguments.
+fn within<'a>(netns: &'a str, arguments: &[&'a str]) -> (&'static str, Vec<&'a str>) {
     if netns.is_empty() {
-        return run_with_input("nft", arguments, input).await;
+        return ("nft", arguments.to_vec());
     }
-    let words: Vec<&str> = ["netns", "exec", netns, "nft"].into_iter().chain(arguments.iter().copied()).collect();
-    run_with_input("ip", &words, input).await
+    ("ip", ["netns", "exec", netns, "nft"].into_iter().chain(arguments.iter().copied()).collect())
 }

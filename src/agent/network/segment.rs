@@ -5,6 +5,7 @@
 
 use super::link::{self, Link};
 use super::physical::{Physical, unavailable};
+use crate::agent::command;
 use crate::bus::contract::{NetworkPlan, Segment};
 use crate::model::{NetworkId, Result};
 
@@ -161,7 +162,7 @@ fn may_be_taken(links: &[Link], name: &str, bridge: &str) -> Result<()> {
 }
 
 fn without_8021q(error: crate::model::Error) -> crate::model::Error {
-    let said = error.to_string();
+    let said = command::said(&error);
     if !said.contains("not supported") && !said.contains("Unknown device type") {
         return error;
     }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use crate::agent::command::{run, run_watched};
+use crate::agent::command::{run, run_watched, said};
 use crate::agent::files::{disk_full, says_disk_full};
 use crate::agent::percent::Percent;
 use crate::model::image::DiskFormat;
@@ -131,8 +131,11 @@ async fn change(path: &Path, arguments: &[&str]) -> Result<()> {
 }
 
 fn explained(path: &Path, error: Error) -> Error {
-    let why = error.to_string();
-    let reason = if says_disk_full(&why) { disk_full(path) } else { Reason::VolumeDamaged { why } };
+    let reason = match &error.reason {
+        _ if says_disk_full(&said(&error)) => disk_full(path),
+        Reason::ProgramFailed { program, why } => Reason::VolumeDamaged { why: format!("{program}: {why}") },
+        other => Reason::VolumeDamaged { why: other.to_string() },
+    };
     Error::because(reason, error)
 }
 

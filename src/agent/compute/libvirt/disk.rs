@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::fs;
 
 use super::super::hypervisor::NewDisk;
-use crate::agent::command::run;
+use crate::agent::command::{run, said};
 use crate::agent::files::{self, disk_full, io_error, says_disk_full};
 use crate::agent::qemu_user::qemu_user;
 use crate::model::image::DiskFormat;
@@ -54,7 +54,7 @@ pub async fn make(disk: &NewDisk) -> Result<()> {
     let mut arguments = vec!["create", "-q", "-f", "qcow2", "-F", disk.format.as_str(), "-b", &base, &path];
     arguments.extend(size.as_deref());
     run("qemu-img", &arguments).await.map(drop).map_err(|error| {
-        if says_disk_full(&error.to_string()) { Error::because(disk_full(&disk.path), error) } else { error }
+        if says_disk_full(&said(&error)) { Error::because(disk_full(&disk.path), error) } else { error }
     })
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use tokio::fs;
 
 use super::super::hypervisor::NewDrive;
-use crate::agent::command::run;
+use crate::agent::command::{run, said};
 use crate::agent::files::{self, disk_full, io_error, says_disk_full};
 use crate::model::{Error, Result};
 
@@ -51,9 +51,10 @@ async fn write(path: &Path, text: &str) -> Result<()> {
 async fn write_image(folder: &Path, image: &Path) -> Result<()> {
     let (from, to) = (folder.display().to_string(), image.display().to_string());
     let arguments = ["-quiet", "-rational-rock", "-joliet", "-V", LABEL, "-o", &to, &from];
-    run("genisoimage", &arguments).await.map(drop).map_err(|error| {
-        if says_disk_full(&error.to_string()) { Error::because(disk_full(image), error) } else { error }
-    })
+    run("genisoimage", &arguments)
+        .await
+        .map(drop)
+        .map_err(|error| if says_disk_full(&said(&error)) { Error::because(disk_full(image), error) } else { error })
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::agent::ceph::Ceph;
-use crate::agent::command::run;
+use crate::agent::command::{probe, run, said};
 use crate::agent::files::{disk_full, says_disk_full};
 use crate::model::{Error, Result};
 
@@ -30,7 +30,7 @@ struct Named {
 
 /// Whether a command was refused because somebody has the image open.
 pub fn is_open(error: &Error) -> bool {
-    error.to_string().contains("image still has watchers")
+    said(error).contains("image still has watchers")
 }
 
 impl Rbd {
@@ -47,8 +47,8 @@ impl Rbd {
     /// # Errors
     /// As [`Rbd::list`].
     pub async fn size(&self, image: &str) -> Result<Option<u64>> {
-        match self.ask::<Image>(&["info", image]).await {
-            Ok(found) => Ok(Some(found.size)),
+        match probe("rbd", &self.words(&["info", image, "--format", "json"])).await {
+            Ok(told) => read::<Image>(&told).map(|found| Some(found.size)),
             Err(error) if is_missing(&error, image) => Ok(None),
             Err(error) => Err(error),
         }
@@ -127,8 +127,7 @@ impl Rbd {
     }
 
     async fn ask<T: DeserializeOwned>(&self, words: &[&str]) -> Result<T> {
-        let told = self.run(&[words, &["--format", "json"]].concat()).await?;
-        serde_json::from_str(&told).map_err(Error::internal)
+        read(&self.run(&[words, &["--format", "json"]].concat()).await?)
     }
 
     async fn change(&self, words: &[&str]) -> Result<()> {
@@ -136,19 +135,27 @@ impl Rbd {
     }
 
     async fn run(&self, words: &[&str]) -> Result<String> {
-        let mut all = self.ceph.arguments();
-        all.extend(["--pool".to_owned(), self.pool.clone()]);
-        all.extend(words.iter().map(ToString::to_string));
-        run("rbd", &all).await.map_err(|error| match says_disk_full(&error.to_string()) {
-            true => Error::because(disk_full(Path::new(&self.pool)), error),
+        run("rbd", &self.words(words)).await.map_err(|error| match says_disk_full(&said(&error)) {
+            true => Error::because(disk_full(Path::new(&format!("rbd:{}", self.pool))), error),
             false => error,
         })
     }
+
+    fn words(&self, words: &[&str]) -> Vec<String> {
+        let mut all = self.ceph.arguments();
+        all.extend(["--pool".to_owned(), self.pool.clone()]);
+        all.extend(words.iter().map(ToString::to_string));
+        all
+    }
+}
+
+fn read<T: DeserializeOwned>(told: &str) -> Result<T> {
+    serde_json::from_str(told).map_err(Error::internal)
 }
 
 /// `rbd` ends with the same number for a missing keyring as for a missing image.
 fn is_missing(error: &Error, image: &str) -> bool {
-    error.to_string().contains(&format!("error opening image {image}: (2)"))
+    said(error).contains(&format!("error opening image {image}: (2)"))
 }
 
 /// What is stored and what may be.
