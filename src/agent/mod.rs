@@ -134,7 +134,10 @@ impl Agent {
         let host = Arc::new(Host::new(layout, conductor, rest, hypervisor, wiring, pool));
         host.images.remove_drafts().await?;
         host.uploads.remove_drafts().await?;
-        host.volumes.backend.remove_drafts().await?;
+        // Guests, and volumes that are whole, do not need the rest of the pool.
+        if let Err(error) = host.volumes.backend.remove_drafts().await {
+            tracing::warn!(%error, "what interrupted copies left of volumes stays for now");
+        }
         let owners = Owners::new(host.clone());
         let (consoles, visitors) = Consoles::open(host.clone(), settings.console.as_ref(), &settings.api_url).await?;
 

@@ -136,6 +136,12 @@ impl Volume {
         }
     }
 
+    /// Whether its instance can be made to give it back: it has it, and nothing is being done to it.
+    pub fn can_be_taken_from(&self, attachment: &Attachment) -> bool {
+        attachment.status == AttachStatus::Attached
+            && matches!(self.status, VolumeStatus::InUse | VolumeStatus::ErrorExtending)
+    }
+
     /// Its name, or else its id.
     pub fn title(&self) -> &str {
         if self.name.is_empty() { self.id.as_str() } else { &self.name }

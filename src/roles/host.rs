@@ -152,10 +152,12 @@ async fn remove(config: &Config, name: &str) -> anyhow::Result<()> {
     let management = management(config)?;
     let desk = Desk::open(config).await?;
     refuse_while_used(find(&desk, name).await?)?;
+    refuse_while_it_keeps_volumes(&desk, name).await?;
     if let Some(host) = find(&desk, name).await? {
         desk.services.compute.set_host_enabled(&desk.ctx, &host.inventory.host, false, Some(REMOVED)).await?;
         // One more may have been placed there just before.
         refuse_while_used(find(&desk, name).await?)?;
+        refuse_while_it_keeps_volumes(&desk, name).await?;
     }
     let removed = management.remove_host(name).await?;
     AmqpBus::connect(&config.bus_settings(Identity::Control)).await?.remove_host(name).await?;
@@ -173,6 +175,16 @@ fn refuse_while_used(host: Option<Host>) -> anyhow::Result<()> {
             host.inventory.host
         ),
         _ => Ok(()),
+    }
+}
+
+async fn refuse_while_it_keeps_volumes(desk: &Desk, name: &str) -> anyhow::Result<()> {
+    let volumes = desk.services.volume.volumes(&desk.ctx, true).await?;
+    match volumes.iter().filter(|volume| volume.host.as_deref() == Some(name)).count() {
+        0 => Ok(()),
+        count => bail!(
+            "{count} volumes lie on {name}: delete them first, with `openstack volume delete --force` if the host is lost"
+        ),
     }
 }
 

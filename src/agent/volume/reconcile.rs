@@ -24,7 +24,7 @@ const LOST_AFTER: Duration = Duration::from_secs(300);
 
 /// Compares at once and then regularly, for ever.
 pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Duration) {
-    let mut keeper = Keeper { host, owners, waiting: HashMap::new(), is_first: true, troubles: Troubles::default() };
+    let mut keeper = Keeper { host, owners, waiting: HashMap::new(), is_clean: false, troubles: Troubles::default() };
     loop {
         if let Err(error) = keeper.reconcile().await {
             tracing::info!(%error, "could not compare this host's volumes with the records; trying again");
@@ -38,8 +38,8 @@ struct Keeper {
     owners: Arc<Owners>,
     /// Since when volumes wait for a token.
     waiting: HashMap<VolumeId, Instant>,
-    /// What an agent that died left inside of volumes is looked for once.
-    is_first: bool,
+    /// What an agent that died left inside of volumes was looked for, and is gone.
+    is_clean: bool,
     troubles: Troubles,
 }
 
@@ -52,12 +52,13 @@ impl Keeper {
             let removed = self.remove_unknown(id).await;
             self.troubles.note(&format!("volume {id}"), removed);
         }
-        if self.is_first {
+        if !self.is_clean {
+            self.is_clean = true;
             for plan in plans.iter().filter(|plan| here.contains(&plan.volume_id)) {
                 let removed = self.remove_moments(plan).await;
+                self.is_clean &= removed.is_ok();
                 self.troubles.note(&format!("snapshots of volume {}", plan.volume_id), removed);
             }
-            self.is_first = false;
         }
         self.mend_exports(&plans).await?;
         self.resume(&plans).await;

@@ -3,7 +3,9 @@
 use super::volumes::{own_volume, state};
 use super::{VolumeService, tell, work};
 use crate::control::Ctx;
+use crate::control::image::{Made, end_making};
 use crate::control::policy::{self, Action};
+use crate::control::store::image_sources::Source;
 use crate::control::store::{self, Tx};
 use crate::model::volume::{Snapshot, SnapshotStatus, Volume, VolumeStatus};
 use crate::model::{Noun, Reason, Result, Timestamp, VolumeId};
@@ -13,12 +15,13 @@ use crate::model::{Noun, Reason, Result, Timestamp, VolumeId};
 pub struct Deleting {
     /// Its snapshots, too.
     pub cascade: bool,
-    /// Whatever its status, as long as no instance has it; administrators only.
+    /// Whatever its status, as long as no instance has it, and at once if its host is away; administrators only.
     pub force: bool,
 }
 
 impl VolumeService {
-    /// Deletes it in the background; one that never lay anywhere is gone at once.
+    /// Deletes it in the background; one that never lay anywhere is gone at once. So is one on a host that is away if that is
+    /// forced: should the host come back, it removes what the records do not have.
     ///
     /// # Errors
     /// `NotFound`, `VolumeState`, `VolumeHasSnapshots`; `InUse` while it is being copied.
@@ -27,24 +30,50 @@ impl VolumeService {
         policy::check(ctx, action, "delete a volume")?;
         let mut tx = self.shared.db.write().await?;
         let volume = own_volume(&mut tx, ctx, id).await?;
-        if volume.status == VolumeStatus::Deleting && volume.attachments.is_empty() {
+        let is_lost = how.force && self.is_lost(&mut tx, &volume).await?;
+        if volume.status == VolumeStatus::Deleting && volume.attachments.is_empty() && !is_lost {
             return Ok(());
         }
         may_go(&volume, how.force)?;
         if store::volumes::is_being_copied(&mut tx, id, None).await? {
-            let by = "a volume that is being copied from it".to_owned();
-            return Err(Reason::InUse { noun: Noun::Volume, id: id.to_string(), by }.into());
+            return Err(is_copied(id).into());
         }
         let snapshots = store::volume_snapshots::of_volume(&mut tx, id).await?;
         if !snapshots.is_empty() && !how.cascade {
-            let count = i64::try_from(snapshots.len()).unwrap_or(i64::MAX);
-            return Err(Reason::VolumeHasSnapshots { id: id.to_string(), count }.into());
+            return Err(has_snapshots(id, &snapshots).into());
         }
-        let volume = begin(&mut tx, volume, snapshots, &ctx.request_id, self.shared.now()).await?;
+        let mut made = Made::default();
+        let volume = match is_lost {
+            true => {
+                made = end_making(&mut tx, Source::Volume(id)).await?;
+                store::volumes::remove(&mut tx, id).await?;
+                volume
+            }
+            false => begin(&mut tx, volume, snapshots, &ctx.request_id, self.shared.now()).await?,
+        };
         self.shared.commit(tx).await?;
         tell(&self.shared, &volume);
+        made.tell(&self.shared);
         Ok(())
     }
+
+    /// Whether its host does not report any more.
+    async fn is_lost(&self, tx: &mut Tx, volume: &Volume) -> Result<bool> {
+        let Some(host) = &volume.host else { return Ok(false) };
+        Ok(store::hosts::reported(&mut **tx, host, self.shared.alive_since()).await?.is_none())
+    }
+}
+
+/// Why a volume stays that a copy is made of.
+pub(super) fn is_copied(id: &VolumeId) -> Reason {
+    let by = "a volume that is being copied from it".to_owned();
+    Reason::InUse { noun: Noun::Volume, id: id.to_string(), by }
+}
+
+/// Why a volume stays that has snapshots.
+pub(super) fn has_snapshots(id: &VolumeId, snapshots: &[Snapshot]) -> Reason {
+    let count = i64::try_from(snapshots.len()).unwrap_or(i64::MAX);
+    Reason::VolumeHasSnapshots { id: id.to_string(), count }
 }
 
 fn may_go(volume: &Volume, force: bool) -> Result<()> {

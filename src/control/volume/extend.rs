@@ -1,12 +1,12 @@
 //! Giving volumes more room.
 
-use super::volumes::{is, own_volume};
+use super::volumes::{is, own_volume, state};
 use super::{VolumeService, placement, quota, tell, work};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action};
 use crate::control::store;
 use crate::model::quota::Resource;
-use crate::model::volume::{MAX_SIZE_GB, Volume, VolumeStatus};
+use crate::model::volume::{AttachStatus, MAX_SIZE_GB, Volume, VolumeStatus};
 use crate::model::{Error, Reason, Result, VolumeId, validate};
 
 impl VolumeService {
@@ -14,14 +14,13 @@ impl VolumeService {
     ///
     /// # Errors
     /// `NotFound`, `VolumeState`, `QuotaExceeded`, `NoRoomForVolume`; `VolumeTooSmall` unless it becomes larger; `VolumeCannot` while an
-    /// instance on another host has it.
+    /// instance on another host has it, or one that may only read it.
     pub async fn extend(&self, ctx: &Ctx, id: &VolumeId, size_gb: i64, in_use: bool) -> Result<Volume> {
-        use VolumeStatus::{Available, InUse};
         let grant = policy::check(ctx, Action::Write, "extend a volume")?;
         validate::range("new_size", size_gb, 1, MAX_SIZE_GB)?;
         let mut tx = self.shared.db.write().await?;
         let mut volume = own_volume(&mut tx, ctx, id).await?;
-        is(&volume, "extend", if in_use { &[Available, InUse] } else { &[Available] })?;
+        can_grow(&volume, in_use)?;
         if size_gb <= volume.size_gb {
             let (what, needed) = ("an extension".to_owned(), volume.size_gb + 1);
             return Err(Error::on("new_size", Reason::VolumeTooSmall { what, size: size_gb, needed }));
@@ -45,5 +44,20 @@ impl VolumeService {
         self.shared.commit(tx).await?;
         tell(&self.shared, &volume);
         Ok(volume)
+    }
+}
+
+/// Nothing is being done to it; one that could not be given more room may be tried again.
+fn can_grow(volume: &Volume, in_use: bool) -> Result<()> {
+    use VolumeStatus::{Available, ErrorExtending, InUse};
+    is(volume, "extend", &[Available, InUse, ErrorExtending])?;
+    match volume.attachments.first() {
+        None => Ok(()),
+        Some(attachment) if !in_use || attachment.status != AttachStatus::Attached => Err(state("extend", volume)),
+        Some(attachment) if attachment.read_only => {
+            let what = "Extending a volume that its instance may only read".to_owned();
+            Err(Reason::VolumeCannot { what, why: "detach it first".to_owned() }.into())
+        }
+        Some(_) => Ok(()),
     }
 }

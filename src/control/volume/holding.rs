@@ -1,10 +1,10 @@
 //! The volumes of an instance whose launch or life has ended.
 
-use super::{delete, tell};
+use super::{delete, messages, tell};
 use crate::control::context::new_request_id;
 use crate::control::shared::Shared;
 use crate::control::store::{Tx, volume_attachments, volume_snapshots, volumes};
-use crate::model::volume::{AttachStatus, Attachment, Volume, VolumeStatus};
+use crate::model::volume::{AttachStatus, Attachment, MessageAbout, Volume, VolumeStatus};
 use crate::model::{InstanceId, Result, Timestamp};
 
 /// Volumes that something became of; open pages are to be told of them after the commit.
@@ -37,8 +37,8 @@ pub async fn launched(tx: &mut Tx, instance: &InstanceId, now: Timestamp) -> Res
     Ok(changed)
 }
 
-/// The instance is gone, or its launch failed: it holds no volume any more. Those that go with it go, and so do those that
-/// were not whole yet; what never lay anywhere is a record and nothing else.
+/// The instance is gone, or its launch failed: it holds no volume any more. Those that go with it go, unless something
+/// else needs them, and so do those that were not whole yet; what never lay anywhere is a record and nothing else.
 pub async fn released(tx: &mut Tx, instance: &InstanceId, now: Timestamp) -> Result<Changed> {
     let mut changed = Changed::default();
     for mut volume in volumes::of_instance(tx, instance).await? {
@@ -59,8 +59,17 @@ pub async fn released(tx: &mut Tx, instance: &InstanceId, now: Timestamp) -> Res
 async fn let_go(tx: &mut Tx, mut volume: Volume, goes: bool, now: Timestamp) -> Result<Volume> {
     let half_made = matches!(volume.status, VolumeStatus::Creating | VolumeStatus::Downloading);
     let snapshots = volume_snapshots::of_volume(tx, &volume.id).await?;
-    if volume.host.is_none() || ((goes || half_made) && snapshots.is_empty()) {
+    let why_it_stays = match snapshots.len() {
+        0 if volumes::is_being_copied(tx, &volume.id, None).await? => Some(delete::is_copied(&volume.id)),
+        0 => None,
+        _ => Some(delete::has_snapshots(&volume.id, &snapshots)),
+    };
+    if volume.host.is_none() || ((goes || half_made) && why_it_stays.is_none()) {
         return delete::begin(tx, volume, snapshots, &new_request_id(), now).await;
+    }
+    if let Some(reason) = why_it_stays.filter(|_| goes) {
+        let about = (MessageAbout::Volume, volume.id.as_str());
+        messages::leave(tx, &volume.project_id, about, reason, &new_request_id(), now).await?;
     }
     if !matches!(
         volume.status,

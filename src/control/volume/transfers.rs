@@ -4,7 +4,7 @@ use rand::distr::{Alphanumeric, SampleString};
 use sha2::{Digest as _, Sha256};
 
 use super::volumes::{is, own_volume, said_fits};
-use super::{VolumeService, new_id, quota, tell};
+use super::{VolumeService, delete, new_id, quota, tell};
 use crate::control::Ctx;
 use crate::control::policy::{self, Action};
 use crate::control::store::volume_transfers::Record;
@@ -29,16 +29,27 @@ impl VolumeService {
         own_transfer(&mut self.shared.db.snapshot().await?, ctx, id).await.map(Transfer::from)
     }
 
-    /// Offers a volume; returns the key, which is not kept and cannot be had again.
+    /// Offers a volume and its snapshots, or with `alone` only one that has none, as they lie inside of it; returns the key,
+    /// which is not kept and cannot be had again.
     ///
     /// # Errors
-    /// `NotFound`, `VolumeState`.
-    pub async fn create_transfer(&self, ctx: &Ctx, volume: &VolumeId, name: &str) -> Result<(Transfer, String)> {
+    /// `NotFound`, `VolumeState`, `VolumeHasSnapshots`.
+    pub async fn create_transfer(
+        &self,
+        ctx: &Ctx,
+        volume: &VolumeId,
+        name: &str,
+        alone: bool,
+    ) -> Result<(Transfer, String)> {
         let grant = policy::check(ctx, Action::Write, "transfer a volume")?;
         said_fits(Some(name), None)?;
         let mut tx = self.shared.db.write().await?;
         let mut volume = own_volume(&mut tx, ctx, volume).await.map_err(|error| error.at("volume_id"))?;
         is(&volume, "transfer", &[VolumeStatus::Available])?;
+        let snapshots = store::volume_snapshots::of_volume(&mut tx, &volume.id).await?;
+        if alone && !snapshots.is_empty() {
+            return Err(delete::has_snapshots(&volume.id, &snapshots).into());
+        }
         let key = Alphanumeric.sample_string(&mut rand::rng(), KEY_LENGTH);
         let salt = Alphanumeric.sample_string(&mut rand::rng(), KEY_LENGTH);
         let record = Record {

@@ -41,7 +41,7 @@ told_once!(Offer);
 #[server(endpoint = "volumes/offer", protocol = Http<PostUrl, OnceFile>)]
 pub async fn offer_volume(volume: VolumeId) -> Result<Offer, Error> {
     answer(async {
-        let (transfer, auth_key) = services()?.volume.create_transfer(&ctx()?, &volume, "").await?;
+        let (transfer, auth_key) = services()?.volume.create_transfer(&ctx()?, &volume, "", false).await?;
         if plain_form() {
             download(&format!("transfer-{}.txt", transfer.id));
         }

@@ -174,6 +174,8 @@ async fn actions_say_why_they_cannot_be_had() {
         assert!(refused.json()["badRequest"]["message"].as_str().unwrap().len() > 20, "{}", refused.body);
     }
     assert_eq!(act(json!({ "os-reset_status": { "status": "error" } })).await.status, StatusCode::FORBIDDEN);
+    let only_attached = act(json!({ "os-reset_status": { "attach_status": "detached" } })).await;
+    assert!(only_attached.json()["badRequest"]["message"].as_str().unwrap().contains("detach the volume"));
     let metadata = json!({ "metadata": { "a": "1", "b": "2" } });
     assert_eq!(ann.post(&format!("volumes/{id}/metadata"), metadata.clone()).await.json(), metadata);
     let one = ann.get(&format!("volumes/{id}/metadata/a")).await;

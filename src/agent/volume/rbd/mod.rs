@@ -200,14 +200,8 @@ impl Backend for RbdBackend {
     /// A cluster that is away, or a copy that outlived the agent, keeps no host from starting: whoever makes or deletes the
     /// volume removes its draft as well.
     async fn remove_drafts(&self) -> Result<()> {
-        let removed = async {
-            for image in self.rbd.list().await?.iter().filter(|image| self.names.is_draft(image)) {
-                self.rbd.remove(image).await?;
-            }
-            Ok::<_, Error>(())
-        };
-        if let Err(error) = removed.await {
-            tracing::warn!(pool = self.rbd.pool, %error, "what interrupted copies left stays for now");
+        for image in self.rbd.list().await?.iter().filter(|image| self.names.is_draft(image)) {
+            self.rbd.remove(image).await?;
         }
         Ok(())
     }

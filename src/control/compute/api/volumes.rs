@@ -36,13 +36,13 @@ impl ComputeApi {
     pub async fn attach_volume(&self, ctx: &Ctx, id: &InstanceId, new: NewAttachment) -> Result<Attachment> {
         let grant = policy::check(ctx, Action::Write, "attach a volume")?;
         let (instance, volume) = self.both(ctx, id, &new.volume_id, ATTACH).await?;
-        is(&volume, "attach", &[VolumeStatus::Available])?;
+        is_free(&volume)?;
         if let Some(elsewhere) = volume.host.as_ref().filter(|host| Some(*host) != instance.host.as_ref()) {
             exports::serve_one(&self.shared, &ctx.request_id, &volume.id, elsewhere).await?;
         }
         let mut tx = self.shared.db.write().await?;
         let (host, mut volume) = changeable(&mut tx, ctx, id, &new.volume_id, ATTACH).await?;
-        is(&volume, "attach", &[VolumeStatus::Available])?;
+        is_free(&volume)?;
         let present = volume_attachments::of_instances(&mut *tx, &[id.as_str()]).await?;
         let taken: Vec<String> = present.into_iter().map(|attachment| attachment.device).collect();
         let now = self.shared.now();
@@ -78,7 +78,7 @@ impl ComputeApi {
         if attachment.boot {
             return Err(Reason::RootVolume { id: volume.id.to_string(), instance: id.to_string() }.into());
         }
-        if (attachment.status, volume.status) != (AttachStatus::Attached, VolumeStatus::InUse) {
+        if !volume.can_be_taken_from(&attachment) {
             return Err(state("detach", &volume));
         }
         volume_attachments::set_status(&mut tx, &attachment.id, AttachStatus::Detaching, self.shared.now()).await?;
@@ -148,6 +148,12 @@ impl ComputeApi {
         self.shared.tell(ctx, Noun::Instance, id.as_str());
         Ok(())
     }
+}
+
+/// No instance has it, and it is whole; what could not be given more room is as it was.
+fn is_free(volume: &Volume) -> Result<()> {
+    is(volume, "attach", &[VolumeStatus::Available, VolumeStatus::ErrorExtending])?;
+    if volume.attachments.is_empty() { Ok(()) } else { Err(state("attach", volume)) }
 }
 
 /// The host of an instance whose volumes may change now, and a volume, as they are in the transaction.

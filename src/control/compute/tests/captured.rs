@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::bus::Sender;
-use crate::bus::contract::MetadataOf;
+use crate::bus::contract::{AttachmentNews, MetadataOf, VolumeNews};
 use crate::model::step::{StepEvent, StepResult};
 use crate::model::{NetworkId, RouterId};
 
@@ -65,12 +65,32 @@ fn every_message(host: &str, id: &InstanceId, request: &str) -> Vec<ConductorMes
         ConductorMessage::Failed {
             host: host.clone(),
             instance_id: instance_id.clone(),
-            request_id,
+            request_id: request_id.clone(),
             vm_state: VmState::Error,
             power_state: PowerState::NoState,
             reason: Reason::Interrupted { step: "x".into() },
         },
-        ConductorMessage::Power { host: host.clone(), instance_id, power_state: PowerState::Crashed },
+        ConductorMessage::Power {
+            host: host.clone(),
+            instance_id: instance_id.clone(),
+            power_state: PowerState::Crashed,
+        },
+        ConductorMessage::VolumesOf { host: host.clone(), instance_id: instance_id.clone() },
+        ConductorMessage::VolumesOn { host: host.clone() },
+        ConductorMessage::Volume { host: host.clone(), volume_id: "v".into() },
+        ConductorMessage::VolumeNews {
+            host: host.clone(),
+            volume_id: "v".into(),
+            request_id: request_id.clone(),
+            news: VolumeNews::Progress { percent: 1 },
+        },
+        ConductorMessage::AttachmentNews {
+            host: host.clone(),
+            instance_id,
+            attachment_id: "a".into(),
+            request_id,
+            news: AttachmentNews::Attached,
+        },
     ];
     all.extend(metadata.map(|of| ConductorMessage::Metadata { host: host.clone(), of }));
     all

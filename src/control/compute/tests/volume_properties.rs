@@ -106,7 +106,7 @@ impl Bench {
                 let _ = service.reset_status(ctx, &volume(number)?, VolumeStatus::ALL[status].as_str()).await;
             }
             Event::Transfer(number) => {
-                let _ = service.create_transfer(ctx, &volume(number)?, "").await;
+                let _ = service.create_transfer(ctx, &volume(number)?, "", false).await;
             }
             Event::Attach(instance, number) => {
                 let volume_id = volume(number)?;

@@ -1,12 +1,14 @@
 //! Instances with volumes: attached, detached, launched with.
 
 use async_trait::async_trait;
+use chrono::TimeDelta;
 
 use super::launching::Stage;
 use super::*;
 use crate::bus;
 use crate::bus::contract::{AttachmentNews, AttachmentPlan, VolumeAt, VolumeNews};
 use crate::control::store::allocations;
+use crate::control::workflow::reconcile;
 use crate::model::host::{VolumePool, VolumePoolKind};
 use crate::model::launch::{DiskFrom, DiskRequest, LaunchRequest};
 use crate::model::quota::Resource;
@@ -166,6 +168,36 @@ async fn a_volume_on_its_way_into_an_instance_is_reset_only_to_what_can_be_true(
 }
 
 #[tokio::test]
+async fn a_volume_that_could_not_grow_is_tried_again_or_given_back() {
+    let bench = Bench::new().await;
+    bench.host(HOST, 1000).await;
+    let id = bench.running("a").await;
+    let volume = bench.volume(&bench.ctx).await;
+    let attachment = bench.attach(&id, &volume.id, None).await.unwrap();
+    let service = &bench.cloud.services.volume;
+    let early = service.extend(&bench.ctx, &volume.id, 2, true).await.unwrap_err();
+    assert!(matches!(early.reason, Reason::VolumeState { .. }));
+    bench.attachment_news(&attachment, AttachmentNews::Attached).await;
+    let failure = || VolumeNews::Failed { status: VolumeStatus::Extending, reason: Reason::VolumeInterrupted };
+    for _ in 0..2 {
+        service.extend(&bench.ctx, &volume.id, 2, true).await.unwrap();
+        bench.volume_news(&volume.id, failure()).await;
+        assert_eq!(bench.volume_now(&volume.id).await.status, VolumeStatus::ErrorExtending);
+    }
+    assert!(service.extend(&bench.ctx, &volume.id, 2, false).await.is_err(), "a client that does not know of it");
+    let ctx = bench.asking("req-detach");
+    bench.cloud.services.compute.detach_volume(&ctx, &id, &volume.id).await.unwrap();
+    bench.attachment_news(&attachment, AttachmentNews::Detached).await;
+    assert_eq!(bench.volume_now(&volume.id).await.status, VolumeStatus::Available);
+
+    service.set_read_only(&bench.ctx, &volume.id, true).await.unwrap();
+    let attachment = bench.attach(&id, &volume.id, None).await.unwrap();
+    bench.attachment_news(&attachment, AttachmentNews::Attached).await;
+    let refusal = service.extend(&bench.ctx, &volume.id, 2, true).await.unwrap_err();
+    assert!(matches!(refusal.reason, Reason::VolumeCannot { .. }));
+}
+
+#[tokio::test]
 async fn a_volume_on_another_host_is_served_first() {
     let bench = Bench::new().await;
     bench.host(HOST, 1000).await;
@@ -288,6 +320,48 @@ async fn a_launch_makes_its_volume_where_the_instance_will_be() {
     assert!(
         matches!(&bench.messages_to(HOST).await[..], [ComputeMessage::Volume { volume_id, .. }] if *volume_id == root)
     );
+}
+
+#[tokio::test]
+async fn a_launch_may_take_long_while_its_volume_is_being_filled() {
+    let stage = Stage::new().await;
+    let bench = &stage.bench;
+    let instance = launch(&stage, from_volume(&stage, vec![])).await;
+    let root = instance.volumes[0].volume_id.clone();
+    bench.schedule(&instance.id).await;
+    for percent in [10, 20, 30] {
+        bench.cloud.clock.advance(TimeDelta::seconds(500));
+        bench.volume_news(&root, VolumeNews::Progress { percent }).await;
+        reconcile::overdue(bench.shared(), Default::default()).await.unwrap();
+        assert_eq!(bench.instance(&instance.id).await.vm_state, VmState::Building, "{percent}");
+    }
+    bench.cloud.clock.advance(TimeDelta::seconds(601));
+    reconcile::overdue(bench.shared(), Default::default()).await.unwrap();
+    assert_eq!(bench.instance(&instance.id).await.vm_state, VmState::Error);
+}
+
+#[tokio::test]
+async fn a_volume_that_others_need_stays_when_its_instance_goes_and_says_why() {
+    let stage = Stage::new().await;
+    let bench = &stage.bench;
+    let service = &bench.cloud.services.volume;
+    let instance = launch(&stage, from_volume(&stage, vec![])).await;
+    let root = instance.volumes[0].volume_id.clone();
+    bench.schedule(&instance.id).await;
+    bench.volume_done(&root, VolumeStatus::Downloading).await;
+    let request = bench.request_of(&instance.id).await;
+    bench.settled(&instance.id, &request, VmState::Active, PowerState::Running).await.unwrap();
+    let copy = NewVolume { from: FillFrom::Volume(root.clone()), ..NewVolume::default() };
+    service.create(&stage.user, copy).await.unwrap();
+
+    let mut ctx = stage.user.clone();
+    ctx.request_id = "req-delete".into();
+    bench.cloud.services.compute.act(&ctx, &instance.id, crate::model::state::Verb::Delete, None).await.unwrap();
+    bench.settled(&instance.id, "req-delete", VmState::Deleted, PowerState::NoState).await.unwrap();
+    assert_eq!(bench.volume_now(&root).await.status, VolumeStatus::Available);
+    let [message] = &service.messages(&stage.user).await.unwrap()[..] else { panic!("one message") };
+    assert_eq!(message.resource_id, root.as_str());
+    assert!(matches!(message.reason, Reason::InUse { .. }));
 }
 
 #[tokio::test]

@@ -193,11 +193,31 @@ async fn a_volume_grows_and_keeps_its_size_when_it_cannot() {
     bench.failed(&volume, VolumeStatus::Extending).await;
     let as_before = bench.find(&volume.id).await;
     assert_eq!((as_before.status, as_before.size_gb), (VolumeStatus::ErrorExtending, 3));
+    bench.service().extend(&bench.ann, &volume.id, 4, false).await.unwrap();
+    bench.failed(&volume, VolumeStatus::Extending).await;
     let admin = bench.cloud.system();
     assert!(bench.service().reset_status(&bench.ann, &volume.id, "available").await.is_err());
     assert!(bench.service().reset_status(&admin, &volume.id, "deleting").await.is_err());
     bench.service().reset_status(&admin, &volume.id, "available").await.unwrap();
     assert_eq!(bench.find(&volume.id).await.status, VolumeStatus::Available);
+}
+
+#[tokio::test]
+async fn what_lies_on_a_lost_host_is_forgotten_only_by_force() {
+    let bench = Bench::new().await;
+    let volume = bench.made(1).await;
+    bench.cloud.clock.advance(chrono::TimeDelta::hours(1));
+    bench.service().delete(&bench.ann, &volume.id, Deleting::default()).await.unwrap();
+    assert_eq!(bench.find(&volume.id).await.status, VolumeStatus::Deleting);
+    let force = Deleting { cascade: false, force: true };
+    assert_eq!(bench.service().delete(&bench.ann, &volume.id, force).await.unwrap_err().kind(), Kind::Forbidden);
+    bench.service().delete(&bench.cloud.system(), &volume.id, force).await.unwrap();
+    assert!(bench.service().volume(&bench.ann, &volume.id).await.is_err());
+
+    bench.cloud.heartbeat(HOST).await;
+    let other = bench.made(1).await;
+    bench.service().delete(&bench.cloud.system(), &other.id, force).await.unwrap();
+    assert_eq!(bench.find(&other.id).await.status, VolumeStatus::Deleting, "its host has to delete it");
 }
 
 #[tokio::test]

@@ -14,7 +14,8 @@ fn of(volume: &Volume, force: bool) -> NewSnapshot {
 }
 
 impl Bench {
-    async fn taken(&self, volume: &Volume) -> Snapshot {
+    /// A snapshot that its host has taken.
+    pub(super) async fn taken(&self, volume: &Volume) -> Snapshot {
         let snapshot = self.service().create_snapshot(&self.ann, of(volume, false)).await.unwrap();
         self.snapshot_done(&snapshot, SnapshotStatus::Creating).await;
         self.service().snapshot(&self.ann, &snapshot.id).await.unwrap()

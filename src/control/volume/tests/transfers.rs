@@ -8,7 +8,7 @@ async fn who_has_the_key_takes_the_volume() {
     let bob = bench.cloud.person("bob", "blue", "member").await;
     let volume = bench.made(1).await;
     let service = bench.service();
-    let (transfer, key) = service.create_transfer(&bench.ann, &volume.id, "gift").await.unwrap();
+    let (transfer, key) = service.create_transfer(&bench.ann, &volume.id, "gift", false).await.unwrap();
     assert_eq!(bench.find(&volume.id).await.status, VolumeStatus::AwaitingTransfer);
     assert!(service.delete(&bench.ann, &volume.id, Deleting::default()).await.is_err());
     assert!(service.transfer(&bob, &transfer.id).await.is_err());
@@ -30,7 +30,11 @@ async fn who_has_the_key_takes_the_volume() {
 async fn a_transfer_can_be_called_off() {
     let bench = Bench::new().await;
     let volume = bench.made(1).await;
-    let (transfer, _) = bench.service().create_transfer(&bench.ann, &volume.id, "").await.unwrap();
+    let kept = bench.taken(&volume).await;
+    let alone = bench.service().create_transfer(&bench.ann, &volume.id, "", true).await.unwrap_err();
+    assert!(matches!(alone.reason, Reason::VolumeHasSnapshots { count: 1, .. }));
+    assert_eq!(bench.find(&kept.volume_id).await.status, VolumeStatus::Available);
+    let (transfer, _) = bench.service().create_transfer(&bench.ann, &volume.id, "", false).await.unwrap();
     assert_eq!(bench.service().transfers(&bench.ann, false).await.unwrap().len(), 1);
     bench.service().delete_transfer(&bench.ann, &transfer.id).await.unwrap();
     assert_eq!(bench.find(&volume.id).await.status, VolumeStatus::Available);
@@ -41,7 +45,7 @@ async fn a_transfer_can_be_called_off() {
 async fn an_administrator_who_resets_the_status_calls_the_transfer_off() {
     let bench = Bench::new().await;
     let volume = bench.made(1).await;
-    let (transfer, key) = bench.service().create_transfer(&bench.ann, &volume.id, "").await.unwrap();
+    let (transfer, key) = bench.service().create_transfer(&bench.ann, &volume.id, "", false).await.unwrap();
     bench.service().reset_status(&bench.cloud.system(), &volume.id, "available").await.unwrap();
     assert_eq!(bench.service().transfers(&bench.ann, false).await.unwrap(), []);
     let taken = bench.service().accept_transfer(&bench.ann, &transfer.id, &key).await;

@@ -2,7 +2,7 @@
 
 use crate::dashboard::reason::explain;
 use crate::model::Reason;
-use crate::model::volume::{AttachStatus, Attachment, Volume, VolumeStatus};
+use crate::model::volume::{Attachment, Volume, VolumeStatus};
 
 /// What can be asked of a volume.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +20,8 @@ impl Deed {
     fn allowed_in(self) -> (&'static str, &'static [VolumeStatus]) {
         use VolumeStatus::*;
         match self {
-            Self::Attach => ("attach", &[Available]),
-            Self::Extend => ("extend", &[Available, InUse]),
+            Self::Attach => ("attach", &[Available, ErrorExtending]),
+            Self::Extend => ("extend", &[Available, InUse, ErrorExtending]),
             Self::Snapshot => ("take a snapshot of", &[Available, InUse]),
             Self::Upload => ("upload", &[Available, InUse]),
             Self::Transfer => ("transfer", &[Available]),
@@ -30,17 +30,17 @@ impl Deed {
     }
 }
 
-/// Why it cannot be done now: the person's role, or the volume's status. None if it can.
+/// Why it cannot be done now: the person's role, the volume's status, or that an instance has it. None if it can.
 pub fn why_not(deed: Deed, volume: &Volume, no_write: Option<String>) -> Option<String> {
     let (verb, statuses) = deed.allowed_in();
-    no_write.or_else(|| (!statuses.contains(&volume.status)).then(|| refusal(verb, volume)))
+    let is_taken = deed == Deed::Attach && !volume.attachments.is_empty();
+    no_write.or_else(|| (is_taken || !statuses.contains(&volume.status)).then(|| refusal(verb, volume)))
 }
 
 /// Why an instance cannot be made to let go of it now.
 pub fn why_no_detach(volume: &Volume, attachment: &Attachment, no_write: Option<String>) -> Option<String> {
     let (id, instance) = (volume.id.to_string(), attachment.instance_id.to_string());
-    let held = (attachment.status, volume.status) == (AttachStatus::Attached, VolumeStatus::InUse);
-    no_write.or_else(|| match (attachment.boot, held) {
+    no_write.or_else(|| match (attachment.boot, volume.can_be_taken_from(attachment)) {
         (true, _) => Some(explain(&Reason::RootVolume { id, instance }).line()),
         (_, false) => Some(refusal("detach", volume)),
         _ => None,

@@ -62,7 +62,8 @@ pub async fn act(
         }
         "os-reset_status" => {
             let wanted: Status = read(body, &action, STATUS, caller.version)?;
-            service.reset_status(ctx, &id, wanted.status.as_deref().unwrap_or_default()).await?;
+            let Some(status) = wanted.status else { return Err(cannot("attach_status").into()) };
+            service.reset_status(ctx, &id, &status).await?;
             accepted
         }
         "os-force_delete" => {
@@ -108,6 +109,10 @@ fn cannot(action: &str) -> Reason {
             refused("Moving a volume", "volumes stay on the host that they were made on")
         }
         "os-reimage" => refused("Filling a volume anew", "make a new volume from the image instead"),
+        "attach_status" => refused(
+            "Setting only the attachment or migration status of a volume",
+            "which instance has it follows from its attachments; detach the volume instead",
+        ),
         "os-unmanage" => refused("Letting go of a volume", "it would lie on its host, and nobody would know of it"),
         known if COMPUTE_S.contains(&known) => {
             refused(known, "volumes come to instances, and leave them, by the compute API")

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::caller::{Caller, Of};
 use crate::bus::contract::AttachmentPlan;
-use crate::control::Services;
 use crate::http::failure::Failure;
+use crate::http::openstack::python::word_of_truth;
 use crate::http::openstack::time::micros;
 use crate::model::state::VmState;
 use crate::model::step::Step;
@@ -20,6 +20,7 @@ use crate::model::{Error, InstanceId, Noun, Result, VolumeId};
 pub struct Wanted {
     instance_id: Option<InstanceId>,
     volume_id: Option<VolumeId>,
+    all_tenants: Option<String>,
 }
 
 /// `GET`: where the project's volumes are, or an instance's. While it is being built, also how its host reaches them, which is
@@ -40,7 +41,8 @@ pub async fn list(caller: Caller, Query(wanted): Query<Wanted>) -> Result<Json<V
         }
         None => {
             let is_wanted = |known: &&Attachment| wanted.volume_id.as_ref().is_none_or(|id| *id == known.volume_id);
-            all(&caller.services, &caller).await?.iter().filter(is_wanted).map(view).collect()
+            let everybody = wanted.all_tenants.as_deref().and_then(word_of_truth).unwrap_or(false);
+            all(&caller, everybody).await?.iter().filter(is_wanted).map(view).collect()
         }
     };
     Ok(Json(json!({ "attachments": attachments })))
@@ -48,14 +50,15 @@ pub async fn list(caller: Caller, Query(wanted): Query<Wanted>) -> Result<Json<V
 
 /// `GET …/{id}`.
 pub async fn show(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
-    let attachments = all(&caller.services, &caller).await?;
+    let attachments = all(&caller, true).await?;
     let found = attachments.iter().find(|known| known.id.as_str() == id);
     let found = found.ok_or_else(|| Error::not_found(Noun::Attachment, id.as_str()))?;
     Ok(Json(json!({ "attachment": view(found) })))
 }
 
-async fn all(services: &Services, caller: &Caller) -> Result<Vec<Attachment>> {
-    let volumes = services.volume.volumes(&caller.auth.ctx, false).await?;
+/// Those of the project's volumes, or of `everybody`'s as far as the caller may see them.
+async fn all(caller: &Caller, everybody: bool) -> Result<Vec<Attachment>> {
+    let volumes = caller.services.volume.volumes(&caller.auth.ctx, everybody).await?;
     Ok(volumes.into_iter().flat_map(|volume| volume.attachments).collect())
 }
 

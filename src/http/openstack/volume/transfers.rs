@@ -12,6 +12,7 @@ use super::view::View;
 use crate::http::failure::Failure;
 use crate::http::openstack::body::Body;
 use crate::http::openstack::filter::Pairs;
+use crate::http::openstack::python::truth;
 use crate::http::openstack::schema::{Kind, may, must};
 use crate::http::openstack::time::micros;
 use crate::model::VolumeId;
@@ -47,12 +48,15 @@ pub async fn create(caller: Caller, Body(body): Body<Value>) -> Result<(StatusCo
         volume_id: VolumeId,
         #[serde(default)]
         name: String,
+        #[serde(default)]
+        no_snapshots: Value,
     }
     let fields =
         [must("volume_id", Kind::Text(1, 255)), may("name", Kind::Text(0, 255)), may("no_snapshots", Kind::Boolean)];
     let ctx = &caller.auth.ctx;
     let wanted: Wanted = read(body, "transfer", &fields, caller.version)?;
-    let (transfer, key) = caller.services.volume.create_transfer(ctx, &wanted.volume_id, &wanted.name).await?;
+    let alone = truth(&wanted.no_snapshots).unwrap_or(false);
+    let (transfer, key) = caller.services.volume.create_transfer(ctx, &wanted.volume_id, &wanted.name, alone).await?;
     let mut view = whole(&caller.view(), &transfer);
     view["auth_key"] = json!(key);
     Ok((StatusCode::ACCEPTED, Json(json!({ "transfer": view }))))
