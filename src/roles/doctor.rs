@@ -3,6 +3,7 @@
 mod network;
 mod reach;
 mod role;
+mod volumes;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,6 +11,9 @@ use std::process::ExitCode;
 pub use self::role::Role;
 use super::assets;
 use crate::config::Config;
+
+/// With less room than this, not much fits any more.
+const ENOUGH_GIB: u64 = 5;
 
 /// One thing that was looked at.
 struct Check {
@@ -79,41 +83,44 @@ async fn everything(config: &Config) -> Vec<Check> {
     }
     checks.push(acceleration());
     checks.push(libvirt(config).await);
+    checks.extend(volumes::checks(config).await);
     checks.extend(network::checks(config).await);
     checks
 }
 
 fn state_dir(path: &Path) -> Check {
-    let nearest = path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
-    let found = match nix::unistd::access(nearest, nix::unistd::AccessFlags::W_OK) {
-        Ok(()) => Ok(path.display().to_string()),
-        Err(errno) => Err(Trouble::new(
-            format!("{} cannot be written: {errno}", nearest.display()),
-            "run as root, or set ARCUS_STATE_DIR to a place of your own",
-        )),
-    };
-    Check { what: "state directory".into(), found }
+    let written = writable(path, "run as root, or set ARCUS_STATE_DIR to a place of your own");
+    Check { what: "state directory".into(), found: written.map(|()| path.display().to_string()) }
 }
 
 fn free_space(path: &Path) -> Check {
-    const ENOUGH_GIB: u64 = 5;
-    let nearest = path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"));
-    let found = match nix::sys::statvfs::statvfs(nearest) {
-        Ok(stat) => {
-            let free = stat.blocks_available() * stat.fragment_size() / (1 << 30);
-            if free >= ENOUGH_GIB {
-                Ok(format!("{free} GiB free"))
-            } else {
-                let cause = format!("{free} GiB free where {} lies", path.display());
-                Err(Trouble {
-                    bearable: true,
-                    ..Trouble::new(cause, "free some space, or set ARCUS_STATE_DIR to a larger disk")
-                })
-            }
-        }
+    Check { what: "disk".into(), found: room(path, "free some space, or set ARCUS_STATE_DIR to a larger disk") }
+}
+
+/// Whether a directory can be written, or made where it is to be.
+fn writable(path: &Path, remedy: &str) -> Result<(), Trouble> {
+    let nearest = nearest(path);
+    nix::unistd::access(nearest, nix::unistd::AccessFlags::W_OK)
+        .map_err(|errno| Trouble::new(format!("{} cannot be written: {errno}", nearest.display()), remedy))
+}
+
+/// How much is free where a directory is, or is to be.
+fn room(path: &Path, remedy: &str) -> Result<String, Trouble> {
+    match nix::sys::statvfs::statvfs(nearest(path)) {
+        Ok(stat) => enough(stat.blocks_available() * stat.fragment_size() / (1 << 30), path, remedy),
         Err(errno) => Err(Trouble::new(errno.to_string(), "check that the file system is mounted")),
-    };
-    Check { what: "disk".into(), found }
+    }
+}
+
+fn enough(free_gib: u64, path: &Path, remedy: &str) -> Result<String, Trouble> {
+    if free_gib >= ENOUGH_GIB {
+        return Ok(format!("{free_gib} GiB free"));
+    }
+    Err(Trouble::bearable(format!("{free_gib} GiB free where {} lies", path.display()), remedy))
+}
+
+fn nearest(path: &Path) -> &Path {
+    path.ancestors().find(|ancestor| ancestor.exists()).unwrap_or(Path::new("/"))
 }
 
 async fn listen(config: &Config) -> Check {

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use super::{
-    Check, acceleration, free_space, image, libvirt, listen, network, program_on_path, reach, site, state_dir,
+    Check, acceleration, free_space, image, libvirt, listen, network, program_on_path, reach, site, state_dir, volumes,
 };
 use crate::bus::Identity;
 use crate::config::Config;
@@ -39,6 +39,7 @@ pub async fn checks(config: &Config, role: Role) -> Vec<Check> {
             checks.push(free_space(&config.state_dir));
             checks.extend([QEMU_IMG, QEMU].map(program));
             checks.extend([acceleration(), libvirt(config).await]);
+            checks.extend(volumes::checks(config).await);
             checks.extend(host(config).await);
             checks.push(reach::console(config).await);
         }
