@@ -1,7 +1,8 @@
 //! What a guest writes to a volume in a second: in its own host's pool (a qcow2 file) and in another's (NBD), beside what the
-//! same guest writes to a raw file under plain QEMU. On the machines of `scripts/lab cloud`, as Arcus itself has it.
+//! same guest writes under plain QEMU to such a volume's very file, and to a raw file beside it. On the machines of
+//! `scripts/lab cloud`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::json;
@@ -22,10 +23,18 @@ struct Written {
     again: f64,
 }
 
-pub async fn measure() {
-    let plain = plain().await;
-    say("guest writes to a raw file, plain QEMU", format!("{:>6.1} MiB/s new   {:>6.1} again", plain.new, plain.again));
+impl Written {
+    fn figures(&self) -> String {
+        format!("{:>6.1} MiB/s new   {:>6.1} again", self.new, self.again)
+    }
 
+    /// Both as parts of another's.
+    fn over(&self, other: &Self) -> String {
+        format!("{:.2}, {:.2}", self.new / other.new, self.again / other.again)
+    }
+}
+
+pub async fn measure() {
     let cloud = Cloud::start(&[]).await;
     let (admin, demo) = (cloud.sign_in("admin").await, cloud.sign_in("demo").await);
     let network = provider(&admin).await;
@@ -36,22 +45,38 @@ pub async fn measure() {
         let server = admin.server(&id).await;
         guests.push((id, ip, server["OS-EXT-SRV-ATTR:host"].as_str().expect("a host").to_owned()));
     }
+    let mut measured = Vec::new();
     for (what, is_near) in [("a volume of its own host (qcow2)", true), ("a volume of another host (NBD)", false)] {
         let (volume, host) = volume(&demo, &admin).await;
         let (id, ip, _) = guests.iter().find(|(_, _, on)| (*on == host) == is_near).expect("a guest on either host");
         let attach = json!({ "volumeAttachment": { "volumeId": volume } });
         demo.post(&format!("/compute/v2.1/servers/{id}/os-volume_attachments"), attach).await;
         becomes(&demo, &volume, "in-use").await;
-        let written = written(OUTSIDE, ip).await;
-        let ratio = (written.new / plain.new, written.again / plain.again);
-        let figures = format!("{:>6.1} MiB/s new   {:>6.1} again", written.new, written.again);
-        say(
-            &format!("guest writes to {what}"),
-            format!("{figures}   ratio to plain QEMU {:.2}, {:.2}", ratio.0, ratio.1),
-        );
+        measured.push((what, written(OUTSIDE, ip).await));
         demo.delete_server(id).await;
         becomes(&demo, &volume, "available").await;
     }
+
+    let (same, _) = volume(&demo, &admin).await;
+    let same = file_of(&cloud, &same);
+    let raw = same.with_extension("raw");
+    std::fs::File::create(&raw).and_then(|file| file.set_len(1 << 30)).expect("a raw file");
+    let same = plain(&same, "qcow2").await;
+    say("guest writes to a volume's file, plain QEMU", same.figures());
+    let beside = plain(&raw, "raw").await;
+    std::fs::remove_file(&raw).expect("the raw file goes");
+    say("guest writes to a raw file beside it, plain QEMU", beside.figures());
+    for (what, written) in measured {
+        let ratios = format!("ratio to the same file {}, to raw {}", written.over(&same), written.over(&beside));
+        say(&format!("guest writes to {what}"), format!("{}   {ratios}", written.figures()));
+    }
+}
+
+/// Where a volume of the pool of one of the hosts lies.
+fn file_of(cloud: &Cloud, volume: &str) -> PathBuf {
+    let machines = cloud.machines.as_ref().expect("several machines");
+    let files = machines.agents().into_iter().map(|state| state.join(format!("volumes/{volume}.qcow2")));
+    files.into_iter().find(|file| file.exists()).expect("the volume's file")
 }
 
 /// An empty volume, and its host.
@@ -98,10 +123,10 @@ fn write(netns: &str, ip: &str, at: usize) -> f64 {
     MIB as f64 / (times[1] - times[0])
 }
 
-/// The same guest image and machine, started by hand with a raw file beside it.
-async fn plain() -> Written {
+/// The same guest image and machine, started by hand with that file.
+async fn plain(data: &Path, format: &str) -> Written {
     let scratch = tempfile::tempdir().expect("a directory");
-    let (root, data) = (scratch.path().join("root.qcow2"), scratch.path().join("data.raw"));
+    let root = scratch.path().join("root.qcow2");
     let image = std::env::var("ARCUS_BUNDLED_IMAGE").expect("ARCUS_BUNDLED_IMAGE is set");
     let overlay = Command::new("qemu-img")
         .args(["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", &image])
@@ -109,8 +134,7 @@ async fn plain() -> Written {
         .status()
         .expect("qemu-img runs");
     assert!(overlay.success(), "an overlay over {image}");
-    std::fs::File::create(&data).and_then(|file| file.set_len(1 << 30)).expect("a raw file");
-    let guest = Plain::start(&root, &data);
+    let guest = Plain::start(&root, data, format);
     comes_up("", PLAIN_IP).await;
     let written = written("", PLAIN_IP).await;
     drop(guest);
@@ -122,7 +146,7 @@ struct Plain(Child);
 
 impl Plain {
     /// As Arcus' guests are, apart from what is measured.
-    fn start(root: &Path, data: &Path) -> Self {
+    fn start(root: &Path, data: &Path, format: &str) -> Self {
         let drive = |path: &Path, format: &str| {
             format!("if=virtio,format={format},cache=none,discard=unmap,file={}", path.display())
         };
@@ -130,7 +154,7 @@ impl Plain {
         let accelerator: &[&str] =
             if arcus::agent::kvm_usable() { &["-accel", "kvm", "-cpu", "host"] } else { &["-cpu", "qemu64"] };
         command.args(accelerator).args(["-machine", "pc", "-smp", "1", "-m", "512", "-display", "none"]);
-        command.args(["-drive", &drive(root, "qcow2"), "-drive", &drive(data, "raw")]);
+        command.args(["-drive", &drive(root, "qcow2"), "-drive", &drive(data, format)]);
         let net = format!("user,id=net,restrict=on,hostfwd=tcp:{PLAIN_IP}:22-:22");
         command.args(["-netdev", &net, "-device", "virtio-net-pci,netdev=net"]);
         Self(command.stdin(Stdio::null()).spawn().expect("QEMU runs"))
