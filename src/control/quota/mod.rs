@@ -45,13 +45,13 @@ impl QuotaService {
         Ok(all)
     }
 
-    /// Use and limits of each type of volumes that the caller may choose, in a project.
+    /// Use and limits of each type of volumes that a project may choose, or for administrators of every one.
     ///
     /// # Errors
     /// As [`Self::usage_of`].
     pub async fn usage_of_types(&self, ctx: &Ctx, project: &ProjectId) -> Result<Vec<TypeUsage>> {
         policy::visible(ctx, project, Noun::Project, project.as_str())?;
-        volume_type_quotas::all(&mut *self.shared.db.snapshot().await?, project, ctx.is_admin()).await
+        volume_type_quotas::list(&mut *self.shared.db.snapshot().await?, project, ctx.is_admin()).await
     }
 
     /// Sets a project's limit; -1 for none. Administrators only.

@@ -39,10 +39,11 @@ from_row!(TypeUsage, |row| {
     })
 });
 
-/// Use and limits of every type, or of the public ones only.
-pub async fn all(db: &mut Connection, project: &ProjectId, private: bool) -> Result<Vec<TypeUsage>> {
-    const SQL: &str = select!("$2 OR t.is_public");
-    Ok(db::query_as(SQL).bind(project).bind(private).fetch_all(db).await?)
+/// Use and limits of the types that the project may choose, or of `all` there are.
+pub async fn list(db: &mut Connection, project: &ProjectId, all: bool) -> Result<Vec<TypeUsage>> {
+    const SQL: &str =
+        select!("$2 OR t.is_public OR t.id IN (SELECT type_id FROM volume_type_projects WHERE project_id = $1)");
+    Ok(db::query_as(SQL).bind(project).bind(all).fetch_all(db).await?)
 }
 
 /// Use and limits of one type; what is read in a [`Tx`] holds until it ends.

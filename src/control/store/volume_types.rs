@@ -7,7 +7,7 @@ use super::Tx;
 use super::db::{self, Connection, from_row, or_taken};
 use crate::control::policy::Grant;
 use crate::model::volume::VolumeType;
-use crate::model::{Noun, Reason, Result, VolumeTypeId};
+use crate::model::{Noun, ProjectId, Reason, Result, VolumeTypeId};
 
 macro_rules! select {
     ($condition:literal) => {
@@ -30,16 +30,41 @@ from_row!(VolumeType, |row| {
     })
 });
 
-/// Every one, oldest first.
-pub async fn all(db: &mut Connection) -> Result<Vec<VolumeType>> {
-    const SQL: &str = select!("TRUE");
-    Ok(db::query_as(SQL).fetch_all(db).await?)
+/// Those that a project may choose, or `all` there are, oldest first.
+pub async fn list(db: &mut Connection, project: &ProjectId, all: bool) -> Result<Vec<VolumeType>> {
+    const SQL: &str =
+        select!("$2 OR is_public OR id IN (SELECT type_id FROM volume_type_projects WHERE project_id = $1)");
+    Ok(db::query_as(SQL).bind(project).bind(all).fetch_all(db).await?)
 }
 
 /// The one with this id or name.
 pub async fn find(db: &mut Connection, id_or_name: &str) -> Result<Option<VolumeType>> {
     const SQL: &str = select!("id = $1 OR name = $1");
     Ok(db::query_as(SQL).bind(id_or_name).fetch_optional(db).await?)
+}
+
+/// The projects that were given access to one that is not public.
+pub async fn projects(db: &mut Connection, id: &VolumeTypeId) -> Result<Vec<ProjectId>> {
+    const SQL: &str = "SELECT project_id FROM volume_type_projects WHERE type_id = $1 ORDER BY project_id";
+    Ok(db::query_scalar(SQL).bind(id).fetch_all(db).await?)
+}
+
+/// Whether that project was given access.
+pub async fn is_open_to(db: &mut Connection, id: &VolumeTypeId, project: &ProjectId) -> Result<bool> {
+    const SQL: &str = "SELECT count(*) FROM volume_type_projects WHERE type_id = $1 AND project_id = $2";
+    Ok(db::query_scalar::<i64>(SQL).bind(id).bind(project).fetch_one(db).await? > 0)
+}
+
+/// Gives a project access; false if it has it.
+pub async fn open_to(tx: &mut Tx, _: Grant, id: &VolumeTypeId, project: &ProjectId) -> Result<bool> {
+    const SQL: &str = "INSERT INTO volume_type_projects (type_id, project_id) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+    Ok(db::query(SQL).bind(id).bind(project).execute(&mut **tx).await?.rows_affected() > 0)
+}
+
+/// Takes it away; false if the project has none.
+pub async fn close_to(tx: &mut Tx, _: Grant, id: &VolumeTypeId, project: &ProjectId) -> Result<bool> {
+    const SQL: &str = "DELETE FROM volume_type_projects WHERE type_id = $1 AND project_id = $2";
+    Ok(db::query(SQL).bind(id).bind(project).execute(&mut **tx).await?.rows_affected() > 0)
 }
 
 const INSERT: &str = "INSERT INTO volume_types (id, name, description, is_public, extra_specs, created_at) \

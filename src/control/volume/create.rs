@@ -2,6 +2,7 @@
 
 use super::placement::{self, Place};
 use super::source::Source;
+use super::types::visible_type;
 use super::volumes::{metadata_fits, said_fits};
 use super::{VolumeService, new_id, quota, tell, work};
 use crate::control::Ctx;
@@ -12,7 +13,7 @@ use crate::model::quota::Resource;
 use crate::model::volume::{
     DEFAULT_TYPE, FillFrom, MAX_SIZE_GB, NewVolume, Volume, VolumeSource, VolumeStatus, VolumeType,
 };
-use crate::model::{Error, ImageId, Noun, Reason, Result, validate};
+use crate::model::{Error, ImageId, Reason, Result, validate};
 
 /// The zone that a volume shows until it has a host.
 const DEFAULT_ZONE: &str = "nova";
@@ -176,7 +177,5 @@ async fn claim(tx: &mut Tx, volume: &Volume) -> Result<()> {
 /// The type with this id or name, or else the default one.
 async fn kind(tx: &mut Tx, ctx: &Ctx, wanted: Option<&str>) -> Result<VolumeType> {
     let wanted = wanted.filter(|wanted| !wanted.is_empty()).unwrap_or(DEFAULT_TYPE);
-    let found = store::volume_types::find(tx, wanted).await?;
-    let seen = found.filter(|kind| kind.is_public || ctx.is_admin());
-    seen.ok_or_else(|| Error::not_found(Noun::VolumeType, wanted).at("volume_type"))
+    visible_type(tx, ctx, wanted).await.map_err(|error| error.at("volume_type"))
 }

@@ -16,6 +16,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod transfers;
+mod type_access;
 mod types;
 mod upload;
 mod volumes;

@@ -10,9 +10,8 @@ use crate::model::{Error, Noun, Reason, Result, VolumeTypeId, validate};
 impl VolumeService {
     /// Every one that the caller may choose, oldest first; administrators see all.
     pub async fn types(&self, ctx: &Ctx) -> Result<Vec<VolumeType>> {
-        let mut types = store::volume_types::all(&mut *self.shared.db.snapshot().await?).await?;
-        types.retain(|kind| kind.is_public || ctx.is_admin());
-        Ok(types)
+        let mut seen = self.shared.db.snapshot().await?;
+        store::volume_types::list(&mut seen, &ctx.project_id, ctx.is_admin()).await
     }
 
     /// The one with this id or name.
@@ -117,8 +116,14 @@ fn with(kind: VolumeType, wanted: NewVolumeType) -> Result<VolumeType> {
     Ok(VolumeType { name: validate::name("name", &name)?, description, is_public, extra_specs, ..kind })
 }
 
-async fn visible_type(tx: &mut Tx, ctx: &Ctx, id_or_name: &str) -> Result<VolumeType> {
-    let found = store::volume_types::find(tx, id_or_name).await?;
-    let seen = found.filter(|kind| kind.is_public || ctx.is_admin());
-    seen.ok_or_else(|| Error::not_found(Noun::VolumeType, id_or_name))
+/// The type with this id or name, if the caller may choose it.
+///
+/// # Errors
+/// `NotFound`.
+pub(super) async fn visible_type(tx: &mut Tx, ctx: &Ctx, id_or_name: &str) -> Result<VolumeType> {
+    let unknown = || Error::not_found(Noun::VolumeType, id_or_name);
+    let kind = store::volume_types::find(tx, id_or_name).await?.ok_or_else(unknown)?;
+    let is_seen =
+        kind.is_public || ctx.is_admin() || store::volume_types::is_open_to(tx, &kind.id, &ctx.project_id).await?;
+    if is_seen { Ok(kind) } else { Err(unknown()) }
 }

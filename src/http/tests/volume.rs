@@ -210,6 +210,26 @@ async fn limits_quotas_and_pools_tell_the_truth() {
 }
 
 #[tokio::test]
+async fn a_private_type_is_for_those_who_were_given_access() {
+    let front = Front::new().await;
+    let root = Caller::new(&front, "root", "admin").await;
+    let body = json!({ "volume_type": { "name": "own", "os-volume-type-access:is_public": false } });
+    let id = root.post("types", body).await.json()["volume_type"]["id"].as_str().unwrap().to_owned();
+    let (access, action) = (format!("types/{id}/os-volume-type-access"), format!("types/{id}/action"));
+    assert_eq!(root.get(&access).await, json!({ "volume_type_access": [] }));
+    let project = root.ctx.project_id.to_string();
+    let add = json!({ "addProjectAccess": { "project": project } });
+    assert_eq!(root.post(&action, add.clone()).await.status, StatusCode::ACCEPTED);
+    assert_eq!(root.post(&action, add).await.status, StatusCode::CONFLICT);
+    let listed = json!({ "volume_type_access": [{ "volume_type_id": id, "project_id": project }] });
+    assert_eq!(root.get(&access).await, listed);
+    let remove = json!({ "removeProjectAccess": { "project": project } });
+    assert_eq!(root.post(&action, remove.clone()).await.status, StatusCode::ACCEPTED);
+    assert_eq!(root.post(&action, remove).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(root.post(&action, json!({ "nonsense": {} })).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
 async fn a_type_has_limits_of_its_own() {
     let front = Front::new().await;
     let root = Caller::new(&front, "root", "admin").await;

@@ -14,6 +14,7 @@ mod pools;
 mod quota_sets;
 mod snapshots;
 mod transfers;
+mod type_access;
 mod types;
 mod uploads;
 mod versions;
@@ -58,7 +59,8 @@ pub fn routes() -> Routes {
             get(types::show_spec).put(types::set_spec).delete(types::remove_spec),
         ),
         ("/volume/v3/{project}/types/{id}/encryption", get(types::encryption)),
-        ("/volume/v3/{project}/types/{id}/os-volume-type-access", get(types::access)),
+        ("/volume/v3/{project}/types/{id}/os-volume-type-access", get(type_access::list)),
+        ("/volume/v3/{project}/types/{id}/action", post(type_access::act)),
         ("/volume/v3/{project}/volume-transfers", get(transfers::list).post(transfers::create)),
         ("/volume/v3/{project}/volume-transfers/detail", get(transfers::detail)),
         ("/volume/v3/{project}/volume-transfers/{id}", get(transfers::show).delete(transfers::delete)),

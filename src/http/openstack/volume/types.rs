@@ -87,12 +87,6 @@ pub async fn delete(caller: Caller, Path(Of { id }): Path<Of<VolumeTypeId>>) -> 
     Ok(StatusCode::ACCEPTED)
 }
 
-/// `GET …/{id}/os-volume-type-access`: nobody is let at a type that is not everybody's.
-pub async fn access(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
-    caller.services.volume.volume_type(&caller.auth.ctx, &id).await?;
-    Ok(Json(json!({ "volume_type_access": [] })))
-}
-
 /// `GET …/{id}/encryption`: nothing is encrypted.
 pub async fn encryption(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
     caller.services.volume.volume_type(&caller.auth.ctx, &id).await?;

@@ -185,7 +185,8 @@ impl World {
         self.news(&kept, news).await;
         let transfer = json!({ "transfer": { "volume_id": self.red.offered_volume, "name": "scarlet-gift" } });
         self.red.transfer = self.make(ann, &v3("volume-transfers"), transfer).await;
-        let kind = json!({ "volume_type": { "name": "other-type", "extra_specs": { "fast": "1" } } });
+        let kind = json!({ "volume_type": { "name": "other-type", "extra_specs": { "fast": "1" },
+            "os-volume-type-access:is_public": false } });
         self.red.volume_type = self.make(root, &v3("types"), kind).await;
 
         let path = format!("/compute/v2.1/servers/{}/os-volume_attachments", self.red.server);

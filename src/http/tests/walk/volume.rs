@@ -105,13 +105,14 @@ fn types(red: &Red) -> Vec<Entry> {
         usual(""),
         usual("/extra_specs"),
         usual("/encryption"),
-        usual("/os-volume-type-access"),
         line(PUT, "", &[]).json(json!({ "volume_type": { "name": "renamed" } })),
         line(DELETE, "", &[]),
         line(POST, "/extra_specs", &[]).json(json!({ "extra_specs": { "fast": "2" } })),
         line(GET, "/extra_specs/{key}", &["fast"]),
         line(PUT, "/extra_specs/{key}", &["fast"]).json(json!({ "fast": "2" })),
         line(DELETE, "/extra_specs/{key}", &["fast"]),
+        line(GET, "/os-volume-type-access", &[]),
+        line(POST, "/action", &[]).json(json!({ "addProjectAccess": { "project": red.green } })),
     ]
 }
 
