@@ -334,6 +334,11 @@ impl Drop for Cloud {
 }
 
 impl Person {
+    /// The same person at another API of this cloud.
+    pub fn at(&self, base: &str) -> Self {
+        Self { token: self.token.clone(), base: base.to_owned(), http: self.http.clone() }
+    }
+
     /// A REST call with this person's token, to be given more and sent.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base)).header("X-Auth-Token", &self.token)

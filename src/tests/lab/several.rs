@@ -2,6 +2,7 @@
 
 mod faults;
 mod operations;
+mod twice;
 mod volumes;
 
 use std::collections::BTreeSet;
