@@ -54,7 +54,7 @@ async fn a_type_that_is_not_public_is_for_those_who_were_given_access() {
     assert_eq!(service.open_type(&admin, &gold.id, &"none".into()).await.unwrap_err().kind(), Kind::NotFound);
     service.open_type(&admin, &gold.id, project).await.unwrap();
     assert_eq!(service.open_type(&admin, &gold.id, project).await.unwrap_err().kind(), Kind::Conflict);
-    assert_eq!(service.type_access(&admin, &gold.id).await.unwrap(), [project.clone()]);
+    assert_eq!(service.type_access(&admin, &gold.id).await.unwrap(), std::slice::from_ref(project));
     assert_eq!(service.types(&bench.ann).await.unwrap().len(), 2);
     assert_eq!(service.types(&bob).await.unwrap().len(), 1);
     let limits = async |ctx: &Ctx| bench.cloud.services.quota.usage_of_types(ctx, &ctx.project_id).await.unwrap().len();
