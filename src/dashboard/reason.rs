@@ -305,6 +305,7 @@ fn status_remedy(remedy: StatusRemedy, reset: &'static str) -> &'static str {
         StatusRemedy::Wait => tr!(reasons.status_wait_do),
         StatusRemedy::WaitForInstance => tr!(reasons.status_wait_for_instance_do),
         StatusRemedy::Detach => tr!(reasons.status_detach_do),
+        StatusRemedy::DetachOrForce => tr!(reasons.status_detach_or_force_do),
         StatusRemedy::CallOff => tr!(reasons.status_call_off_do),
         StatusRemedy::Reset => reset,
         StatusRemedy::LookAgain => tr!(reasons.status_look_again_do),

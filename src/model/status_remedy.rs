@@ -11,6 +11,8 @@ pub enum StatusRemedy {
     WaitForInstance,
     /// An instance has it.
     Detach,
+    /// As [`Self::Detach`], unless the caller says that it may be written to meanwhile.
+    DetachOrForce,
     /// It is on offer to another project.
     CallOff,
     /// What was done to it last failed.
@@ -28,6 +30,7 @@ impl StatusRemedy {
             Ok(Reserved) => Self::WaitForInstance,
             // These are done in it as well, unless an instance has the volume.
             Ok(ErrorExtending) if matches!(verb, "attach" | "extend" | "delete") => Self::Detach,
+            Ok(InUse) if matches!(verb, "take a snapshot of" | "upload") => Self::DetachOrForce,
             Ok(InUse) => Self::Detach,
             Ok(AwaitingTransfer) => Self::CallOff,
             Ok(Error | ErrorDeleting | ErrorExtending) => Self::Reset,
@@ -41,6 +44,7 @@ impl StatusRemedy {
             Self::Wait => "Wait until that is done, and try again.",
             Self::WaitForInstance => "Wait until the instance that it is kept for has it, or delete that instance.",
             Self::Detach => "Detach it from its instance first.",
+            Self::DetachOrForce => "Detach it from its instance first, or force it (--force).",
             Self::CallOff => "Accept or delete its transfer first.",
             Self::Reset => return format!("Ask an administrator to reset its status ({reset}), or delete it."),
             Self::LookAgain => "It may have changed in between: look at it again.",

@@ -183,7 +183,8 @@ async fn refuse_while_it_keeps_volumes(desk: &Desk, name: &str) -> anyhow::Resul
     match volumes.iter().filter(|volume| volume.host.as_deref() == Some(name)).count() {
         0 => Ok(()),
         count => bail!(
-            "{count} volumes lie on {name}: delete them first, with `openstack volume delete --force` if the host is lost"
+            "{count} volumes lie on {name}: delete them first, with `openstack volume delete --force` if the host is lost; in \
+             Ceph, their images `volume-ID.{name}` stay then"
         ),
     }
 }

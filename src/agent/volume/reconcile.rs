@@ -24,7 +24,14 @@ const LOST_AFTER: Duration = Duration::from_secs(300);
 
 /// Compares at once and then regularly, for ever.
 pub async fn keep_reconciled(host: Arc<Host>, owners: Arc<Owners>, every: Duration) {
-    let mut keeper = Keeper { host, owners, waiting: HashMap::new(), is_clean: false, troubles: Troubles::default() };
+    let mut keeper = Keeper {
+        host,
+        owners,
+        waiting: HashMap::new(),
+        clean: HashSet::new(),
+        is_clean: false,
+        troubles: Troubles::default(),
+    };
     loop {
         if let Err(error) = keeper.reconcile().await {
             tracing::info!(%error, "could not compare this host's volumes with the records; trying again");
@@ -38,7 +45,9 @@ struct Keeper {
     owners: Arc<Owners>,
     /// Since when volumes wait for a token.
     waiting: HashMap<VolumeId, Instant>,
-    /// What an agent that died left inside of volumes was looked for, and is gone.
+    /// Volumes in which what an agent that died left was looked for, and is gone.
+    clean: HashSet<VolumeId>,
+    /// There are no others.
     is_clean: bool,
     troubles: Troubles,
 }
@@ -54,9 +63,13 @@ impl Keeper {
         }
         if !self.is_clean {
             self.is_clean = true;
-            for plan in plans.iter().filter(|plan| here.contains(&plan.volume_id)) {
+            let is_left = |plan: &&VolumePlan| here.contains(&plan.volume_id) && !self.clean.contains(&plan.volume_id);
+            for plan in plans.iter().filter(is_left).collect::<Vec<_>>() {
                 let removed = self.remove_moments(plan).await;
-                self.is_clean &= removed.is_ok();
+                match &removed {
+                    Ok(()) => drop(self.clean.insert(plan.volume_id.clone())),
+                    Err(_) => self.is_clean = false,
+                }
                 self.troubles.note(&format!("snapshots of volume {}", plan.volume_id), removed);
             }
         }

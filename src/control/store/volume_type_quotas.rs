@@ -39,10 +39,12 @@ from_row!(TypeUsage, |row| {
     })
 });
 
-/// Use and limits of the types that the project may choose, or of `all` there are.
+/// Use and limits of the types that the project may choose or has volumes of, or of `all` there are.
 pub async fn list(db: &mut Connection, project: &ProjectId, all: bool) -> Result<Vec<TypeUsage>> {
-    const SQL: &str =
-        select!("$2 OR t.is_public OR t.id IN (SELECT type_id FROM volume_type_projects WHERE project_id = $1)");
+    const SQL: &str = select!(
+        "$2 OR t.is_public OR t.id IN (SELECT type_id FROM volume_type_projects WHERE project_id = $1) \
+         OR t.id IN (SELECT type_id FROM volumes WHERE project_id = $1)"
+    );
     Ok(db::query_as(SQL).bind(project).bind(all).fetch_all(db).await?)
 }
 

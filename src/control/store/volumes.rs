@@ -169,6 +169,13 @@ pub async fn request(db: &mut Connection, id: &VolumeId) -> Result<Option<String
     Ok(db::query_scalar("SELECT request_id FROM volumes WHERE id = $1").bind(id).fetch_optional(db).await?)
 }
 
+/// Its host got further with it.
+pub async fn progressed(tx: &mut Tx, id: &VolumeId, now: Timestamp) -> Result<()> {
+    const SQL: &str = "UPDATE volumes SET progressed_at = $2 WHERE id = $1";
+    db::query(SQL).bind(id).bind(now).execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// Remembers what it has while it is being given more.
 pub async fn remember_size(tx: &mut Tx, id: &VolumeId, size_gb: i64) -> Result<()> {
     const SQL: &str = "UPDATE volumes SET extended_from = $2 WHERE id = $1";

@@ -3,6 +3,7 @@
 use rand::distr::{Alphanumeric, SampleString};
 use sha2::{Digest as _, Sha256};
 
+use super::types::visible_type;
 use super::volumes::{is, own_volume, said_fits};
 use super::{VolumeService, delete, new_id, quota, tell};
 use crate::control::Ctx;
@@ -70,7 +71,7 @@ impl VolumeService {
     /// Takes a volume over, with its snapshots; it counts against the caller's quota from now on.
     ///
     /// # Errors
-    /// `NotFound`, `QuotaExceeded`; `InvalidInput` for a wrong key.
+    /// `NotFound`, also of a type that the caller may not choose, `QuotaExceeded`; `InvalidInput` for a wrong key.
     pub async fn accept_transfer(&self, ctx: &Ctx, id: &str, key: &str) -> Result<Transfer> {
         let grant = policy::check(ctx, Action::Write, "take a volume over")?;
         let unknown = || Error::not_found(Noun::Resource, id);
@@ -82,6 +83,7 @@ impl VolumeService {
             return Err(Error::on("auth_key", reason));
         }
         let mut volume = store::volumes::by_id(&mut tx, &record.volume_id).await?.ok_or_else(unknown)?;
+        visible_type(&mut tx, ctx, &volume.type_name).await?;
         let before = volume.clone();
         let snapshots = store::volume_snapshots::of_volume(&mut tx, &volume.id).await?;
         let number = i64::try_from(snapshots.len()).unwrap_or(i64::MAX);

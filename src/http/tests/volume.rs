@@ -223,8 +223,9 @@ async fn a_private_type_is_for_those_who_were_given_access() {
     assert_eq!(root.post(&action, add).await.status, StatusCode::CONFLICT);
     let listed = json!({ "volume_type_access": [{ "volume_type_id": id, "project_id": project }] });
     assert_eq!(root.get(&access).await, listed);
+    assert_eq!(root.get("types/own/os-volume-type-access").await, listed, "by its name as well");
     let remove = json!({ "removeProjectAccess": { "project": project } });
-    assert_eq!(root.post(&action, remove.clone()).await.status, StatusCode::ACCEPTED);
+    assert_eq!(root.post("types/own/action", remove.clone()).await.status, StatusCode::ACCEPTED);
     assert_eq!(root.post(&action, remove).await.status, StatusCode::NOT_FOUND);
     assert_eq!(root.post(&action, json!({ "nonsense": {} })).await.status, StatusCode::BAD_REQUEST);
 }

@@ -50,7 +50,10 @@ impl Rbd {
         match probe("rbd", &self.words(&["info", image, "--format", "json"])).await {
             Ok(told) => read::<Image>(&told).map(|found| Some(found.size)),
             Err(error) if is_missing(&error, image) => Ok(None),
-            Err(error) => Err(error),
+            Err(error) => {
+                tracing::warn!(command = %said(&error), "a command of this host failed");
+                Err(error)
+            }
         }
     }
 

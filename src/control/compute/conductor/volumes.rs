@@ -45,8 +45,11 @@ pub async fn news(shared: &Shared, host: &str, id: &VolumeId, request_id: &str, 
     let mut made = Made::default();
     match news {
         VolumeNews::Progress { percent } if is_at_work(volume.status) => {
-            volume.progress = Some(percent.clamp(0, 100));
+            let before = volume.progress.replace(percent.clamp(0, 100));
             volumes::record(&mut tx, &volume).await?;
+            if before < volume.progress {
+                volumes::progressed(&mut tx, id, volume.updated_at).await?;
+            }
         }
         VolumeNews::Done { status } if waits(status) => {
             made = done(&mut tx, &mut volume).await?;

@@ -110,14 +110,14 @@ pub struct Unfinished {
     updated_at: Timestamp,
     last_started: Option<Timestamp>,
     last_finished: Option<Timestamp>,
-    /// When a host last said how far a volume is that the launch waits for.
+    /// When a host last got further with a volume that the launch waits for.
     last_filled: Option<Timestamp>,
     /// The step that was last written down for the running request.
     pub last_step: Option<i64>,
 }
 
 impl Unfinished {
-    /// The last sign of progress: a change of the instance, a step that began or ended, or a volume of it that grew.
+    /// The last sign of progress: a change of the instance, a step that began or ended, or a host that got further with its volume.
     pub fn progress_at(&self) -> Timestamp {
         let signs = [self.last_started, self.last_finished, self.last_filled];
         signs.into_iter().flatten().fold(self.updated_at, Timestamp::max)
@@ -126,7 +126,7 @@ impl Unfinished {
 
 const UNFINISHED: &str = "SELECT i.id, i.vm_state, i.task_state, i.task_request_id, i.host, \
     i.updated_at, max(e.started_at) AS last_started, max(e.finished_at) AS last_finished, max(e.step) AS last_step, \
-    (SELECT max(v.updated_at) FROM volume_attachments a JOIN volumes v ON v.id = a.volume_id \
+    (SELECT max(v.progressed_at) FROM volume_attachments a JOIN volumes v ON v.id = a.volume_id \
         WHERE a.instance_id = i.id AND a.status = 'attaching') AS last_filled \
     FROM instances i LEFT JOIN instance_events e ON e.instance_id = i.id AND e.request_id = i.task_request_id \
     WHERE i.task_state IS NOT NULL AND i.deleted_at IS NULL GROUP BY i.seq";

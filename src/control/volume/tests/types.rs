@@ -65,6 +65,11 @@ async fn a_type_that_is_not_public_is_for_those_who_were_given_access() {
     assert_eq!(service.close_type(&admin, &gold.id, project).await.unwrap_err().kind(), Kind::NotFound);
     assert_eq!(service.create(&bench.ann, volume()).await.unwrap_err().kind(), Kind::NotFound);
     assert_eq!(bench.find(&made.id).await.type_name, "gold");
+    assert_eq!(limits(&bench.ann).await, 6, "it still counts");
+    bench.done(&made, VolumeStatus::Creating).await;
+    let (transfer, key) = service.create_transfer(&bench.ann, &made.id, "", false).await.unwrap();
+    let taken = service.accept_transfer(&bob, &transfer.id, &key).await.unwrap_err();
+    assert!(matches!(taken.reason, Reason::NotFound { noun: Noun::VolumeType, .. }));
     let default = service.volume_type(&admin, DEFAULT_TYPE).await.unwrap();
     assert!(matches!(
         service.open_type(&admin, &default.id, project).await.unwrap_err().reason,

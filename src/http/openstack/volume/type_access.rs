@@ -13,9 +13,11 @@ use crate::http::openstack::schema::{self, Kind, must};
 use crate::model::{ProjectId, Reason, VolumeTypeId};
 
 /// `GET`.
-pub async fn list(caller: Caller, Path(Of { id }): Path<Of<VolumeTypeId>>) -> Result<Json<Value>, Failure> {
-    let projects = caller.services.volume.type_access(&caller.auth.ctx, &id).await?;
-    let view = |project: ProjectId| json!({ "volume_type_id": id, "project_id": project });
+pub async fn list(caller: Caller, Path(Of { id }): Path<Of<String>>) -> Result<Json<Value>, Failure> {
+    let (service, ctx) = (&caller.services.volume, &caller.auth.ctx);
+    let kind = service.volume_type(ctx, &id).await?;
+    let projects = service.type_access(ctx, &kind.id).await?;
+    let view = |project: ProjectId| json!({ "volume_type_id": kind.id, "project_id": project });
     Ok(Json(json!({ "volume_type_access": projects.into_iter().map(view).collect::<Vec<_>>() })))
 }
 
